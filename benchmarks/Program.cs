@@ -1,0 +1,1 @@
+namespace Actors.Benchmarks; internal static class Program { private static void Main() { } }

@@ -1,0 +1,1 @@
+namespace Actors.Client; internal static class Program { private static void Main() { } }

@@ -1,0 +1,20 @@
+namespace Actors.Learning.Data;
+
+/// <summary>The datasets, by name.</summary>
+public static class Datasets
+{
+    private static readonly Dictionary<string, Func<DatasetOptions, IDataset>> Known = new()
+    {
+    };
+
+    /// <summary>Known names, in the order they are listed to people.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
+
+    /// <summary>Opens the dataset of that name, having checked all of it.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
+    /// <exception cref="DataException">The data has faults; all are listed.</exception>
+    public static IDataset Open(DatasetOptions options) =>
+        Known.TryGetValue(options.Name, out var open)
+            ? open(options)
+            : throw new ArgumentException($"Dataset '{options.Name}' is not known. Known datasets: {string.Join(", ", Names)}.");
+}

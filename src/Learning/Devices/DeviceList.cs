@@ -1,0 +1,38 @@
+using TorchSharp;
+
+namespace Actors.Learning.Devices;
+
+/// <summary>The devices of this machine.</summary>
+public static class DeviceList
+{
+    /// <summary>Devices present: every GPU, and one CPU device per core.</summary>
+    public static IReadOnlyList<DeviceName> Present()
+    {
+        int gpus = torch.cuda_is_available() ? torch.cuda.device_count() : 0;
+        return
+        [
+            .. Enumerable.Range(0, gpus).Select(index => new DeviceName(DeviceType.CUDA, index)),
+            .. Enumerable.Range(0, Environment.ProcessorCount).Select(index => new DeviceName(DeviceType.CPU, index)),
+        ];
+    }
+
+    /// <summary>Faults of a list of device names: unreadable, or not present; one sentence each, empty when all are there.</summary>
+    public static IReadOnlyList<string> Faults(IEnumerable<string> names)
+    {
+        IReadOnlyList<DeviceName> present = Present();
+        var faults = new List<string>();
+        foreach (string name in names)
+        {
+            if (!DeviceName.TryParse(name, out DeviceName device))
+            {
+                faults.Add($"A device is written cpu:0 or cuda:1, but '{name}' is not. Present here: {string.Join(", ", present)}.");
+            }
+            else if (!present.Contains(device))
+            {
+                faults.Add($"Device '{name}' is not on this machine. Present here: {string.Join(", ", present)}.");
+            }
+        }
+
+        return faults;
+    }
+}

@@ -1,0 +1,11 @@
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Encoders;
+
+/// <summary>f_i: turns one modality's input into features. Input [B, …Shape], output [B, D], float32.</summary>
+/// <remarks>Submodules and parameters carry the names of the PyTorch twin, so that its state dict loads.</remarks>
+public abstract class Encoder(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>D, the width of the features.</summary>
+    public abstract long FeatureCount { get; }
+}

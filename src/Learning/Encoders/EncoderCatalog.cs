@@ -1,0 +1,21 @@
+namespace Actors.Learning.Encoders;
+
+/// <summary>The encoders, by name.</summary>
+public static class EncoderCatalog
+{
+    private static readonly Dictionary<string, Func<EncoderOptions, IReadOnlyList<long>, Encoder>> Known = new()
+    {
+    };
+
+    /// <summary>Known names, in the order they are listed to people.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
+
+    /// <summary>Makes the encoder of that name with random weights drawn from torch's default generator (the caller seeds it).</summary>
+    /// <param name="options">Name and settings.</param>
+    /// <param name="inputShape">Shape of one sample, without the batch.</param>
+    /// <exception cref="ArgumentException">The name is unknown, or the encoder does not take this shape; the message says which it takes.</exception>
+    public static Encoder Create(EncoderOptions options, IReadOnlyList<long> inputShape) =>
+        Known.TryGetValue(options.Name, out var create)
+            ? create(options, inputShape)
+            : throw new ArgumentException($"Encoder '{options.Name}' is not known. Known encoders: {string.Join(", ", Names)}.");
+}

@@ -1,0 +1,21 @@
+using Actors.Learning.Parameters;
+
+namespace Actors.Learning.Optimization;
+
+/// <summary>The optimisers, by name.</summary>
+public static class Optimizers
+{
+    private static readonly Dictionary<string, Func<OptimizerOptions, FlatParameters, IOptimizer>> Known = new()
+    {
+    };
+
+    /// <summary>Known names, in the order they are listed to people.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
+
+    /// <summary>Makes the optimiser of that name for a flat buffer, which it does not own.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
+    public static IOptimizer Create(OptimizerOptions options, FlatParameters parameters) =>
+        Known.TryGetValue(options.Name, out var create)
+            ? create(options, parameters)
+            : throw new ArgumentException($"Optimizer '{options.Name}' is not known. Known optimizers: {string.Join(", ", Names)}.");
+}

@@ -1,0 +1,1 @@
+namespace Actors.Silo; internal static class Program { private static void Main() { } }
