@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Actors.Contracts.Events;
+
+/// <summary>One pass over a whole split, exact for any sharding.</summary>
+[GenerateSerializer, Immutable, Alias("Actors.EvaluationEvent")]
+public sealed record EvaluationEvent : RunEvent
+{
+    /// <summary><c>validation</c> or <c>test</c>.</summary>
+    [Id(0)] public required string Split { get; init; }
+
+    /// <summary>Epochs finished.</summary>
+    [Id(1)] public required int Epoch { get; init; }
+
+    /// <summary>Samples of the split.</summary>
+    [Id(2)] public required int SampleCount { get; init; }
+
+    /// <summary>Mean cross-entropy of the fused output, in nats.</summary>
+    [Id(3)] public required double Loss { get; init; }
+
+    /// <summary>In [0, 1].</summary>
+    [Id(4)] public required double Accuracy { get; init; }
+
+    /// <summary>Unweighted mean of the classes' F1, in [0, 1].</summary>
+    [Id(5)] public required double MacroF1 { get; init; }
+
+    /// <summary>Expected calibration error, 15 bins, in [0, 1].</summary>
+    [Id(6)] public required double CalibrationError { get; init; }
+
+    /// <summary>Accuracy of each modality's own prediction, in the run's order; null where there is none.</summary>
+    [Id(7)] public required ImmutableArray<ModalityAccuracy> Modalities { get; init; }
+
+    /// <summary>True where this is the best on validation so far.</summary>
+    [Id(8)] public required bool Best { get; init; }
+}

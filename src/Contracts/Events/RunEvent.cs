@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Actors.Contracts.Events;
+
+/// <summary>Something that happened in a run; a line of its <c>metrics.jsonl</c>, in snake_case.</summary>
+[GenerateSerializer, Immutable, Alias("Actors.RunEvent")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(StatusEvent), "status")]
+[JsonDerivedType(typeof(StepEvent), "step")]
+[JsonDerivedType(typeof(EvaluationEvent), "evaluation")]
+[JsonDerivedType(typeof(CheckpointEvent), "checkpoint")]
+public abstract record RunEvent
+{
+    /// <summary>Position in the run's events, from 0, without gaps.</summary>
+    [Id(0)] public required long Sequence { get; init; }
+
+    /// <summary>When it happened.</summary>
+    [Id(1)] public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Steps taken when it happened.</summary>
+    [Id(2)] public required long Step { get; init; }
+}

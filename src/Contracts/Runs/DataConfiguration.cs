@@ -1,0 +1,24 @@
+namespace Actors.Contracts.Runs;
+
+/// <summary>The dataset of a run.</summary>
+[GenerateSerializer, Immutable, Alias("Actors.DataConfiguration")]
+public sealed record DataConfiguration
+{
+    /// <summary>Dataset by name: <c>av-digits</c>, <c>manifest</c>.</summary>
+    [Id(0)] public required string Dataset { get; init; }
+
+    /// <summary><c>av-digits</c>: the folder it ships in. <c>manifest</c>: the CSV.</summary>
+    [Id(1)] public required string Path { get; init; }
+
+    /// <summary>Seed of what is drawn while the data is made; apart from the run's seed.</summary>
+    [Id(2)] public required long Seed { get; init; }
+
+    /// <summary>Folder for decoded features; null: none are kept on disk.</summary>
+    [Id(3)] public string? CacheFolder { get; init; }
+
+    /// <summary>Settings of <c>av-digits</c>; null for another dataset.</summary>
+    [Id(4)] public AvDigitsConfiguration? AvDigits { get; init; }
+
+    /// <summary>Settings of <c>manifest</c>; null for another dataset.</summary>
+    [Id(5)] public ManifestConfiguration? Manifest { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Actors.Contracts.Runs;
+
+/// <summary>One modality of a run and its encoder. Null means the encoder's own default.</summary>
+[GenerateSerializer, Immutable, Alias("Actors.ModalityConfiguration")]
+public sealed record ModalityConfiguration
+{
+    /// <summary>Name the dataset gives it.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Encoder by name: <c>convnet</c>, <c>lenet</c>, <c>resnet18</c>.</summary>
+    [Id(1)] public required string Encoder { get; init; }
+
+    [Id(2)] public int? Width { get; init; }
+
+    [Id(3)] public int? Features { get; init; }
+
+    [Id(4)] public int? Depth { get; init; }
+
+    /// <summary>Safetensors file to start from.</summary>
+    [Id(5)] public string? Weights { get; init; }
+}
