@@ -1,0 +1,25 @@
+using System.Collections;
+
+namespace Actors.Client.Configuration;
+
+/// <summary>Where a configuration comes from: a file, and what is laid over it.</summary>
+internal sealed record ConfigurationSource
+{
+    /// <summary>Path of the YAML file, as the person wrote it; relative paths in it count from its folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Environment variables; those that begin with <see cref="SettingOverrides.Prefix"/> are laid over the file.</summary>
+    public IDictionary Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>a.b=c</c> each, laid over the environment, in this order.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>Name of the run, laid over all; null: as configured.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What can be chosen by name.</summary>
+    public KnownNames Names { get; init; } = KnownNames.Catalogs;
+
+    /// <summary>True: devices and paths that this machine lacks are faults too.</summary>
+    public bool CheckMachine { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Configuration;
+
+/// <summary>Reads <c>modalities</c>: a key per modality with its encoder.</summary>
+internal static class ModalitiesReader
+{
+    public static ImmutableArray<ModalityConfiguration> Read(SettingSection root, IReadOnlyList<string> encoders, string folder)
+    {
+        SettingSection section = root.Section("modalities");
+        if (!section.Keys.Any())
+        {
+            root.Fault("modalities", "modalities is required and must name at least one. Write it like modalities: {audio: {encoder: convnet}}.");
+        }
+
+        ImmutableArray<ModalityConfiguration> modalities = [.. section.Keys.ToArray().Select(name => One(section, name, encoders, folder))];
+        section.Finish();
+        return modalities;
+    }
+
+    private static ModalityConfiguration One(SettingSection parent, string name, IReadOnlyList<string> encoders, string folder)
+    {
+        if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
+        {
+            parent.Fault(name, $"A modality's name must be letters, digits, '_' and '-', but is '{name}'.");
+        }
+
+        SettingSection section = parent.Section(name);
+        var modality = new ModalityConfiguration
+        {
+            Name = name,
+            Encoder = section.Choice("encoder", "convnet", encoders),
+            Width = section.OptionalInteger("width", NumberRule.AtLeast(1)),
+            Features = section.OptionalInteger("features", NumberRule.AtLeast(1)),
+            Depth = section.OptionalInteger("depth", NumberRule.AtLeast(1)),
+            Weights = section.FilePath("weights", folder),
+        };
+        section.Only(modality.Encoder != "resnet18", "the encoder is convnet or lenet", "width", "depth");
+        section.Only(modality.Encoder == "convnet", "the encoder is convnet", "features");
+        section.Finish();
+        return modality;
+    }
+}

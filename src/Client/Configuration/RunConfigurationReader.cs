@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Configuration;
+
+/// <summary>Turns settings into a <see cref="RunConfiguration"/>, every default filled in.</summary>
+internal sealed class RunConfigurationReader(ConfigurationSource source, FaultList faults)
+{
+    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(source.File))!;
+
+    public RunConfiguration Read(SettingMap root)
+    {
+        var section = new SettingSection(root, "", root.Origin, faults);
+        string name = section.Text("name") ?? Path.GetFileNameWithoutExtension(source.File);
+        if (!IsFolderName(name))
+        {
+            section.Fault("name", $"name must be letters, digits, '.', '_' and '-', at most 100, and begin with a letter or digit, but is '{name}'. The run's folder is named after it.");
+        }
+
+        long seed = section.Long("seed", 0, NumberRule.AtLeast(0));
+        ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, source.Names.Encoders, folder);
+        DataConfiguration data = DataReader.Read(section.Section("data"), modalities, source.Names.Datasets, folder);
+        MethodConfiguration method = MethodReader.Read(section.Section("method"), source.Names.Methods, modalities);
+        var configuration = new RunConfiguration
+        {
+            Name = name,
+            Seed = seed,
+            Data = data,
+            // A unimodal run trains one of the modalities the file lists; the others are no part of it.
+            Modalities = method.Modality is null ? modalities : [.. modalities.Where(modality => modality.Name == method.Modality)],
+            Fusion = FusionReader.Read(section.Section("fusion"), source.Names.Fusions),
+            Method = method,
+            Training = TrainingReader.Read(section.Section("training")),
+            Optimizer = OptimizerReader.Read(section.Section("optimizer"), source.Names.Optimizers),
+            Schedule = ScheduleReader.Read(section.Section("schedule"), source.Names.Schedules),
+            Checkpoint = Checkpoint(section.Section("checkpoint")),
+            Placement = Placement(section.Section("placement")),
+        };
+        section.Finish();
+        return configuration;
+    }
+
+    /// <summary>True for a name that is a folder's on every system and needs no quotes in a shell.</summary>
+    public static bool IsFolderName(string name) =>
+        name.Length is > 0 and <= 100
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
+    private static CheckpointConfiguration Checkpoint(SettingSection section)
+    {
+        var checkpoint = new CheckpointConfiguration
+        {
+            EveryEpochs = section.Integer("every_epochs", 1, NumberRule.AtLeast(1)),
+            EverySteps = section.OptionalInteger("every_steps", NumberRule.AtLeast(1)),
+            Keep = section.Integer("keep", 3, NumberRule.AtLeast(1)),
+        };
+        section.Finish();
+        return checkpoint;
+    }
+
+    private static PlacementConfiguration Placement(SettingSection section)
+    {
+        IReadOnlyList<SettingScalar>? devices = section.Words("devices");
+        if (devices is { Count: 0 })
+        {
+            section.Fault("devices", "placement.devices must name at least one device, but is empty. Write [cpu:0].");
+        }
+
+        var placement = new PlacementConfiguration
+        {
+            Devices = devices is null ? ["cpu:0"] : [.. devices.Select(device => device.Text)],
+            ThreadsPerDevice = section.Integer("threads_per_device", 2, NumberRule.AtLeast(1)),
+        };
+        section.Finish();
+        return placement;
+    }
+}

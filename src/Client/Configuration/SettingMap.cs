@@ -1,0 +1,13 @@
+namespace Actors.Client.Configuration;
+
+/// <summary>Values by key, in the order they were written.</summary>
+internal sealed class SettingMap(Origin origin) : SettingNode(origin)
+{
+    private readonly OrderedDictionary<string, SettingEntry> entries = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, SettingEntry> Entries => entries;
+
+    public override string Shown => "a group of keys";
+
+    public void Put(string key, SettingEntry entry) => entries[key] = entry;
+}

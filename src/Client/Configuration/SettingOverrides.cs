@@ -1,0 +1,80 @@
+using System.Collections;
+
+namespace Actors.Client.Configuration;
+
+/// <summary>Settings from the environment and the command line, laid over those of the file.</summary>
+internal static class SettingOverrides
+{
+    /// <summary>What an environment variable that is a setting begins with; <c>__</c> stands for the dot.</summary>
+    public const string Prefix = "ACTORS__";
+
+    /// <summary>Lays <c>ACTORS__TRAINING__EPOCHS=3</c> and its like over the settings.</summary>
+    public static void ApplyEnvironment(SettingMap root, IDictionary environment, FaultList faults)
+    {
+        IEnumerable<(string Name, string Value)> settings = environment.Keys.Cast<string>()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => (name, environment[name] as string ?? ""));
+        foreach ((string name, string value) in settings)
+        {
+            string path = name[Prefix.Length..].ToLowerInvariant().Replace("__", ".", StringComparison.Ordinal);
+            Apply(root, path, value, Origin.Environment(name), faults);
+        }
+    }
+
+    /// <summary>Lays one <c>--set a.b=c</c> over the settings.</summary>
+    public static void ApplyArgument(SettingMap root, string argument, FaultList faults)
+    {
+        int equals = argument.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+        {
+            faults.Add(Origin.CommandLine($"--set {argument}"), "An override is written key=value, with dots between the groups: --set training.epochs=3.");
+            return;
+        }
+
+        string path = argument[..equals].Trim();
+        Apply(root, path, argument[(equals + 1)..], Origin.CommandLine($"--set {path}"), faults);
+    }
+
+    /// <summary>Lays a value, read as YAML, over the setting at a dotted path.</summary>
+    public static void Apply(SettingMap root, string path, string value, Origin origin, FaultList faults)
+    {
+        SettingNode node = YamlReader.Read(value, _ => origin, faults) ?? new SettingScalar(origin, "", true);
+        string[] keys = path.Split('.');
+        SettingMap map = root;
+        foreach (string key in keys[..^1])
+        {
+            SettingNode? below = map.Entries.GetValueOrDefault(key)?.Value;
+            if (below is not null and not SettingMap && !below.IsNull)
+            {
+                faults.Add(origin, $"'{key}' in '{path}' must be a group of keys, but is {below.Shown} ({below.Origin}).");
+                return;
+            }
+
+            if (below is not SettingMap next)
+            {
+                next = new SettingMap(origin);
+                map.Put(key, new SettingEntry(origin, next));
+            }
+
+            map = next;
+        }
+
+        Lay(map, keys[^1], node, origin);
+    }
+
+    private static void Lay(SettingMap map, string key, SettingNode value, Origin origin)
+    {
+        if (value is SettingMap above && map.Entries.GetValueOrDefault(key)?.Value is SettingMap below)
+        {
+            foreach ((string name, SettingEntry entry) in above.Entries)
+            {
+                Lay(below, name, entry.Value, origin);
+            }
+
+            return;
+        }
+
+        map.Put(key, new SettingEntry(origin, value));
+    }
+}
