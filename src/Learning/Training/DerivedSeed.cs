@@ -1,0 +1,38 @@
+using System.Text;
+using TorchSharp;
+
+namespace Actors.Learning.Training;
+
+/// <summary>Seeds for the parts of a run, each a pure function of the run's seed and the part's name.</summary>
+public static class DerivedSeed
+{
+    private static readonly Lock DefaultGenerator = new();
+
+    /// <summary>Seed of a part.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="part">What it is for: <c>encoder/audio</c>.</param>
+    public static ulong Of(ulong seed, string part)
+    {
+        ulong hash = 14695981039346656037; // FNV-1a, then SplitMix64 so that near seeds give far ones
+        foreach (byte b in Encoding.UTF8.GetBytes(part))
+        {
+            hash = (hash ^ b) * 1099511628211;
+        }
+
+        ulong mixed = hash ^ (seed * 0x9E3779B97F4A7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
+    }
+
+    /// <summary>Makes a module with weights drawn from a seed.</summary>
+    /// <remarks>torch initialises from one generator for the whole process, so that only one module is made at a time.</remarks>
+    public static T Build<T>(ulong seed, Func<T> make)
+    {
+        lock (DefaultGenerator)
+        {
+            torch.manual_seed(unchecked((long)seed)).Dispose();
+            return make();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Actors.Learning.Balancing;
+using Actors.Learning.Data;
+using Actors.Learning.Devices;
+using Actors.Learning.Encoders;
+using Actors.Learning.Optimization;
+using Actors.Learning.Parameters;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Training;
+
+/// <summary>One modality's encoder and head on one shard: encodes a batch, then learns from the gradient that comes back.</summary>
+/// <remarks>Not thread-safe: one lane calls it. A step is Encode, Backward, (reduction of <see cref="Module"/>'s gradients,) Apply.</remarks>
+public sealed class EncoderWorker : IDisposable
+{
+    private readonly IDataset dataset;
+    private readonly string modality;
+    private readonly double headWeight;
+    private readonly CoefficientTarget target;
+    private readonly Device device;
+    private readonly ModalityNetwork network;
+    private readonly BatchFeed feed;
+    private readonly LabelSource labels;
+    private Tensor? features; // z_i with its graph, between Encode and Backward
+    private Tensor? headLoss;
+
+    /// <summary>Makes the worker of one modality and shard.</summary>
+    /// <param name="dataset">Not owned.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="modality">Index i in the options' modalities.</param>
+    /// <param name="shard">Index d.</param>
+    /// <param name="device">Where it computes.</param>
+    public EncoderWorker(IDataset dataset, TrainingOptions options, int modality, int shard, DeviceName device)
+    {
+        this.dataset = dataset;
+        this.modality = options.Modalities[modality].Name;
+        this.device = device.ToTorch();
+        IBalancingMethod method = BalancingMethods.Create(options.Method, options.Modalities.Count);
+        (headWeight, target) = (method.Losses.Unimodal[modality], method.Target);
+        SampleTable samples = dataset.Samples(Split.Train);
+        BatchSampler sampler = Shards.Sampler(samples, options, shard);
+        IReadOnlyList<long> shape = dataset.Modalities.First(m => m.Name == this.modality).Shape;
+        network = DerivedSeed.Build(
+            DerivedSeed.Of(options.Seed, $"encoder/{this.modality}"),
+            () => new ModalityNetwork(EncoderCatalog.Create(options.Modalities[modality].Encoder, shape), dataset.Classes.Count));
+        network.to(this.device);
+        if (options.Modalities[modality].Encoder.Weights is { } weights)
+        {
+            PretrainedWeights.Load(network, weights);
+        }
+
+        Module = new TrainedModule(network.NamedParameters(), network.NamedBuffers(), options, sampler.StepsPerEpoch * options.Epochs);
+        labels = new LabelSource(dataset, this.device);
+        feed = new BatchFeed(dataset, this.modality, sampler, device);
+    }
+
+    /// <summary>Parameters, gradients and optimiser.</summary>
+    public TrainedModule Module { get; }
+
+    /// <summary>D_i, the width of the features.</summary>
+    public long FeatureCount => network.Encoder.FeatureCount;
+
+    /// <summary>Encodes the batch of a step.</summary>
+    /// <param name="step">Zero-based step; the batch is a pure function of it.</param>
+    /// <returns>Features and sums. The caller disposes it.</returns>
+    public EncoderForward Encode(long step)
+    {
+        Forget();
+        using var scope = NewDisposeScope();
+        using Batch batch = feed.Take(step);
+        Tensor encoded = network.Encoder.forward(batch.Input); // [B, D_i]
+        OutputStatistics? head = null;
+        if (headWeight > 0)
+        {
+            Tensor truth = labels.Of(Split.Train, batch.Rows); // [B]
+            (Tensor loss, head) = CrossEntropy.Of(network.Head.forward(encoded), truth);
+            headLoss = loss.DetachFromDisposeScope();
+        }
+
+        features = encoded.DetachFromDisposeScope();
+        return new EncoderForward(encoded.detach().DetachFromDisposeScope(), batch.Digest, batch.Rows.Length, head);
+    }
+
+    /// <summary>Fills the gradients: one backward of two roots, z_i with ∂L_mm/∂z_i and the head's loss with its weight.</summary>
+    /// <param name="featureGradient">∂L_mm/∂z_i [B, D_i]; stays the caller's.</param>
+    /// <exception cref="InvalidOperationException">No batch was encoded since the last call.</exception>
+    public void Backward(Tensor featureGradient)
+    {
+        if (features is null)
+        {
+            throw new InvalidOperationException($"Backward of modality '{modality}' must follow Encode of the same step, but no batch is encoded.");
+        }
+
+        using var scope = NewDisposeScope();
+        Module.Flat.ZeroGradients();
+        Tensor upstream = featureGradient.to(device);
+        if (headLoss is null)
+        {
+            features.backward([upstream]);
+        }
+        else
+        {
+            autograd.backward([features, headLoss], [upstream, full_like(headLoss, headWeight)]);
+        }
+
+        Forget();
+    }
+
+    /// <summary>Applies the gradients as they stand, ×k, clipped, through the optimiser.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="coefficient">k_i.</param>
+    /// <returns>Norm of the gradient before ×k and clipping.</returns>
+    public double Apply(long step, double coefficient) =>
+        Module.Step(step, [new RangeFactor(new FlatRange(0, Module.Flat.Count), coefficient)], target);
+
+    /// <summary>Encodes samples without learning from them.</summary>
+    /// <param name="split">Split of the rows.</param>
+    /// <param name="rows">Row numbers.</param>
+    /// <returns>Features and, where the head is trained, its logits. The caller disposes it.</returns>
+    public EncoderInference Infer(Split split, IReadOnlyList<int> rows)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        network.eval();
+        Tensor input = dataset.Load(modality, split, rows).to(device);
+        Tensor encoded = network.Encoder.forward(input); // [B, D_i]
+        Tensor? logits = headWeight > 0 ? network.Head.forward(encoded).DetachFromDisposeScope() : null; // [B, C]
+        network.train();
+        return new EncoderInference(encoded.DetachFromDisposeScope(), logits);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        feed.Dispose();
+        labels.Dispose();
+        Module.Dispose();
+        network.Dispose();
+    }
+
+    private void Forget()
+    {
+        features?.Dispose();
+        headLoss?.Dispose();
+        (features, headLoss) = (null, null);
+    }
+}

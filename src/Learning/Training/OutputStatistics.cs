@@ -1,0 +1,7 @@
+namespace Actors.Learning.Training;
+
+/// <summary>What the predictions of one output did on one batch: sums, so that shards add up exactly.</summary>
+/// <param name="LossSum">Sum of the cross-entropies, in nats.</param>
+/// <param name="ScoreSum">Sum of the true classes' probabilities.</param>
+/// <param name="CorrectCount">Samples predicted right.</param>
+public readonly record struct OutputStatistics(double LossSum, double ScoreSum, long CorrectCount);
