@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Actors.Benchmarks;
+
+/// <summary>Compares contestants in turns, so that what disturbs the machine disturbs all of them.</summary>
+internal static class RatioTable
+{
+    /// <summary>Runs the rounds and writes a Markdown table: median time of a step, and median over the rounds of its ratio to the first.</summary>
+    public static void Measure(TextWriter output, int rounds, int stepsPerRound, IReadOnlyList<IContestant> contestants)
+    {
+        foreach (IContestant contestant in contestants)
+        {
+            contestant.Run(stepsPerRound); // warm: code compiled, memory touched
+        }
+
+        double[][] times = [.. contestants.Select(_ => new double[rounds])];
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int turn = 0; turn < contestants.Count; turn++)
+            {
+                int i = (turn + round) % contestants.Count; // nobody always follows the same neighbour
+                times[i][round] = contestants[i].Run(stepsPerRound);
+            }
+        }
+
+        output.WriteLine("| step of | median ms | ratio to the first, median | lowest to highest ratio |");
+        output.WriteLine("|---|---|---|---|");
+        for (int i = 0; i < contestants.Count; i++)
+        {
+            double[] ratios = [.. times[i].Select((time, round) => time / times[0][round]).Order()];
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {contestants[i].Name} | {Median(times[i]):F3} | {Median(ratios):F3} | {ratios[0]:F3} to {ratios[^1]:F3} |"));
+        }
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

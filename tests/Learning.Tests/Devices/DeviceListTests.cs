@@ -1,0 +1,33 @@
+using Actors.Learning.Devices;
+
+namespace Actors.Learning.Tests.Devices;
+
+public class DeviceListTests
+{
+    [Theory]
+    [InlineData("cpu:0", "cpu:0")]
+    [InlineData("cpu", "cpu:0")]
+    [InlineData("cuda:3", "cuda:3")]
+    public void TryParse_Name_ReadsKindAndIndex(string text, string name)
+    {
+        Assert.True(DeviceName.TryParse(text, out DeviceName device));
+        Assert.Equal(name, device.ToString());
+    }
+
+    [Theory]
+    [InlineData("gpu:0")]
+    [InlineData("cuda:-1")]
+    [InlineData("cuda:x")]
+    [InlineData("cpu:0:0")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void TryParse_Nonsense_IsRefused(string? text) => Assert.False(DeviceName.TryParse(text, out _));
+
+    [Fact]
+    public void Faults_AbsentAndUnreadable_AreAllListedWithThosePresent()
+    {
+        IReadOnlyList<string> faults = DeviceList.Faults(["cpu:0", "cuda:97", "tpu:0"]);
+        Assert.Equal(2, faults.Count);
+        Assert.All(faults, fault => Assert.Contains("cpu:0", fault));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+
+namespace Actors.Repository.Tests;
+
+public partial class SourceFileTests
+{
+    private const int MostLines = 300;
+
+    public static TheoryData<string> Sources =>
+        [.. Repository.Files("src", "*.cs").Concat(Repository.Files("benchmarks", "*.cs")).Where(path => !path.EndsWith("AssemblyInfo.cs", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void SourceFile_Always_IsShortAndHoldsOneTypeNamedAsItself(string path)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, path));
+        Assert.True(lines.Length <= MostLines, $"{path} has {lines.Length} lines; {MostLines} is the ceiling. Split it.");
+
+        string[] types = [.. lines.Select(line => TopLevelType().Match(line)).Where(m => m.Success).Select(m => m.Groups["name"].Value).Distinct()];
+        string name = Path.GetFileName(path).Split('.')[0];
+        Assert.True(types.Length <= 1, $"{path} holds {string.Join(", ", types)}; one top-level type a file.");
+        Assert.True(types.Length == 0 || types[0] == name, $"{path} holds {types.FirstOrDefault()}; a file is named as its type.");
+    }
+
+    [Fact]
+    public void SourceFolders_Never_AreCatchAlls() =>
+        Assert.DoesNotContain(
+            Repository.Files("src", "*.cs").SelectMany(path => path.Split('/', '.')),
+            part => part is "Utils" or "Utilities" or "Helpers" or "Helper" or "Common" or "Misc" or "Managers");
+
+    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|unsafe|ref)\s+)*(?:class|interface|enum|struct|delegate\s+\S+|record(?:\s+(?:class|struct))?)\s+(?<name>\w+)")]
+    private static partial Regex TopLevelType();
+}
