@@ -1,3 +1,6 @@
+using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Synthetic;
+
 namespace Actors.Learning.Data;
 
 /// <summary>Which dataset a run reads, where it is, and how its difficulty and features are made.</summary>
@@ -11,4 +14,10 @@ public sealed record DatasetOptions
 
     /// <summary>Seed of everything drawn while the data is made (noise, shifts, pairs); apart from the run's seed, so that every seed of a run sees the same data.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Settings of <c>av-digits</c>; null: its defaults.</summary>
+    public AvDigitsOptions? AvDigits { get; init; }
+
+    /// <summary>Settings of <c>synthetic</c>; null: its defaults.</summary>
+    public SyntheticOptions? Synthetic { get; init; }
 }

@@ -1,10 +1,18 @@
+using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Synthetic;
+
 namespace Actors.Learning.Data;
 
 /// <summary>The datasets, by name.</summary>
 public static class Datasets
 {
+    public const string AvDigits = "av-digits";
+    public const string Synthetic = "synthetic";
+
     private static readonly Dictionary<string, Func<DatasetOptions, IDataset>> Known = new()
     {
+        [AvDigits] = options => AvDigitsDataset.Open(options.Path, options.Seed, options.AvDigits ?? new AvDigitsOptions()),
+        [Synthetic] = options => new SyntheticDataset(options.Seed, options.Synthetic ?? new SyntheticOptions()),
     };
 
     /// <summary>Known names, in the order they are listed to people.</summary>

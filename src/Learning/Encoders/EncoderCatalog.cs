@@ -3,8 +3,15 @@ namespace Actors.Learning.Encoders;
 /// <summary>The encoders, by name.</summary>
 public static class EncoderCatalog
 {
+    public const string ConvNet = "convnet";
+    public const string LeNet = "lenet";
+    public const string ResNet18 = "resnet18";
+
     private static readonly Dictionary<string, Func<EncoderOptions, IReadOnlyList<long>, Encoder>> Known = new()
     {
+        [ConvNet] = (options, shape) => new ConvNetEncoder(options, shape),
+        [LeNet] = (options, shape) => new LeNetEncoder(options, shape),
+        [ResNet18] = (_, shape) => new ResNet18Encoder(shape),
     };
 
     /// <summary>Known names, in the order they are listed to people.</summary>

@@ -3,8 +3,13 @@ namespace Actors.Learning.Fusion;
 /// <summary>The fusions, by name.</summary>
 public static class Fusions
 {
+    public const string LateLinear = "late-linear";
+    public const string MidMlp = "mid-mlp";
+
     private static readonly Dictionary<string, Func<FusionOptions, IReadOnlyList<long>, int, ulong, FusionNetwork>> Known = new()
     {
+        [LateLinear] = (_, features, classes, _) => new LateLinearFusion(features, classes),
+        [MidMlp] = (options, features, classes, seed) => new MidMlpFusion(options, features, classes, seed),
     };
 
     /// <summary>Known names, in the order they are listed to people.</summary>

@@ -5,8 +5,15 @@ namespace Actors.Learning.Optimization;
 /// <summary>The optimisers, by name.</summary>
 public static class Optimizers
 {
+    public const string Sgd = "sgd";
+    public const string Adam = "adam";
+    public const string AdamW = "adamw";
+
     private static readonly Dictionary<string, Func<OptimizerOptions, FlatParameters, IOptimizer>> Known = new()
     {
+        [Sgd] = (options, parameters) => new SgdOptimizer(options, parameters),
+        [Adam] = (options, parameters) => new AdamOptimizer(options, parameters, decoupled: false),
+        [AdamW] = (options, parameters) => new AdamOptimizer(options, parameters, decoupled: true),
     };
 
     /// <summary>Known names, in the order they are listed to people.</summary>

@@ -3,8 +3,17 @@ namespace Actors.Learning.Optimization;
 /// <summary>The learning-rate schedules, by name.</summary>
 public static class Schedules
 {
+    public const string Constant = "constant";
+    public const string Step = "step";
+    public const string Cosine = "cosine";
+    public const string CosineRestarts = "cosine-restarts";
+
     private static readonly Dictionary<string, Func<ScheduleOptions, long, ISchedule>> Known = new()
     {
+        [Constant] = (options, _) => new WarmupSchedule(options, new ConstantSchedule()),
+        [Step] = (options, _) => new WarmupSchedule(options, new StepSchedule(options)),
+        [Cosine] = (options, total) => new WarmupSchedule(options, new CosineSchedule(options, total)),
+        [CosineRestarts] = (options, _) => new WarmupSchedule(options, new CosineRestartsSchedule(options)),
     };
 
     /// <summary>Known names, in the order they are listed to people.</summary>

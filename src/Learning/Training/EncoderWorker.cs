@@ -42,7 +42,7 @@ public sealed class EncoderWorker : IDisposable
         network = DerivedSeed.Build(
             DerivedSeed.Of(options.Seed, $"encoder/{this.modality}"),
             () => new ModalityNetwork(EncoderCatalog.Create(options.Modalities[modality].Encoder, shape), dataset.Classes.Count));
-        network.to(this.device);
+        network.To(this.device);
         if (options.Modalities[modality].Encoder.Weights is { } weights)
         {
             PretrainedWeights.Load(network, weights);
@@ -120,11 +120,11 @@ public sealed class EncoderWorker : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        network.eval();
+        network.Train(false);
         Tensor input = dataset.Load(modality, split, rows).to(device);
         Tensor encoded = network.Encoder.forward(input); // [B, D_i]
         Tensor? logits = headWeight > 0 ? network.Head.forward(encoded).DetachFromDisposeScope() : null; // [B, C]
-        network.train();
+        network.Train(true);
         return new EncoderInference(encoded.DetachFromDisposeScope(), logits);
     }
 

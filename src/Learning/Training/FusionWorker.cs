@@ -3,7 +3,7 @@ using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Fusion;
 using Actors.Learning.Optimization;
-using TorchSharp.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Training;

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using Actors.Learning.Devices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Data;
+
+/// <summary>Prepares one modality's batches ahead of the training, on a thread of its own.</summary>
+/// <remarks>One worker takes from it. A step that was not expected (after a restore) starts the feed anew from there.</remarks>
+public sealed class BatchFeed : IDisposable
+{
+    private readonly IDataset dataset;
+    private readonly string modality;
+    private readonly BatchSampler sampler;
+    private readonly SampleTable samples;
+    private readonly Device device;
+    private readonly int ahead;
+    private Reader? reader;
+
+    /// <summary>Makes the feed; nothing is read before the first <see cref="Take"/>.</summary>
+    /// <param name="dataset">Not owned.</param>
+    /// <param name="modality">Name of the modality.</param>
+    /// <param name="sampler">Says which samples a step has.</param>
+    /// <param name="device">Where batches are put.</param>
+    /// <param name="ahead">Batches kept ready, ≥ 1.</param>
+    public BatchFeed(IDataset dataset, string modality, BatchSampler sampler, DeviceName device, int ahead = 4)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
+        (this.dataset, this.modality, this.sampler, this.device, this.ahead) = (dataset, modality, sampler, device.ToTorch(), ahead);
+        samples = dataset.Samples(Split.Train);
+    }
+
+    /// <summary>Batches that were not ready when they were taken; a warm feed of a fast dataset has none.</summary>
+    public long StallCount { get; private set; }
+
+    /// <summary>The batch of a step. The caller disposes it.</summary>
+    /// <exception cref="DataException">The dataset could not read it.</exception>
+    public Batch Take(long step)
+    {
+        if (reader is null || reader.NextStep != step)
+        {
+            reader?.Dispose();
+            reader = new Reader(this, step);
+        }
+
+        return reader.Take();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        reader?.Dispose();
+        reader = null;
+    }
+
+    private Batch Read(long step)
+    {
+        int[] rows = sampler.Rows(step);
+        Tensor input = dataset.Load(modality, Split.Train, rows).DetachFromDisposeScope();
+        if (device.type != DeviceType.CPU)
+        {
+            using Tensor onHost = input;
+            input = onHost.to(device).DetachFromDisposeScope();
+        }
+
+        return new Batch(step, input, rows, BatchSampler.Digest(samples, rows));
+    }
+
+    /// <summary>One stretch of steps, read by one thread.</summary>
+    private sealed class Reader : IDisposable
+    {
+        private readonly BatchFeed feed;
+        private readonly BlockingCollection<(Batch? Batch, Exception? Failure)> ready;
+        private readonly CancellationTokenSource stopping = new();
+        private readonly Thread thread;
+
+        public Reader(BatchFeed feed, long step)
+        {
+            (this.feed, NextStep) = (feed, step);
+            ready = new(feed.ahead);
+            thread = new Thread(() => Run(step)) { IsBackground = true, Name = $"feed {feed.modality}" };
+            thread.Start();
+        }
+
+        public long NextStep { get; private set; }
+
+        public Batch Take()
+        {
+            if (!ready.TryTake(out var next))
+            {
+                feed.StallCount++;
+                next = ready.Take();
+            }
+
+            if (next.Failure is not null)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(next.Failure);
+            }
+
+            NextStep++;
+            return next.Batch!;
+        }
+
+        public void Dispose()
+        {
+            stopping.Cancel();
+            thread.Join();
+            while (ready.TryTake(out var left))
+            {
+                left.Batch?.Dispose();
+            }
+
+            ready.Dispose();
+            stopping.Dispose();
+        }
+
+        private void Run(long step)
+        {
+            set_num_threads(1); // gathering rows is not worth taking cores from the lanes
+            while (!stopping.IsCancellationRequested)
+            {
+                Batch? batch = null;
+                try
+                {
+                    batch = feed.Read(step++);
+                    ready.Add((batch, null), stopping.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    batch?.Dispose();
+                }
+                catch (Exception failure)
+                {
+                    ready.TryAdd((null, failure), Timeout.Infinite);
+                    return;
+                }
+            }
+        }
+    }
+}

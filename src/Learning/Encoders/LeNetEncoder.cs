@@ -1,0 +1,59 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Encoders;
+
+/// <summary>MultiBench's LeNet: L + 1 blocks of convolution, batch norm, ReLU and 2×2 max-pooling down to 1×1.</summary>
+/// <remarks>The first convolution is 5×5, the others 3×3, none has a bias, channels double from block to block. LeNet(1, 6, 3) has 48 features, LeNet(1, 6, 5) 192.</remarks>
+public sealed class LeNetEncoder : Encoder
+{
+    private const int DefaultWidth = 6;
+
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> conv_layers = [];
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> bns = [];
+
+    /// <summary>Makes the network for inputs [C, H, W].</summary>
+    public LeNetEncoder(EncoderOptions options, IReadOnlyList<long> inputShape)
+        : base(EncoderCatalog.LeNet)
+    {
+        long smaller = inputShape.Count == 3 ? Math.Min(inputShape[1], inputShape[2]) : 0;
+        int blocks = (options.Depth ?? (int)Math.Floor(Math.Log2(Math.Max(1, smaller))) - 1) + 1;
+        if (inputShape.Count != 3 || blocks < 1 || smaller >> blocks == 0)
+        {
+            throw new ArgumentException(
+                $"Encoder '{EncoderCatalog.LeNet}' with {blocks} blocks takes [C, H, W] with H and W >= {1L << Math.Max(1, blocks)}, but the input is [{string.Join(", ", inputShape)}]. Set depth to one less than the halvings that leave 1x1.");
+        }
+
+        long channels = inputShape[0];
+        long width = options.Width ?? DefaultWidth;
+        for (int block = 0; block < blocks; block++)
+        {
+            Conv2d convolution = block == 0
+                ? nn.Conv2d(channels, width, 5, padding: 2, bias: false)
+                : nn.Conv2d(channels, width, 3, padding: 1, bias: false);
+            nn.init.kaiming_uniform_(convolution.weight!);
+            conv_layers.Add(convolution);
+            bns.Add(nn.BatchNorm2d(width));
+            (channels, width) = (width, width * 2);
+        }
+
+        FeatureCount = channels * (inputShape[1] >> blocks) * (inputShape[2] >> blocks);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long FeatureCount { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor maps = input;
+        for (int block = 0; block < conv_layers.Count; block++)
+        {
+            maps = nn.functional.max_pool2d(nn.functional.relu(bns[block].call(conv_layers[block].call(maps))), 2); // [B, W·2^block, H/2, W/2]
+        }
+
+        return maps.flatten(1).MoveToOuterDisposeScope(); // [B, D]
+    }
+}

@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Fusion;
+
+/// <summary>Dropout whose mask is a pure function of (seed, step): nothing to save, and no other worker disturbs it.</summary>
+internal sealed class StepDropout(double probability, ulong seed) : nn.Module<Tensor, Tensor>(nameof(StepDropout))
+{
+    private Generator? generator;
+    private long step;
+
+    public void BeginStep(long step) => this.step = step;
+
+    /// <summary>In training: entries kept with 1 − p and scaled by 1/(1 − p). In evaluation: the input.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        if (!training || probability == 0)
+        {
+            return input.alias();
+        }
+
+        using var scope = NewDisposeScope();
+        generator ??= new Generator(0, input.device);
+        ulong mixed = seed + ((ulong)step * 0x9E3779B97F4A7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        generator.manual_seed(unchecked((long)(mixed ^ (mixed >> 27))));
+        Tensor keep = rand(input.shape, device: input.device, generator: generator).ge(probability);
+        return (input * keep / (1 - probability)).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            generator?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

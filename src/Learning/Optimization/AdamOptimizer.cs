@@ -1,0 +1,60 @@
+using Actors.Learning.Parameters;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Optimization;
+
+/// <summary>Adam with coupled weight decay, or AdamW with decoupled, as PyTorch's.</summary>
+internal sealed class AdamOptimizer : IOptimizer
+{
+    private readonly OptimizerOptions options;
+    private readonly FlatParameters parameters;
+    private readonly bool decoupled;
+    private readonly Tensor first;
+    private readonly Tensor second;
+    private readonly Tensor scratch;
+
+    public AdamOptimizer(OptimizerOptions options, FlatParameters parameters, bool decoupled)
+    {
+        (this.options, this.parameters, this.decoupled) = (options, parameters, decoupled);
+        first = zeros_like(parameters.Values).DetachFromDisposeScope(); // [P]
+        second = zeros_like(parameters.Values).DetachFromDisposeScope(); // [P]
+        scratch = zeros_like(parameters.Values).DetachFromDisposeScope(); // [P]
+        State = new Dictionary<string, Tensor> { ["first_moment"] = first, ["second_moment"] = second };
+    }
+
+    public long StepCount { get; set; }
+
+    public IReadOnlyDictionary<string, Tensor> State { get; }
+
+    public void Step(double learningRate, ReadOnlySpan<RangeFactor> factors)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor gradient = parameters.Gradients;
+        if (decoupled && options.WeightDecay != 0)
+        {
+            Update.Apply(parameters.Values, parameters.Values, learningRate * options.WeightDecay, factors);
+        }
+        else if (options.WeightDecay != 0)
+        {
+            gradient.add_(parameters.Values, alpha: options.WeightDecay);
+        }
+
+        StepCount++;
+        first.mul_(options.Beta1).add_(gradient, alpha: 1 - options.Beta1);
+        second.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
+        double firstCorrection = 1 - Math.Pow(options.Beta1, StepCount);
+        double secondCorrection = 1 - Math.Pow(options.Beta2, StepCount);
+        // update = (m / c1) / (sqrt(v) / sqrt(c2) + ε)
+        scratch.copy_(second).sqrt_().div_(Math.Sqrt(secondCorrection)).add_(options.Epsilon);
+        scratch.reciprocal_().mul_(first).div_(firstCorrection);
+        Update.Apply(parameters.Values, scratch, learningRate, factors);
+    }
+
+    public void Dispose()
+    {
+        first.Dispose();
+        second.Dispose();
+        scratch.Dispose();
+    }
+}

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Optimization;
+
+/// <summary>Length of a flat gradient, and shortening it.</summary>
+public static class GradientClipping
+{
+    /// <summary>Euclidean norm of a flat gradient [P]. Waits for its device.</summary>
+    public static double Norm(Tensor gradient)
+    {
+        using Tensor norm = gradient.norm();
+        return norm.item<float>();
+    }
+
+    /// <summary>Shortens a flat gradient [P] to a greatest norm, in place, as PyTorch's clip_grad_norm_: × min(1, greatest / (norm + 1e-6)).</summary>
+    public static void Clip(Tensor gradient, double greatest)
+    {
+        using var scope = NewDisposeScope();
+        gradient.mul_((greatest / (gradient.norm() + 1e-6)).clamp(max: 1.0)); // no wait for the device
+    }
+}

@@ -1,0 +1,39 @@
+using Actors.Learning.Checkpoints;
+using Actors.Learning.Encoders;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Training;
+
+/// <summary>Starts an encoder from weights that somebody trained before, torchvision's among them.</summary>
+internal static class PretrainedWeights
+{
+    /// <summary>Copies a file's tensors into an encoder; its head stays random, and the file's classifier (<c>fc.*</c>, <c>head.*</c>) is left out.</summary>
+    /// <exception cref="CheckpointException">Names or shapes differ; all differences are listed.</exception>
+    public static void Load(ModalityNetwork network, string path)
+    {
+        using var noGrad = no_grad();
+        using SafetensorsContent file = Safetensors.Read(path);
+        Dictionary<string, Tensor> wanted = network.NamedParameters().Select(p => (p.Name, Tensor: (Tensor)p.Parameter))
+            .Concat(network.NamedBuffers().Select(b => (b.Name, Tensor: b.Buffer)))
+            .Where(t => !IsClassifier(t.Name)).ToDictionary(t => t.Name, t => t.Tensor);
+        string[] faults =
+        [
+            .. wanted.Keys.Where(name => !file.Tensors.ContainsKey(name)).Select(name => $"'{name}' is missing"),
+            .. file.Tensors.Keys.Where(name => !IsClassifier(name) && !wanted.ContainsKey(name)).Select(name => $"'{name}' is not the encoder's"),
+            .. wanted.Where(t => file.Tensors.TryGetValue(t.Key, out Tensor? found) && !found.shape.SequenceEqual(t.Value.shape))
+                .Select(t => $"'{t.Key}' must be [{string.Join(", ", t.Value.shape)}] but is [{string.Join(", ", file.Tensors[t.Key].shape)}]"),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new CheckpointException($"{path}: the weights do not fit the encoder: {string.Join("; ", faults)}.");
+        }
+
+        foreach ((string name, Tensor tensor) in wanted)
+        {
+            tensor.copy_(file.Tensors[name]);
+        }
+    }
+
+    private static bool IsClassifier(string name) =>
+        name.StartsWith("fc.", StringComparison.Ordinal) || name.StartsWith("head.", StringComparison.Ordinal);
+}
