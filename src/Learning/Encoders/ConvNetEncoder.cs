@@ -10,7 +10,7 @@ namespace Actors.Learning.Encoders;
 /// </remarks>
 public sealed class ConvNetEncoder : Encoder
 {
-    private const int DefaultWidth = 16;
+    private const int DefaultWidth = 8;
     private const int DefaultDepth = 3;
     private const int DefaultFeatures = 64;
 
