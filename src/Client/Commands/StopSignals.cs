@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace Actors.Client.Commands;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks to stop at the step, the second to stop now, the third is left to the system.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private Action<bool>? stop;
+    private int count;
+
+    /// <summary>What the process ends with because of the first signal; null until one came.</summary>
+    public ExitCode? ExitCode { get; private set; }
+
+    public void Listen()
+    {
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Receive(PosixSignal.SIGINT)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = Receive(PosixSignal.SIGTERM)));
+    }
+
+    /// <summary>Hands signals to a run from now on; one that came before it is handed over at once.</summary>
+    /// <param name="action">Called with false for the first signal (finish the step, write a checkpoint), true for the second (now).</param>
+    public void HandTo(Action<bool> action)
+    {
+        int before;
+        lock (gate)
+        {
+            stop = action;
+            before = count;
+        }
+
+        if (before > 0)
+        {
+            action(before > 1);
+        }
+    }
+
+    /// <summary>Takes a signal.</summary>
+    /// <returns>True where it was taken; false where the system should end the process.</returns>
+    public bool Receive(PosixSignal signal)
+    {
+        Action<bool>? action;
+        int number;
+        lock (gate)
+        {
+            number = ++count;
+            action = stop;
+            ExitCode ??= signal == PosixSignal.SIGTERM ? Commands.ExitCode.Terminated : Commands.ExitCode.Interrupted;
+        }
+
+        if (number > 2)
+        {
+            return false;
+        }
+
+        action?.Invoke(number == 2);
+        return true;
+    }
+
+    public void Dispose() => registrations.ForEach(registration => registration.Dispose());
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using Actors.Learning.Native;
+using TorchSharp;
+
+namespace Actors.Client.Commands;
+
+/// <summary>Versions of the program and of what it stands on.</summary>
+internal static class VersionReport
+{
+    public static IReadOnlyList<(string Name, string Version)> Lines() =>
+    [
+        ("actors", Of(typeof(VersionReport).Assembly)),
+        (".net", Environment.Version.ToString()),
+        ("orleans", Of(typeof(IGrain).Assembly)),
+        ("torchsharp", Of(typeof(torch).Assembly)),
+        ("libtorch", $"{torch.__version__}{(TorchLibrary.Folder is { } folder ? $" ({folder})" : "")}"),
+        ("cuda", torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "none"),
+    ];
+
+    private static string Of(Assembly assembly) =>
+        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "?").Split('+')[0];
+}

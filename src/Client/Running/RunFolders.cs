@@ -1,0 +1,85 @@
+using Actors.Client.Commands;
+using Actors.Client.Configuration;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Running;
+
+/// <summary>The folders of runs below one folder, a run each.</summary>
+/// <param name="root">The folder; it need not exist.</param>
+internal sealed class RunFolders(string root)
+{
+    /// <summary>Where runs are kept unless <c>--output</c> says otherwise.</summary>
+    public const string Default = "runs";
+
+    /// <summary>The resolved configuration in a run's folder; what makes a folder a run's.</summary>
+    public const string ConfigurationFile = "config.yaml";
+
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>The folders, the last changed first.</summary>
+    public IReadOnlyList<string> All() => Directory.Exists(Root)
+        ? [.. Directory.GetDirectories(Root).Where(IsRun).OrderByDescending(Directory.GetLastWriteTimeUtc)]
+        : [];
+
+    /// <summary>Makes the folders of new runs and writes each one's configuration into it.</summary>
+    /// <exception cref="CommandFailure">A folder is there already; none was made, and all that are there are listed.</exception>
+    public IReadOnlyList<string> Create(IReadOnlyList<RunConfiguration> configurations)
+    {
+        string[] taken = [.. configurations.Select(FolderOf).Where(Path.Exists)];
+        if (taken.Length > 0)
+        {
+            throw new CommandFailure(
+                ExitCode.BadInput,
+                "A run's folder must be new, but is there already. Give another name with --name, or go on with the run: actors resume RUN",
+                taken);
+        }
+
+        foreach (RunConfiguration configuration in configurations)
+        {
+            Directory.CreateDirectory(FolderOf(configuration));
+            File.WriteAllText(Path.Combine(FolderOf(configuration), ConfigurationFile), RunConfigurationWriter.Write(configuration));
+        }
+
+        return [.. configurations.Select(FolderOf)];
+    }
+
+    /// <summary>Takes back the folder of a run that never began, so that its name is free again; one that holds anything but the configuration stays.</summary>
+    public static void Discard(string folder)
+    {
+        string[] entries = Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
+        if (entries is [var only] && Path.GetFileName(only) == ConfigurationFile)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Finds a run by path, name, or a beginning of its name that only it has.</summary>
+    /// <exception cref="CommandFailure">No run, or several.</exception>
+    public string Find(string run)
+    {
+        if (IsRun(run))
+        {
+            return Path.GetFullPath(run);
+        }
+
+        string[] names = [.. All().Select(folder => Path.GetFileName(folder))];
+        string[] matches = names.Contains(run) ? [run] : [.. names.Where(name => name.StartsWith(run, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return matches switch
+        {
+            [string one] => Path.Combine(Root, one),
+            [] => throw new CommandFailure(
+                ExitCode.BadInput,
+                $"No run '{run}' is in {Root}. {(names.Length == 0 ? "It holds no run. Name the folder of runs with --output." : NearestName.Hint(run, names))}"),
+            _ => throw new CommandFailure(ExitCode.BadInput, $"'{run}' must begin the name of one run, but begins {matches.Length}: {string.Join(", ", matches)}."),
+        };
+    }
+
+    /// <summary>Reads the configuration a run was started with.</summary>
+    /// <exception cref="ConfigurationException">The file was damaged.</exception>
+    public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, ConfigurationFile), CheckMachine = checkMachine });
+
+    private string FolderOf(RunConfiguration configuration) => Path.Combine(Root, configuration.Name);
+
+    private static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
+}

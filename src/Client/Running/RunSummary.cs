@@ -1,0 +1,64 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Running;
+
+/// <summary>A run in a few figures.</summary>
+internal sealed record RunSummary
+{
+    public required string Name { get; init; }
+
+    public required string Folder { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    /// <summary>The last sentence the run said of itself.</summary>
+    public required string? Message { get; init; }
+
+    /// <summary>The method; with the modality where it is <c>unimodal</c>.</summary>
+    public required string Method { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required long Step { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required double ElapsedSeconds { get; init; }
+
+    public required DateTimeOffset? Changed { get; init; }
+
+    /// <summary>The best on validation; null before the first.</summary>
+    public required EvaluationEvent? Validation { get; init; }
+
+    /// <summary>Test, touched once at the end; null before.</summary>
+    public required EvaluationEvent? Test { get; init; }
+
+    /// <summary>Folder of the last checkpoint, relative to the run's; null before the first.</summary>
+    public required string? Checkpoint { get; init; }
+
+    public static RunSummary Of(string folder, RunConfiguration configuration, IReadOnlyList<RunEvent> events)
+    {
+        StatusEvent? status = events.OfType<StatusEvent>().LastOrDefault();
+        EvaluationEvent[] evaluations = [.. events.OfType<EvaluationEvent>()];
+        return new RunSummary
+        {
+            Name = configuration.Name,
+            Folder = folder,
+            Status = status?.Status ?? RunStatus.Pending,
+            Message = status?.Message,
+            Method = configuration.Method.Modality is { } modality ? $"{configuration.Method.Name} {modality}" : configuration.Method.Name,
+            Seed = configuration.Seed,
+            Step = events.Count == 0 ? 0 : events[^1].Step,
+            Epochs = configuration.Training.Epochs,
+            ElapsedSeconds = events.Count == 0 ? 0 : (events[^1].Time - events[0].Time).TotalSeconds,
+            Changed = events.Count == 0 ? null : events[^1].Time,
+            Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: "validation", Best: true }),
+            Test = evaluations.LastOrDefault(evaluation => evaluation.Split == "test"),
+            Checkpoint = events.OfType<CheckpointEvent>().LastOrDefault()?.Folder,
+        };
+    }
+
+    /// <summary>Reads a run's folder.</summary>
+    public static RunSummary Read(string folder) => Of(folder, RunFolders.Configuration(folder).Configuration, RunHistory.Read(folder));
+}

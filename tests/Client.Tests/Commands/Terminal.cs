@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Actors.Client.Commands;
+using Actors.Client.Running;
+
+namespace Actors.Client.Tests.Commands;
+
+/// <summary>Runs <c>actors</c> in this process, as from a shell without a terminal.</summary>
+internal sealed class Terminal
+{
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+
+    public string Output => output.ToString();
+
+    public string Error => error.ToString();
+
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public async Task<ExitCode> RunAsync(params string[] arguments) => (ExitCode)await CommandTree.RunAsync(arguments, new CommandContext
+    {
+        Output = output,
+        Error = error,
+        Environment = Environment,
+        IsErrorTerminal = false,
+        IsOutputTerminal = false,
+        StartTrainerAsync = async cancellation => await EmbeddedTrainer.StartAsync(cancellation),
+    });
+}

@@ -1,0 +1,25 @@
+using Actors.Client.Running;
+using Actors.Client.Tests.Configuration;
+using Actors.Client.Tests.Display;
+using Actors.Contracts.Events;
+
+namespace Actors.Client.Tests.Running;
+
+/// <summary>A folder of runs in the temporary folder, as trainings leave them.</summary>
+internal sealed class RunFolder : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("actors-runs-").FullName;
+
+    /// <summary>Writes a finished run.</summary>
+    public string Write(string name, string method = "mlb", long seed = 0, double accuracy = 0.5, string end = "")
+    {
+        var configuration = Configurations.Resolve(Configurations.Shortest + $"method: {{name: {method}}}", [$"seed={seed}"], name: name);
+        configuration = configuration with { Data = configuration.Data with { Path = "/data" } }; // each read is from a folder of its own
+        string folder = new RunFolders(Root).Create([configuration])[0];
+        IEnumerable<RunEvent> events = RecordedRun.Events.Select(happened => happened is EvaluationEvent { Split: "test" } test ? test with { Accuracy = accuracy } : happened);
+        File.WriteAllText(Path.Combine(folder, RunHistory.File), string.Concat(events.Select(happened => RunEventJson.Write(happened) + "\n")) + end);
+        return folder;
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

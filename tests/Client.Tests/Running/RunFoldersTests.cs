@@ -1,0 +1,72 @@
+using Actors.Client.Commands;
+using Actors.Client.Running;
+using Actors.Client.Tests.Configuration;
+
+namespace Actors.Client.Tests.Running;
+
+public sealed class RunFoldersTests : IDisposable
+{
+    private readonly RunFolder folder = new();
+
+    [Theory]
+    [InlineData("alpha-1")]
+    [InlineData("alpha")]
+    [InlineData("be")]
+    public void Find_NameOrUniqueBeginning_IsFound(string run)
+    {
+        folder.Write("alpha");
+        folder.Write("alpha-1");
+        folder.Write("beta");
+
+        Assert.StartsWith(run, Path.GetFileName(new RunFolders(folder.Root).Find(run)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_Path_IsFoundFromAnywhere()
+    {
+        string path = folder.Write("alpha");
+
+        Assert.Equal(path, new RunFolders("/nowhere").Find(path));
+    }
+
+    [Theory]
+    [InlineData("alp", "must begin the name of one run, but begins 2: alpha-0, alpha-1")]
+    [InlineData("alpha-00", "Did you mean 'alpha-0'?")]
+    public void Find_NoneOrSeveral_IsRefused(string run, string message)
+    {
+        folder.Write("alpha-0");
+        folder.Write("alpha-1");
+
+        var failure = Assert.Throws<CommandFailure>(() => new RunFolders(folder.Root).Find(run));
+
+        Assert.Equal(ExitCode.BadInput, failure.ExitCode);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_OneOfTwoIsThere_MakesNone()
+    {
+        string taken = folder.Write("b");
+        var configuration = Configurations.Resolve(Configurations.Shortest);
+
+        var failure = Assert.Throws<CommandFailure>(() => new RunFolders(folder.Root).Create([configuration with { Name = "a" }, configuration with { Name = "b" }]));
+
+        Assert.Equal([taken], failure.Faults);
+        Assert.False(Directory.Exists(Path.Combine(folder.Root, "a")));
+    }
+
+    [Fact]
+    public void Discard_RunThatBegan_Stays()
+    {
+        string began = folder.Write("began");
+        string never = new RunFolders(folder.Root).Create([Configurations.Resolve(Configurations.Shortest)])[0];
+
+        RunFolders.Discard(began);
+        RunFolders.Discard(never);
+
+        Assert.True(Directory.Exists(began));
+        Assert.False(Directory.Exists(never));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
