@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Client.Tests.Running;
