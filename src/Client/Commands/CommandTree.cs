@@ -33,6 +33,7 @@ internal static class CommandTree
         {
             TrainCommand.Create(context),
             ResumeCommand.Create(context),
+            EvaluateCommand.Create(context),
             ListCommand.Create(context),
             ShowCommand.Create(context),
             CompareCommand.Create(context),

@@ -9,8 +9,9 @@ internal static class MethodsCommand
 {
     private static readonly Dictionary<string, string> Descriptions = new()
     {
-        ["datasets av-digits"] = "Spoken and written digits, shipped; snr_db, shift_ms, pca_energy and noise_std set how hard they are.",
+        ["datasets av-digits"] = "Spoken and written digits, shipped; snr_db, shift_ms, pca_energy, noise_std and train_voices set how hard they are.",
         ["datasets manifest"] = "Your own files: a CSV with id, label, split and a column of paths per modality.",
+        ["datasets synthetic"] = "Made up as it is read, modalities m0 and m1; to try a setting out without files.",
         ["encoders convnet"] = "Small convolutional network; width, features, depth.",
         ["encoders lenet"] = "MultiBench's LeNet; width, depth.",
         ["encoders resnet18"] = "ResNet-18 with torchvision's names; frames are averaged over time.",

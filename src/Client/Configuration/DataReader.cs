@@ -1,25 +1,27 @@
 using System.Collections.Immutable;
 using Actors.Contracts.Runs;
+using Actors.Learning.Data;
+using Actors.Learning.Data.AvDigits;
 
 namespace Actors.Client.Configuration;
 
 /// <summary>Reads <c>data</c>: which dataset, where, and how its inputs are made.</summary>
 internal static class DataReader
 {
-    private const string AvDigits = "av-digits";
+    private const string AvDigits = Datasets.AvDigits;
     private const string Manifest = "manifest";
 
     public static DataConfiguration Read(SettingSection section, ImmutableArray<ModalityConfiguration> modalities, IReadOnlyList<string> datasets, string folder)
     {
         section.RequiredText("dataset", AvDigits);
         string dataset = section.Choice("dataset", "", datasets);
-        string path = section.FilePath("path", folder) ?? section.RequiredText("path", "../datasets/av-digits");
+        string path = section.FilePath("path", folder) ?? (dataset == Datasets.Synthetic ? "" : section.RequiredText("path", "../datasets/av-digits"));
         long seed = section.Long("seed", 0, NumberRule.AtLeast(0));
         string? cache = section.FilePath("cache", folder);
 
         AvDigitsConfiguration difficulty = Difficulty(section);
         // With an unknown dataset, nobody can say which of the other keys fit.
-        section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std");
+        section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std", "train_voices");
         bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities") && dataset == Manifest;
         ManifestConfiguration? manifest = isManifest ? ManifestReader.Read(section.Section("modalities"), modalities) : null;
         section.Finish();
@@ -34,11 +36,16 @@ internal static class DataReader
         };
     }
 
-    private static AvDigitsConfiguration Difficulty(SettingSection section) => new()
+    private static AvDigitsConfiguration Difficulty(SettingSection section)
     {
-        SnrDb = section.Number("snr_db", 8, NumberRule.Any),
-        ShiftMs = section.Number("shift_ms", 100, NumberRule.AtLeast(0)),
-        PcaEnergy = section.Number("pca_energy", 0.25, NumberRule.PositiveFraction),
-        NoiseStd = section.Number("noise_std", 0.65, NumberRule.AtLeast(0)),
-    };
+        var defaults = new AvDigitsOptions();
+        return new AvDigitsConfiguration
+        {
+            SnrDb = section.Number("snr_db", defaults.SnrDb, NumberRule.Any),
+            ShiftMs = section.Number("shift_ms", defaults.ShiftMs, new NumberRule(" in [0, 760]", value => value is >= 0 and <= 760)),
+            PcaEnergy = section.Number("pca_energy", defaults.PcaEnergy, NumberRule.PositiveFraction),
+            NoiseStd = section.Number("noise_std", defaults.NoiseStd, NumberRule.AtLeast(0)),
+            TrainVoices = section.Integer("train_voices", defaults.TrainVoices, NumberRule.AtLeast(1)),
+        };
+    }
 }

@@ -9,6 +9,7 @@ internal static class RunConfigurationWriter
     private static readonly ISerializer Serializer = new SerializerBuilder()
         .WithQuotingNecessaryStrings()
         .DisableAliases()
+        .WithEventEmitter(next => new NullWordEmitter(next))
         .Build();
 
     public static string Write(RunConfiguration configuration) => Serializer.Serialize(new OrderedDictionary<string, object?>
@@ -33,13 +34,14 @@ internal static class RunConfigurationWriter
 
     private static OrderedDictionary<string, object?> Data(DataConfiguration data)
     {
-        var map = Map(("dataset", data.Dataset), ("path", data.Path), ("seed", data.Seed), ("cache", data.CacheFolder));
+        var map = Map(("dataset", data.Dataset), ("path", data.Path.Length == 0 ? null : data.Path), ("seed", data.Seed), ("cache", data.CacheFolder));
         if (data.AvDigits is { } digits)
         {
             map["snr_db"] = digits.SnrDb;
             map["shift_ms"] = digits.ShiftMs;
             map["pca_energy"] = digits.PcaEnergy;
             map["noise_std"] = digits.NoiseStd;
+            map["train_voices"] = digits.TrainVoices;
         }
 
         if (data.Manifest is { } manifest)

@@ -20,6 +20,8 @@ internal sealed class EmbeddedTrainer : ITrainer
 
     public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task StopAsync(string run, bool now) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -18,6 +18,9 @@ internal sealed class Terminal
 
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What runs are trained by; the process's own unless a test says otherwise.</summary>
+    public Func<CancellationToken, Task<ITrainer>> StartTrainerAsync { get; init; } = async cancellation => await EmbeddedTrainer.StartAsync(cancellation);
+
     public async Task<ExitCode> RunAsync(params string[] arguments) => (ExitCode)await CommandTree.RunAsync(arguments, new CommandContext
     {
         Output = output,
@@ -25,6 +28,6 @@ internal sealed class Terminal
         Environment = Environment,
         IsErrorTerminal = false,
         IsOutputTerminal = false,
-        StartTrainerAsync = async cancellation => await EmbeddedTrainer.StartAsync(cancellation),
+        StartTrainerAsync = StartTrainerAsync,
     });
 }

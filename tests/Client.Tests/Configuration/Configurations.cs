@@ -15,7 +15,7 @@ internal static class Configurations
 
     public static KnownNames Names { get; } = new()
     {
-        Datasets = ["av-digits", "manifest"],
+        Datasets = ["av-digits", "manifest", "synthetic"],
         Encoders = ["convnet", "lenet", "resnet18"],
         Fusions = ["late-linear", "mid-mlp"],
         Methods = ["unimodal", "joint", "multi-loss", "mlb"],

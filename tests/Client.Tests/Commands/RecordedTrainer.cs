@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Actors.Client.Display;
+using Actors.Client.Running;
+using Actors.Client.Tests.Display;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Tests.Commands;
+
+/// <summary>Replays a recorded run into the run's folder: what the console does with a run, without the minutes of training one.</summary>
+internal sealed class RecordedTrainer(RunStatus end) : ITrainer
+{
+    public List<TrainingOrder> Orders { get; } = [];
+
+    public Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
+    {
+        Orders.Add(order);
+        return Task.FromResult(new RunOutline(order.Configuration, order.Folder, 70));
+    }
+
+    public async IAsyncEnumerable<RunEvent> WatchAsync(string run, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string file = Path.Combine(Orders.Single(order => order.Configuration.Name == run).Folder, RunHistory.File);
+        await foreach (RunEvent happened in RecordedRun.Stream().WithCancellation(cancellation))
+        {
+            RunEvent told = happened is StatusEvent { Status: RunStatus.Completed } last ? last with { Status = end } : happened;
+            await File.AppendAllTextAsync(file, RunEventJson.Write(told) + "\n", cancellation);
+            yield return told;
+        }
+    }
+
+    public Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<EvaluationEvent>>([RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false)]);
+
+    public Task StopAsync(string run, bool now) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
