@@ -46,7 +46,7 @@ internal sealed class StopSignals : IDisposable
         {
             number = ++count;
             action = stop;
-            ExitCode ??= signal == PosixSignal.SIGTERM ? Commands.ExitCode.Terminated : Commands.ExitCode.Interrupted;
+            ExitCode ??= signal == PosixSignal.SIGTERM ? Client.ExitCode.Terminated : Client.ExitCode.Interrupted;
         }
 
         if (number > 2)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 using Actors.Learning.Data;
 using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Synthetic;
 
 namespace Actors.Client.Configuration;
 
@@ -22,6 +23,8 @@ internal static class DataReader
         AvDigitsConfiguration difficulty = Difficulty(section);
         // With an unknown dataset, nobody can say which of the other keys fit.
         section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std", "train_voices");
+        SyntheticConfiguration synthetic = Synthetic(section);
+        section.Only(dataset is Datasets.Synthetic or "", $"the dataset is {Datasets.Synthetic}", "noise", "size", "classes", "samples");
         bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities") && dataset == Manifest;
         ManifestConfiguration? manifest = isManifest ? ManifestReader.Read(section.Section("modalities"), modalities) : null;
         section.Finish();
@@ -33,6 +36,19 @@ internal static class DataReader
             CacheFolder = cache,
             AvDigits = dataset == AvDigits ? difficulty : null,
             Manifest = manifest,
+            Synthetic = dataset == Datasets.Synthetic ? synthetic : null,
+        };
+    }
+
+    private static SyntheticConfiguration Synthetic(SettingSection section)
+    {
+        var defaults = new SyntheticOptions();
+        return new SyntheticConfiguration
+        {
+            Noise = [.. section.Numbers("noise", NumberRule.AtLeast(0)) ?? defaults.Noise],
+            Size = section.Integer("size", defaults.Size, NumberRule.AtLeast(8)),
+            Classes = section.Integer("classes", defaults.Classes, NumberRule.AtLeast(2)),
+            Samples = section.Integer("samples", defaults.Samples, NumberRule.AtLeast(4)),
         };
     }
 

@@ -44,6 +44,14 @@ internal static class RunConfigurationWriter
             map["train_voices"] = digits.TrainVoices;
         }
 
+        if (data.Synthetic is { } synthetic)
+        {
+            map["noise"] = synthetic.Noise.ToArray();
+            map["size"] = synthetic.Size;
+            map["classes"] = synthetic.Classes;
+            map["samples"] = synthetic.Samples;
+        }
+
         if (data.Manifest is { } manifest)
         {
             var modalities = Group(manifest.Audio.OrderBy(pair => pair.Key, StringComparer.Ordinal), pair => pair.Key, pair => Audio(pair.Value));

@@ -112,6 +112,28 @@ internal sealed class SettingSection
         return null;
     }
 
+    /// <summary>A list of numbers, at least one; null where the key is missing.</summary>
+    public IReadOnlyList<double>? Numbers(string key, NumberRule rule)
+    {
+        SettingNode? node = Take(key);
+        if (node is null or { IsNull: true })
+        {
+            return null;
+        }
+
+        double?[] numbers = node is SettingList list
+            ? [.. list.Items.Select(item => item is SettingScalar { IsPlain: true } scalar
+                && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && rule.Holds(value) ? value : (double?)null)]
+            : [];
+        if (numbers.Length > 0 && numbers.All(number => number is not null))
+        {
+            return [.. numbers.OfType<double>()];
+        }
+
+        faults.Add(node.Origin, $"{PathOf(key)} must be a list of numbers{rule.Words} like [1, 3], but is {node.Shown}{(node is SettingList ? " with something else in it" : "")}.");
+        return null;
+    }
+
     /// <summary>Takes keys that mean something only under a condition; those that are there without it are faults.</summary>
     /// <returns>The condition.</returns>
     public bool Only(bool condition, string where, params ReadOnlySpan<string> keys)

@@ -3,21 +3,21 @@ using System.Text.Json.Serialization;
 
 namespace Actors.Contracts.Events;
 
-/// <summary>Run events as lines of JSON, the form of <c>metrics.jsonl</c>: snake_case, enumerations as words.</summary>
+/// <summary>How run events are written as JSON: snake_case, one line each.</summary>
 public static class RunEventJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.General)
+    /// <summary>The options of <c>metrics.jsonl</c>.</summary>
+    public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a diverged loss must not break the file
     };
 
-    /// <summary>One event as one line, without its line end. A loss that is no number is written as <c>"NaN"</c>.</summary>
-    public static string Write(RunEvent one) => JsonSerializer.Serialize(one, Options);
+    /// <summary>One event as one line, without the line's end.</summary>
+    public static string Write(RunEvent runEvent) => JsonSerializer.Serialize(runEvent, Options);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">The line is no event.</exception>
-    public static RunEvent Read(string line) =>
-        JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("An event must be an object, but the line is null.");
+    /// <summary>Reads a line back.</summary>
+    /// <exception cref="JsonException">The line is not a whole event.</exception>
+    public static RunEvent Read(string line) => JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("The line is empty.");
 }

@@ -16,6 +16,6 @@ public sealed record AvDigitsConfiguration
     /// <summary>Standard deviation of the noise on the image, in units of the pixel range [0, 1], ≥ 0.</summary>
     [Id(3)] public required double NoiseStd { get; init; }
 
-    /// <summary>Voices of the training split that are used, ≥ 1.</summary>
+    /// <summary>Voices of the training split that are used, of 93, ≥ 1.</summary>
     [Id(4)] public required int TrainVoices { get; init; }
 }

@@ -21,4 +21,7 @@ public sealed record DataConfiguration
 
     /// <summary>Settings of <c>manifest</c>; null for another dataset.</summary>
     [Id(5)] public ManifestConfiguration? Manifest { get; init; }
+
+    /// <summary>Settings of <c>synthetic</c>; null for another dataset.</summary>
+    [Id(6)] public SyntheticConfiguration? Synthetic { get; init; }
 }

@@ -53,7 +53,7 @@ public class ConfigurationReaderTests
     [Theory]
     [InlineData(Configurations.Shortest)]
     [InlineData(Manifest)]
-    [InlineData("data: {dataset: synthetic}\nmodalities: {m0: {}, m1: {}}")]
+    [InlineData("data: {dataset: synthetic, noise: [1, 2.5], size: 16}\nmodalities: {m0: {}, m1: {}}")]
     [InlineData(Configurations.Shortest + "method: {name: unimodal, modality: image}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
     [InlineData(Configurations.Shortest + "optimizer: {learning_rate: 0.1, nesterov: true, weight_decay: 0.00012345678901234567}")]

@@ -1,4 +1,4 @@
-namespace Actors.Client.Commands;
+namespace Actors.Client;
 
 /// <summary>What the process ends with; docs/errors.md has cause and cure of each.</summary>
 internal enum ExitCode

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Actors.Client.Display;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Running;
+
+/// <summary>Trains runs through their grains, wherever the silo is.</summary>
+internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Starts a run and waits until it is planned or has ended.</summary>
+    public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
+    {
+        IRunGrain run = Grain(order.Configuration.Name);
+        await run.StartAsync(Order(order));
+        RunSnapshot snapshot = await run.GetAsync();
+        while (snapshot.TotalSteps == 0 && snapshot.Status is RunStatus.Pending or RunStatus.Starting)
+        {
+            await Task.Delay(Pause, time, cancellation);
+            snapshot = await run.GetAsync();
+        }
+
+        return new RunOutline(order.Configuration, order.Folder, snapshot.TotalSteps == 0 ? null : snapshot.TotalSteps) { Facts = [.. Facts(order.Configuration, snapshot)] };
+    }
+
+    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => Grain(run).WatchAsync(0, cancellation);
+
+    public async Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order) => [await Grain(order.Configuration.Name).EvaluateAsync(Order(order))];
+
+    public Task StopAsync(string run, bool now) => Grain(run).StopAsync(now);
+
+    private static RunOrder Order(TrainingOrder order) => new() { Configuration = order.Configuration, Folder = order.Folder, Resume = order.Resume };
+
+    private static IEnumerable<(string Name, string Value)> Facts(RunConfiguration configuration, RunSnapshot snapshot)
+    {
+        foreach (string line in snapshot.Placement)
+        {
+            yield return ("placement", line);
+        }
+
+        if (snapshot.Samples.TryGetValue("train", out int train))
+        {
+            int shards = configuration.Training.Shards;
+            string each = shards == 1 ? "" : $", about {Figures.Whole(train / shards)} a shard";
+            yield return ("samples", $"{string.Join(" ", configuration.Modalities.Select(modality => $"{modality.Name} {Figures.Whole(train)}"))} to train on{each}");
+        }
+
+        if (snapshot.Parameters.Count > 0)
+        {
+            IEnumerable<string> counts = snapshot.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value.ToString("N0", CultureInfo.InvariantCulture)}");
+            yield return ("parameters", string.Join(" ", counts));
+        }
+    }
+
+    private IRunGrain Grain(string run) => grains.GetGrain<IRunGrain>(run);
+}

@@ -1,0 +1,36 @@
+using Actors.Contracts.Events;
+using Orleans.Concurrency;
+
+namespace Actors.Contracts.Runs;
+
+/// <summary>One run: starts it, tells how it stands, stops it. Key: the run's id.</summary>
+[GrainInterfaceType("run"), Alias("Actors.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>Starts or resumes the run and returns at once; what goes wrong after that is an event.</summary>
+    /// <param name="order">What to run, and where its files go.</param>
+    /// <exception cref="InvalidOperationException">The run is not at rest.</exception>
+    [Alias("StartAsync")]
+    Task StartAsync(RunOrder order);
+
+    /// <summary>How the run stands.</summary>
+    [AlwaysInterleave, Alias("GetAsync")]
+    Task<RunSnapshot> GetAsync();
+
+    /// <summary>The run's events from a position on, those to come too; ends when the run has ended and all are told.</summary>
+    /// <param name="fromSequence">First sequence wanted; older ones that are no longer in memory are in <c>metrics.jsonl</c>.</param>
+    /// <param name="cancellationToken">Stops watching; the run goes on.</param>
+    [AlwaysInterleave, Alias("WatchAsync")]
+    IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops the run. A run that has ended stays as it is.</summary>
+    /// <param name="now">False: at the next step that shards agree on, with a checkpoint. True: without one.</param>
+    [AlwaysInterleave, Alias("StopAsync")]
+    Task StopAsync(bool now);
+
+    /// <summary>Evaluates a checkpoint of a run at rest on the test split and returns the result; writes the predictions anew.</summary>
+    /// <param name="order">The run.</param>
+    /// <exception cref="InvalidOperationException">The run is not at rest, or has no whole checkpoint.</exception>
+    [ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
+    Task<EvaluationEvent> EvaluateAsync(RunOrder order);
+}

@@ -1,0 +1,14 @@
+namespace Actors.Contracts.Runs;
+
+/// <summary>An order to run.</summary>
+[GenerateSerializer, Immutable, Alias("Actors.RunOrder")]
+public sealed record RunOrder
+{
+    [Id(0)] public required RunConfiguration Configuration { get; init; }
+
+    /// <summary>The run's folder on the silo's file system.</summary>
+    [Id(1)] public required string Folder { get; init; }
+
+    /// <summary>True: go on from the newest whole checkpoint. False: begin.</summary>
+    [Id(2)] public required bool Resume { get; init; }
+}
