@@ -1,0 +1,131 @@
+using System.Globalization;
+
+namespace Actors.Learning.Checkpoints;
+
+/// <summary>The checkpoints of one run: a folder each, named by step, whole or not there.</summary>
+/// <remarks>A draft is written beside them, every file flushed, the manifest last, and then renamed. One writer at a time.</remarks>
+public sealed class CheckpointStore(string folder)
+{
+    private const string Prefix = "step=";
+    private const string DraftPrefix = ".draft-";
+    private const string BestFile = "best";
+
+    /// <summary>Begins a checkpoint; leftovers of drafts that were never committed are deleted.</summary>
+    /// <exception cref="CheckpointException">The folder cannot be written.</exception>
+    public CheckpointDraft Begin(long step)
+    {
+        string draft = Path.Combine(folder, DraftPrefix + Name(step));
+        CheckpointDraft.Guard(draft, path =>
+        {
+            Directory.CreateDirectory(folder);
+            foreach (string left in Directory.EnumerateDirectories(folder, DraftPrefix + "*"))
+            {
+                Directory.Delete(left, recursive: true);
+            }
+
+            Directory.CreateDirectory(path);
+        });
+        return CheckpointDraft.Join(draft);
+    }
+
+    /// <summary>Makes a draft a checkpoint: manifest, flush, rename. A checkpoint of the same step is replaced.</summary>
+    /// <exception cref="CheckpointException">The disk is full or cannot be written.</exception>
+    public Checkpoint Commit(CheckpointDraft draft, long step)
+    {
+        string final = Path.Combine(folder, Name(step));
+        CheckpointDraft.Guard(final, path =>
+        {
+            CheckpointManifest manifest = CheckpointManifest.Describe(draft.Folder, step);
+            DurableFile.Write(Path.Combine(draft.Folder, CheckpointManifest.FileName), manifest.ToJson());
+            DurableFile.FlushFolder(draft.Folder);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+
+            Directory.Move(draft.Folder, path);
+            DurableFile.FlushFolder(folder);
+        });
+        return new Checkpoint(final, step, Directory.EnumerateFiles(final).Sum(file => new FileInfo(file).Length));
+    }
+
+    /// <summary>Deletes a draft that will not be committed.</summary>
+    public static void Abandon(CheckpointDraft draft)
+    {
+        if (Directory.Exists(draft.Folder))
+        {
+            Directory.Delete(draft.Folder, recursive: true);
+        }
+    }
+
+    /// <summary>Steps that have a checkpoint, rising; they may yet prove damaged.</summary>
+    public IReadOnlyList<long> Steps() => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateDirectories(folder, Prefix + "*")
+            .Select(path => Path.GetFileName(path)[Prefix.Length..])
+            .Where(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(text => long.Parse(text, CultureInfo.InvariantCulture)).Order(),
+    ];
+
+    /// <summary>Opens the checkpoint of a step, having verified every file.</summary>
+    /// <exception cref="CheckpointException">It is missing or damaged; names the file.</exception>
+    public Checkpoint Open(long step)
+    {
+        string path = Path.Combine(folder, Name(step));
+        if (!Directory.Exists(path))
+        {
+            throw new CheckpointException($"{path}: there is no checkpoint of step {step}. Steps that have one: {string.Join(", ", Steps())}.");
+        }
+
+        CheckpointManifest manifest = CheckpointManifest.Verify(path);
+        return new Checkpoint(path, manifest.Step, manifest.Files.Values.Sum(file => file.Bytes));
+    }
+
+    /// <summary>Opens the newest checkpoint that is whole.</summary>
+    /// <param name="warnings">Receives what is wrong with newer ones.</param>
+    /// <returns>Null where there is none.</returns>
+    public Checkpoint? OpenLatest(ICollection<string> warnings)
+    {
+        foreach (long step in Steps().Reverse())
+        {
+            try
+            {
+                return Open(step);
+            }
+            catch (CheckpointException failure)
+            {
+                warnings.Add(failure.Message);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Step of the best checkpoint by validation; null where none was named.</summary>
+    public long? Best
+    {
+        get
+        {
+            string path = Path.Combine(folder, BestFile);
+            return File.Exists(path) && long.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
+        }
+    }
+
+    /// <summary>Names the best checkpoint.</summary>
+    /// <exception cref="CheckpointException">The disk is full or cannot be written.</exception>
+    public void SetBest(long step) =>
+        CheckpointDraft.Guard(Path.Combine(folder, BestFile), path => DurableFile.Replace(path, step.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Deletes all but the newest ones and the best.</summary>
+    /// <param name="keep">Newest that stay, ≥ 1.</param>
+    public void Prune(int keep)
+    {
+        long? best = Best;
+        foreach (long step in Steps().SkipLast(keep).Where(step => step != best))
+        {
+            Directory.Delete(Path.Combine(folder, Name(step)), recursive: true);
+        }
+    }
+
+    private static string Name(long step) => $"{Prefix}{step.ToString("D9", CultureInfo.InvariantCulture)}";
+}

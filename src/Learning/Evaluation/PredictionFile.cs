@@ -1,0 +1,81 @@
+using System.Globalization;
+using Actors.Learning.Checkpoints;
+using CsvHelper;
+
+namespace Actors.Learning.Evaluation;
+
+/// <summary>Predictions of a split as CSV: id, label, then predicted class, confidence and loss of each output.</summary>
+public static class PredictionFile
+{
+    private const string Fused = "fused";
+
+    /// <summary>Writes the file whole.</summary>
+    public static void Write(string path, SplitPredictions predictions)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
+        {
+            (string Name, OutputPredictions Output)[] outputs =
+                [(Fused, predictions.Fused), .. predictions.Unimodal.Where(u => u.Value is not null).Select(u => (u.Key, u.Value!))];
+            csv.WriteField("id");
+            csv.WriteField("label");
+            foreach ((string name, _) in outputs)
+            {
+                csv.WriteField($"{name}_predicted");
+                csv.WriteField($"{name}_confidence");
+                csv.WriteField($"{name}_loss");
+            }
+
+            csv.NextRecord();
+            for (int row = 0; row < predictions.Ids.Count; row++)
+            {
+                csv.WriteField(predictions.Ids[row]);
+                csv.WriteField(predictions.Labels[row]);
+                foreach ((_, OutputPredictions output) in outputs)
+                {
+                    csv.WriteField(output.Predicted[row]);
+                    csv.WriteField(output.Confidence[row]);
+                    csv.WriteField(output.Losses[row]);
+                }
+
+                csv.NextRecord();
+            }
+        }
+
+        DurableFile.Replace(path, text.ToString());
+    }
+
+    /// <summary>Reads the file back.</summary>
+    /// <exception cref="InvalidDataException">The file is not one of these; names it.</exception>
+    public static SplitPredictions Read(string path)
+    {
+        try
+        {
+            using var csv = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
+            csv.Read();
+            csv.ReadHeader();
+            string[] names = [.. csv.HeaderRecord!.Where(h => h.EndsWith("_predicted", StringComparison.Ordinal)).Select(h => h[..^"_predicted".Length])];
+            var ids = new List<string>();
+            var labels = new List<int>();
+            var columns = names.ToDictionary(n => n, _ => (Predicted: new List<int>(), Confidence: new List<float>(), Losses: new List<float>()));
+            while (csv.Read())
+            {
+                ids.Add(csv.GetField<string>("id")!);
+                labels.Add(csv.GetField<int>("label"));
+                foreach (string name in names)
+                {
+                    columns[name].Predicted.Add(csv.GetField<int>($"{name}_predicted"));
+                    columns[name].Confidence.Add(csv.GetField<float>($"{name}_confidence"));
+                    columns[name].Losses.Add(csv.GetField<float>($"{name}_loss"));
+                }
+            }
+
+            OutputPredictions Output(string name) => new([.. columns[name].Predicted], [.. columns[name].Confidence], [.. columns[name].Losses]);
+            return new SplitPredictions(ids, labels, Output(Fused), [.. names.Where(n => n != Fused).Select(n => KeyValuePair.Create(n, (OutputPredictions?)Output(n)))]);
+        }
+        catch (Exception failure) when (failure is CsvHelperException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"{path}: not a file of predictions ({failure.Message.Split('\n')[0].Trim()}). Run 'actors evaluate' to write it anew.", failure);
+        }
+    }
+}
