@@ -1,1 +1,3 @@
-namespace Actors.Silo; internal static class Program { private static void Main() { } }
+using Actors.Silo;
+
+await EmbeddedSilo.Build().RunAsync();

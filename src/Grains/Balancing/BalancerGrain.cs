@@ -1,0 +1,93 @@
+using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
+using Actors.Grains.Workers;
+using Actors.Learning.Balancing;
+
+namespace Actors.Grains.Balancing;
+
+/// <inheritdoc cref="IBalancerGrain"/>
+[GrainType("balancer")]
+internal sealed class BalancerGrain : Grain, IBalancerGrain
+{
+    private const int RememberedSteps = 4; // a repeat comes at once or not at all
+
+    private readonly Dictionary<long, Exchange> exchanges = [];
+    private Balancer? balancer;
+    private int shardCount;
+
+    public Task PrepareAsync(RunConfiguration configuration)
+    {
+        var options = LearningOptions.Training(configuration);
+        (balancer, shardCount) = (new Balancer(options.Method, options.Modalities.Count), options.ShardCount);
+        exchanges.Clear();
+        return Task.CompletedTask;
+    }
+
+    public Task<double[]> ExchangeAsync(long step, int shard, double?[] scoreSums, long[] sampleCounts)
+    {
+        if (balancer is null)
+        {
+            throw new WorkerException($"Balancer {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; step {step} of shard {shard} is refused.");
+        }
+
+        if (!exchanges.TryGetValue(step, out Exchange? exchange))
+        {
+            exchanges[step] = exchange = new Exchange(new double?[shardCount][], new long[shardCount][]);
+            foreach (long old in exchanges.Keys.Where(s => s < step - RememberedSteps).ToArray())
+            {
+                exchanges.Remove(old);
+            }
+        }
+
+        exchange.Sums[shard] = scoreSums;
+        exchange.Counts[shard] = sampleCounts;
+        if (!exchange.Done.Task.IsCompleted && Array.TrueForAll(exchange.Sums, s => s is not null))
+        {
+            Complete(exchange);
+        }
+
+        return exchange.Done.Task;
+    }
+
+    public Task AbortAsync(string cause)
+    {
+        balancer = null;
+        foreach (Exchange exchange in exchanges.Values)
+        {
+            exchange.Done.TrySetException(new WorkerException(cause));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Complete(Exchange exchange)
+    {
+        // In shard order, so that the sum does not depend on who came first.
+        int modalityCount = exchange.Sums[0].Length;
+        var sums = new double?[modalityCount];
+        var counts = new long[modalityCount];
+        for (int i = 0; i < modalityCount; i++)
+        {
+            sums[i] = 0;
+            for (int shard = 0; shard < shardCount; shard++)
+            {
+                sums[i] += exchange.Sums[shard][i]; // null stays null
+                counts[i] += exchange.Counts[shard][i];
+            }
+        }
+
+        try
+        {
+            exchange.Done.SetResult(balancer!.Exchange(sums, counts).Coefficients);
+        }
+        catch (Exception failure)
+        {
+            exchange.Done.SetException(new WorkerException($"Balancing failed: {failure.Message}"));
+        }
+    }
+
+    private sealed record Exchange(double?[][] Sums, long[][] Counts)
+    {
+        public TaskCompletionSource<double[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using TorchSharp;
+
+namespace Actors.Grains.Devices;
+
+/// <summary>One thread that does all the work of one device (or all the file writing), in the order it is asked.</summary>
+/// <remarks>Grains await it, so that their turns never compute. torch's thread-local state lives on this thread alone.</remarks>
+public sealed class Lane : IDisposable
+{
+    private readonly BlockingCollection<Action> queue = [];
+    private readonly Thread thread;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="name">Name of the device.</param>
+    /// <param name="threads">Torch threads the lane may use; null leaves torch alone.</param>
+    public Lane(string name, int? threads)
+    {
+        thread = new Thread(() => Run(threads)) { IsBackground = true, Name = $"lane {name}" };
+        thread.Start();
+    }
+
+    /// <summary>Does the work on the lane. The continuation comes back to the caller's scheduler.</summary>
+    public Task<T> Run<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Add(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Does the work on the lane.</summary>
+    public Task Run(Action work) => Run(() =>
+    {
+        work();
+        return true;
+    });
+
+    /// <summary>Finishes what was asked, then ends the thread.</summary>
+    public void Dispose()
+    {
+        queue.CompleteAdding();
+        thread.Join();
+        queue.Dispose();
+    }
+
+    private void Run(int? threads)
+    {
+        if (threads is { } count)
+        {
+            torch.set_num_threads(count);
+        }
+
+        foreach (Action work in queue.GetConsumingEnumerable())
+        {
+            work();
+        }
+    }
+}

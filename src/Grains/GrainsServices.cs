@@ -1,0 +1,19 @@
+using Actors.Grains.Devices;
+using Actors.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Actors.Grains;
+
+/// <summary>What the grains need of their silo.</summary>
+public static class GrainsServices
+{
+    /// <summary>Adds lanes, datasets and the clock.</summary>
+    public static IServiceCollection AddGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Lanes>();
+        services.AddSingleton<DatasetCache>();
+        return services;
+    }
+}

@@ -1,0 +1,86 @@
+using Actors.Grains.Devices;
+using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
+using Actors.Learning.Training;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Reduction;
+
+/// <summary>A worker's side of the reduction: gives its module in slices, takes the means back.</summary>
+internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, string module, TrainedModule trained, Lane lane)
+{
+    private const long SliceElements = 4 << 20; // 16 MiB a message: far below the limit, few enough calls
+
+    private readonly int shardCount = order.Configuration.Training.Shards;
+
+    /// <summary>True where there is anybody to agree with.</summary>
+    public bool Needed => shardCount > 1;
+
+    /// <summary>Averages the gradients over the shards, in place.</summary>
+    public Task ReduceGradientsAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Gradients);
+
+    /// <summary>Averages the parameters over the shards, in place.</summary>
+    public Task ReduceParametersAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Values);
+
+    /// <summary>Averages the batch statistics over the shards, in place; does nothing where there are none.</summary>
+    public async Task ReduceBuffersAsync(long step, long sampleCount)
+    {
+        Tensor[] buffers = [.. trained.FloatBuffers];
+        if (buffers.Length == 0)
+        {
+            return;
+        }
+
+        using Tensor packed = await lane.Run(() => Pack(buffers));
+        await ReduceAsync($"{module}.buffers", step, sampleCount, packed);
+        await lane.Run(() => Unpack(packed, buffers));
+    }
+
+    /// <summary>Ends every reduction of this module that waits.</summary>
+    public Task AbortAsync(string cause) => Task.WhenAll(
+        Slices(trained.Flat.Count).Select((_, slice) => Reducer(module, slice).AbortAsync(cause)).Append(Reducer($"{module}.buffers", 0).AbortAsync(cause)));
+
+    private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat)
+    {
+        long length = await lane.Run(flat.numel);
+        await Task.WhenAll(Slices(length).Select(async (slice, number) =>
+        {
+            using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
+            using TensorPayload answer = await Reducer(name, number).ReduceAsync(step, order.Shard, shardCount, sampleCount, TensorPayload.Lend(own));
+            using Tensor mean = answer.Take();
+            await lane.Run(() =>
+            {
+                using var noGrad = no_grad();
+                own.copy_(mean);
+            });
+        }));
+    }
+
+    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, name, slice));
+
+    private static IEnumerable<(long Offset, long Length)> Slices(long count)
+    {
+        for (long offset = 0; offset < count; offset += SliceElements)
+        {
+            yield return (offset, Math.Min(SliceElements, count - offset));
+        }
+    }
+
+    private static Tensor Pack(Tensor[] buffers)
+    {
+        using var scope = NewDisposeScope();
+        return cat([.. buffers.Select(buffer => buffer.detach().flatten())]).DetachFromDisposeScope();
+    }
+
+    private static void Unpack(Tensor packed, Tensor[] buffers)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        long offset = 0;
+        foreach (Tensor buffer in buffers)
+        {
+            buffer.copy_(packed.narrow(0, offset, buffer.numel()).view(buffer.shape));
+            offset += buffer.numel();
+        }
+    }
+}

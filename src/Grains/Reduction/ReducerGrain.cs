@@ -1,0 +1,119 @@
+using Actors.Grains.Devices;
+using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
+using Actors.Learning.Devices;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Reduction;
+
+/// <inheritdoc cref="IReducerGrain"/>
+[GrainType("reducer")]
+internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
+{
+    private Reduction? current;
+    private Reduction? previous; // a shard may still be reading its answer while another begins the next
+    private string? aborted;
+
+    public async Task<TensorPayload> ReduceAsync(long round, int shard, int shardCount, long sampleCount, TensorPayload slice)
+    {
+        Tensor given = slice.Take();
+        if (aborted is not null || (current is not null && round < current.Round))
+        {
+            given.Dispose();
+            throw new WorkerException(aborted ?? $"Reduction {round} of {this.GetPrimaryKeyString()} is over; the reducer is at {current!.Round}.");
+        }
+
+        if (current is null || current.Round != round)
+        {
+            previous?.Dispose();
+            previous = current;
+            current = new Reduction(round, new Tensor?[shardCount], new long[shardCount]);
+        }
+
+        Reduction reduction = current;
+        reduction.Slices[shard]?.Dispose(); // a repeat
+        reduction.Slices[shard] = given;
+        reduction.Weights[shard] = sampleCount;
+        if (!reduction.Begun && Array.TrueForAll(reduction.Slices, s => s is not null))
+        {
+            reduction.Begun = true;
+            _ = CompleteAsync(reduction);
+        }
+
+        Tensor mean = await reduction.Done.Task;
+        return TensorPayload.Float(mean.alias());
+    }
+
+    public Task AbortAsync(string cause)
+    {
+        aborted = cause;
+        current?.Done.TrySetException(new WorkerException(cause));
+        Forget();
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Forget();
+        return Task.CompletedTask;
+    }
+
+    private void Forget()
+    {
+        previous?.Dispose();
+        current?.Dispose();
+        (previous, current) = (null, null);
+    }
+
+    private async Task CompleteAsync(Reduction reduction)
+    {
+        try
+        {
+            Tensor mean = await lanes.Of(DeviceName.Cpu, 1).Run(() => Mean(reduction));
+            if (!reduction.Done.TrySetResult(mean))
+            {
+                mean.Dispose();
+            }
+        }
+        catch (Exception failure)
+        {
+            reduction.Done.TrySetException(new WorkerException($"Reduction {reduction.Round} of {this.GetPrimaryKeyString()} failed: {failure.Message}"));
+        }
+    }
+
+    /// <summary>Σ n_d·x_d / Σ n_d, added in shard order: the same bits whoever came first.</summary>
+    private static Tensor Mean(Reduction reduction)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        double total = reduction.Weights.Sum();
+        Tensor sum = reduction.Slices[0]!.cpu() * (reduction.Weights[0] / total); // [n]
+        for (int shard = 1; shard < reduction.Slices.Length; shard++)
+        {
+            sum.add_(reduction.Slices[shard]!.cpu(), alpha: reduction.Weights[shard] / total);
+        }
+
+        return sum.DetachFromDisposeScope();
+    }
+
+    private sealed record Reduction(long Round, Tensor?[] Slices, long[] Weights) : IDisposable
+    {
+        public TaskCompletionSource<Tensor> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Begun { get; set; }
+
+        public void Dispose()
+        {
+            foreach (Tensor? slice in Slices)
+            {
+                slice?.Dispose();
+            }
+
+            if (Done.Task.IsCompletedSuccessfully)
+            {
+                Done.Task.Result.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Actors.Contracts.Runs;
+using Actors.Learning.Balancing;
+using Actors.Learning.Data;
+using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Synthetic;
+using Actors.Learning.Devices;
+using Actors.Learning.Encoders;
+using Actors.Learning.Fusion;
+using Actors.Learning.Optimization;
+using Actors.Learning.Training;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>Turns a run's configuration, as it crosses the wire, into Learning's options: the one place that knows both.</summary>
+public static class LearningOptions
+{
+    /// <summary>What is learnt. A unimodal run has its one modality and a linear classifier.</summary>
+    public static TrainingOptions Training(RunConfiguration run) => new()
+    {
+        Seed = unchecked((ulong)run.Seed),
+        Modalities =
+        [
+            .. run.Modalities.Where(m => run.Method.Modality is null || m.Name == run.Method.Modality).Select(m => new ModalityOptions(
+                m.Name,
+                new EncoderOptions { Name = m.Encoder, Width = m.Width, Features = m.Features, Depth = m.Depth, Weights = m.Weights })),
+        ],
+        Fusion = run.Method.Name == BalancingMethods.Unimodal
+            ? new FusionOptions { Name = Fusions.LateLinear }
+            : new FusionOptions { Name = run.Fusion.Name, Hidden = run.Fusion.Hidden, Dropout = run.Fusion.Dropout },
+        Method = new MethodOptions
+        {
+            Name = run.Method.Name,
+            Alpha = run.Method.Alpha,
+            BetaMax = run.Method.BetaMax,
+            Target = run.Method.Target == "update" ? CoefficientTarget.Update : CoefficientTarget.Gradient,
+        },
+        Optimizer = new OptimizerOptions
+        {
+            Name = run.Optimizer.Name,
+            LearningRate = run.Optimizer.LearningRate,
+            WeightDecay = run.Optimizer.WeightDecay,
+            Momentum = run.Optimizer.Momentum,
+            Nesterov = run.Optimizer.Nesterov,
+            Beta1 = run.Optimizer.Beta1,
+            Beta2 = run.Optimizer.Beta2,
+            Epsilon = run.Optimizer.Epsilon,
+        },
+        Schedule = new ScheduleOptions
+        {
+            Name = run.Schedule.Name,
+            WarmupSteps = run.Schedule.WarmupSteps,
+            EverySteps = run.Schedule.EverySteps,
+            Gamma = run.Schedule.Gamma,
+            MinimumFactor = run.Schedule.MinimumFactor,
+            HoldSteps = run.Schedule.HoldSteps,
+            CycleSteps = run.Schedule.CycleSteps,
+            CycleFactor = run.Schedule.CycleFactor,
+        },
+        BatchSize = run.Training.BatchSize,
+        ShardCount = run.Training.Shards,
+        Epochs = run.Training.Epochs,
+        ClipNorm = run.Training.ClipNorm,
+        Synchronization = run.Training.SynchronizationMode == "parameters" ? SynchronizationMode.Parameters : SynchronizationMode.Gradients,
+        SynchronizeEvery = run.Training.SynchronizationEvery,
+        EvaluationBatchSize = run.Training.EvaluationBatchSize,
+    };
+
+    /// <summary>What is learnt from.</summary>
+    public static DatasetOptions Dataset(DataConfiguration data) => new()
+    {
+        Name = data.Dataset,
+        Path = data.Path,
+        Seed = unchecked((ulong)data.Seed),
+        AvDigits = data.AvDigits is not { } digits ? null : new AvDigitsOptions
+        {
+            SnrDb = digits.SnrDb,
+            ShiftMs = digits.ShiftMs,
+            TrainVoices = digits.TrainVoices,
+            PcaEnergy = digits.PcaEnergy,
+            NoiseStd = digits.NoiseStd,
+        },
+        Synthetic = data.Synthetic is not { } synthetic ? null : new SyntheticOptions
+        {
+            Noise = synthetic.Noise,
+            Size = synthetic.Size,
+            Classes = synthetic.Classes,
+            Samples = synthetic.Samples,
+        },
+    };
+
+    /// <summary>A device by the name the configuration gives it.</summary>
+    /// <exception cref="ArgumentException">It is not on this machine; lists those that are.</exception>
+    public static DeviceName Device(string name)
+    {
+        IReadOnlyList<string> faults = DeviceList.Faults([name]);
+        return faults.Count == 0 && DeviceName.TryParse(name, out DeviceName device) ? device : throw new ArgumentException(faults[0]);
+    }
+}

@@ -1,0 +1,29 @@
+using Actors.Contracts.Events;
+using Actors.Learning.Evaluation;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>Turns a split's predictions into the event that tells of them.</summary>
+internal static class RunEvaluation
+{
+    public static EvaluationEvent Describe(
+        SplitPredictions predictions, string split, int classCount, int epoch, bool best, long sequence, DateTimeOffset time, long step) => new()
+    {
+        Sequence = sequence,
+        Time = time,
+        Step = step,
+        Split = split,
+        Epoch = epoch,
+        SampleCount = predictions.Labels.Count,
+        Loss = ClassificationMetrics.MeanLoss(predictions.Fused),
+        Accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted),
+        MacroF1 = ClassificationMetrics.MacroF1(predictions.Labels, predictions.Fused.Predicted, classCount),
+        CalibrationError = Calibration.Of(predictions.Labels, predictions.Fused).Error,
+        Modalities =
+        [
+            .. predictions.Unimodal.Select(u => new ModalityAccuracy(
+                u.Key, u.Value is null ? null : ClassificationMetrics.Accuracy(predictions.Labels, u.Value.Predicted))),
+        ],
+        Best = best,
+    };
+}

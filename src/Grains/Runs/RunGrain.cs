@@ -1,0 +1,55 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
+
+namespace Actors.Grains.Runs;
+
+/// <inheritdoc cref="IRunGrain"/>
+[GrainType("run")]
+internal sealed class RunGrain(Lanes lanes, TimeProvider time) : Grain, IRunGrain
+{
+    private RunConductor? conductor;
+    private Task running = Task.CompletedTask;
+    private int generation;
+
+    public Task StartAsync(RunOrder order)
+    {
+        RequireRest();
+        conductor = new RunConductor(GrainFactory, lanes, time, this.GetPrimaryKeyString(), ++generation, order);
+        running = conductor.RunAsync(); // goes on in this grain's turns; never throws
+        DelayDeactivation(TimeSpan.FromDays(365));
+        return Task.CompletedTask;
+    }
+
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(Conductor().Snapshot);
+
+    public IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, CancellationToken cancellationToken = default)
+    {
+        RunConductor watched = Conductor();
+        return watched.Journal.WatchAsync(fromSequence, () => watched.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped, cancellationToken);
+    }
+
+    public Task StopAsync(bool now)
+    {
+        RunConductor stopped = Conductor();
+        stopped.Stop = now || stopped.Stop == StopRequest.Now ? StopRequest.Now : StopRequest.AtStep;
+        return Task.CompletedTask;
+    }
+
+    public Task<EvaluationEvent> EvaluateAsync(RunOrder order)
+    {
+        RequireRest();
+        return new RunConductor(GrainFactory, lanes, time, this.GetPrimaryKeyString(), ++generation, order).EvaluateAsync();
+    }
+
+    private RunConductor Conductor() =>
+        conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
+
+    private void RequireRest()
+    {
+        if (!running.IsCompleted)
+        {
+            throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' is already under way. Watch it, or stop it first.");
+        }
+    }
+}

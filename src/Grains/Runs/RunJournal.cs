@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Actors.Contracts.Events;
+using Actors.Grains.Devices;
+using Actors.Learning.Checkpoints;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>A run's events: kept for those who watch, and written to <c>metrics.jsonl</c> line by line. Used from one grain's turns.</summary>
+internal sealed class RunJournal(string path, Lane files, TimeProvider time)
+{
+    private const int Remembered = 10_000;
+
+    private readonly Queue<RunEvent> events = [];
+    private readonly Queue<string> unwritten = []; // a full disk may have room again later
+    private TaskCompletionSource appended = New();
+    private long next;
+
+    /// <summary>Begins a new file, or goes on with an old one from a step: what was told of later steps is dropped, since they are taken again.</summary>
+    public Task OpenAsync(long? fromStep) => files.Run(() =>
+    {
+        if (fromStep is null)
+        {
+            DurableFile.Replace(path, "");
+            return;
+        }
+
+        List<string> kept = [];
+        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            try
+            {
+                RunEvent runEvent = RunEventJson.Read(line);
+                if (runEvent.Step <= fromStep)
+                {
+                    kept.Add(line);
+                    next = runEvent.Sequence + 1;
+                    Remember(runEvent);
+                }
+            }
+            catch (JsonException)
+            {
+                break; // the line that a kill cut short is the last
+            }
+        }
+
+        DurableFile.Replace(path, string.Concat(kept.Select(line => line + "\n")));
+    });
+
+    /// <summary>Tells an event. A line that cannot be written is tried again with the next one.</summary>
+    /// <param name="make">Makes the event from its sequence and time.</param>
+    public async Task AppendAsync(Func<long, DateTimeOffset, RunEvent> make)
+    {
+        RunEvent runEvent = make(next++, time.GetUtcNow());
+        Remember(runEvent);
+        TaskCompletionSource told = appended;
+        appended = New();
+        told.SetResult();
+        unwritten.Enqueue(RunEventJson.Write(runEvent));
+        await files.Run(Write);
+    }
+
+    /// <summary>Events from a sequence on, those to come too.</summary>
+    /// <param name="fromSequence">First wanted.</param>
+    /// <param name="ended">True when no more will come.</param>
+    /// <param name="cancellationToken">Stops watching.</param>
+    public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            bool last = ended(); // asked before looking, so that nothing told in between is missed
+            Task more = appended.Task;
+            foreach (RunEvent runEvent in events.Where(e => e.Sequence >= fromSequence).ToArray())
+            {
+                fromSequence = runEvent.Sequence + 1;
+                yield return runEvent;
+            }
+
+            if (last)
+            {
+                yield break;
+            }
+
+            await more.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Wakes those who watch, to see that the run has ended.</summary>
+    public void Wake() => appended.TrySetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Remember(RunEvent runEvent)
+    {
+        events.Enqueue(runEvent);
+        if (events.Count > Remembered)
+        {
+            events.Dequeue();
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            using var text = new StreamWriter(file) { NewLine = "\n" };
+            long whole = file.Length;
+            try
+            {
+                foreach (string line in unwritten)
+                {
+                    text.WriteLine(line);
+                }
+
+                text.Flush();
+                unwritten.Clear();
+            }
+            catch (IOException)
+            {
+                file.SetLength(whole); // no half lines
+            }
+        }
+        catch (IOException)
+        {
+            // The disk is full; the events stay in memory and the next one tries again. Checkpoints tell the person.
+        }
+    }
+}

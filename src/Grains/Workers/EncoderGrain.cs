@@ -1,0 +1,153 @@
+using Actors.Grains.Devices;
+using Actors.Grains.Reduction;
+using Actors.Grains.Runs;
+using Actors.Grains.Tensors;
+using Actors.Learning.Data;
+using Actors.Learning.Training;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Workers;
+
+/// <inheritdoc cref="IEncoderGrain"/>
+[GrainType("encoder")]
+internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, IEncoderGrain
+{
+    private WorkerOrder? order;
+    private WorkerReady? ready;
+    private string name = "";
+    private Lane lane = null!;
+    private DatasetCache.Lease? data;
+    private EncoderWorker? worker;
+    private ModuleReduction reduction = null!;
+    private (long Step, EncoderForward Forward)? encoded;
+    private (long Step, double Norm) learned = (-1, 0);
+
+    public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
+    {
+        if (ready is not null && this.order == order)
+        {
+            return ready;
+        }
+
+        await ReleaseAsync();
+        this.order = order;
+        TrainingOptions options = LearningOptions.Training(order.Configuration);
+        name = options.Modalities[order.Modality].Name;
+        return ready = await Working(-1, async () =>
+        {
+            var device = LearningOptions.Device(order.Device);
+            lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
+            await lane.Run(() =>
+            {
+                data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
+                worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
+            });
+            reduction = new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
+            return WorkerReadiness.Of(data!.Dataset, worker.FeatureCount, worker.Module.Flat.Count, 0);
+        });
+    }
+
+    public Task<EncodedBatch> EncodeAsync(long step) => Working(step, async () =>
+    {
+        if (encoded?.Step != step)
+        {
+            Forget();
+            encoded = (step, await lane.Run(() => Worker(step).Encode(step)));
+        }
+
+        EncoderForward forward = encoded!.Value.Forward;
+        return new EncodedBatch
+        {
+            Features = TensorPayload.Float(forward.Features.alias()),
+            Digest = forward.Digest,
+            SampleCount = forward.SampleCount,
+            Head = forward.Head is { } head ? OutputSums.Of(head) : null,
+        };
+    });
+
+    public Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient, bool synchronize) => Working(step, async () =>
+    {
+        using Tensor gradient = featureGradient.Take();
+        if (learned.Step == step)
+        {
+            return learned.Norm;
+        }
+
+        if (encoded?.Step != step)
+        {
+            throw new InvalidOperationException($"it can only learn from the step it encoded last, which is {encoded?.Step.ToString() ?? "none"}");
+        }
+
+        bool parameters = order!.Configuration.Training.SynchronizationMode == "parameters";
+        int samples = encoded.Value.Forward.SampleCount;
+        await lane.Run(() => worker!.Backward(gradient));
+        if (reduction.Needed && !parameters)
+        {
+            await reduction.ReduceGradientsAsync(step, samples);
+        }
+
+        double norm = await lane.Run(() => worker!.Apply(step, coefficient));
+        if (reduction.Needed && (synchronize || !parameters))
+        {
+            await (parameters ? reduction.ReduceParametersAsync(step, samples) : Task.CompletedTask);
+            await reduction.ReduceBuffersAsync(step, samples);
+        }
+
+        learned = (step, norm);
+        return norm;
+    });
+
+    public Task<InferredBatch> InferAsync(Split split, int[] rows) => Working(-1, async () =>
+    {
+        EncoderInference inference = await lane.Run(() => Worker(-1).Infer(split, rows));
+        return new InferredBatch
+        {
+            Features = TensorPayload.Float(inference.Features),
+            Logits = inference.Logits is null ? null : TensorPayload.Float(inference.Logits),
+        };
+    });
+
+    public Task SaveAsync(string draftFolder) => Working(-1, () => lane.Run(() =>
+    {
+        ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, Worker(-1).Module);
+        return true;
+    }));
+
+    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () => lane.Run(() =>
+    {
+        ModuleFiles.Restore(checkpointFolder, $"encoder.{name}", order!, Worker(-1).Module, withOptimizer);
+        return true;
+    }));
+
+    public Task AbortAsync(string cause) => worker is not null && reduction.Needed ? reduction.AbortAsync(cause) : Task.CompletedTask;
+
+    public async Task ReleaseAsync()
+    {
+        if (order is null)
+        {
+            return;
+        }
+
+        await AbortAsync("The run has ended.");
+        Forget();
+        if (worker is { } released)
+        {
+            await lane.Run(released.Dispose);
+        }
+
+        data?.Dispose();
+        (worker, data, ready, order, learned) = (null, null, null, null, (-1, 0));
+        DeactivateOnIdle();
+    }
+
+    private EncoderWorker Worker(long step) =>
+        worker ?? throw new InvalidOperationException($"it was not prepared or is of an ended generation; step {step} is refused");
+
+    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}' ({this.GetPrimaryKeyString()})", order, step, work);
+
+    private void Forget()
+    {
+        encoded?.Forward.Dispose();
+        encoded = null;
+    }
+}

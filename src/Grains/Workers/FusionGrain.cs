@@ -1,0 +1,172 @@
+using Actors.Grains.Balancing;
+using Actors.Grains.Devices;
+using Actors.Grains.Reduction;
+using Actors.Grains.Runs;
+using Actors.Grains.Tensors;
+using Actors.Learning.Balancing;
+using Actors.Learning.Data;
+using Actors.Learning.Training;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Workers;
+
+/// <inheritdoc cref="IFusionGrain"/>
+[GrainType("fusion")]
+internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, IFusionGrain
+{
+    private WorkerOrder? order;
+    private WorkerReady? ready;
+    private TrainingOptions options = null!;
+    private Lane lane = null!;
+    private DatasetCache.Lease? data;
+    private FusionWorker? worker;
+    private ModuleReduction reduction = null!;
+    private IEncoderGrain[] encoders = [];
+    private IBalancerGrain? balancer; // null where the method needs no coefficients
+
+    public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
+    {
+        if (ready is not null && this.order == order)
+        {
+            return ready;
+        }
+
+        await ReleaseAsync();
+        this.order = order;
+        options = LearningOptions.Training(order.Configuration);
+        return ready = await Working(-1, async () =>
+        {
+            var device = LearningOptions.Device(order.Device);
+            lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
+            await lane.Run(() =>
+            {
+                data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
+                worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
+            });
+            reduction = new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
+            encoders = [.. options.Modalities.Select(m => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name)))];
+            balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
+                ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation))
+                : null;
+            return WorkerReadiness.Of(data!.Dataset, 0, worker.Module.Flat.Count, worker.StepsPerEpoch);
+        });
+    }
+
+    public async Task<ShardReport> TrainAsync(long from, long to, bool synchronizeAtEnd)
+    {
+        ShardReport? report = null;
+        for (long step = from; step < to; step++)
+        {
+            bool synchronize = (step + 1) % options.SynchronizeEvery == 0 || (synchronizeAtEnd && step == to - 1);
+            long current = step;
+            report = await Working(step, () => StepAsync(current, synchronize));
+        }
+
+        return report ?? throw new WorkerException($"A piece must have at least one step, but goes from {from} to {to}.");
+    }
+
+    public Task<ShardPredictions> EvaluateAsync(Split split) => Working(-1, async () =>
+    {
+        _ = Worker();
+        SampleTable samples = data!.Dataset.Samples(split);
+        (int start, int length) = BatchSampler.EvaluationRows(samples.Count, order!.Shard, options.ShardCount).GetOffsetAndLength(samples.Count);
+        var evaluation = new ShardEvaluation(options.Modalities.Count);
+        for (int at = start; at < start + length; at += options.EvaluationBatchSize)
+        {
+            int[] rows = [.. Enumerable.Range(at, Math.Min(options.EvaluationBatchSize, start + length - at))];
+            InferredBatch[] inferred = await Task.WhenAll(encoders.Select(encoder => encoder.InferAsync(split, rows)));
+            EncoderInference[] taken = [.. inferred.Select(i => new EncoderInference(i.Features.Take(), i.Logits?.Take()))];
+            await lane.Run(() => evaluation.Add(worker!, taken, samples, rows));
+        }
+
+        return evaluation.ToPredictions();
+    });
+
+    public Task SaveAsync(string draftFolder) => Working(-1, () => lane.Run(() =>
+    {
+        ModuleFiles.Save(draftFolder, "fusion", order!, Worker().Module);
+        return true;
+    }));
+
+    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () => lane.Run(() =>
+    {
+        ModuleFiles.Restore(checkpointFolder, "fusion", order!, Worker().Module, withOptimizer);
+        return true;
+    }));
+
+    public Task AbortAsync(string cause) => worker is not null && reduction.Needed ? reduction.AbortAsync(cause) : Task.CompletedTask;
+
+    public async Task ReleaseAsync()
+    {
+        if (order is null)
+        {
+            return;
+        }
+
+        await AbortAsync("The run has ended.");
+        if (worker is { } released)
+        {
+            await lane.Run(released.Dispose);
+        }
+
+        data?.Dispose();
+        (worker, data, ready, order) = (null, null, null, null);
+        DeactivateOnIdle();
+    }
+
+    private async Task<ShardReport> StepAsync(long step, bool synchronize)
+    {
+        _ = Worker();
+        EncodedBatch[] encoded = await Task.WhenAll(encoders.Select(encoder => encoder.EncodeAsync(step)));
+        Tensor[] features = [.. encoded.Select(e => e.Features.Take())];
+        Task<double[]>? exchange = null;
+        FusionForward? forward = null;
+        try
+        {
+            // The exchange travels while the fusion computes.
+            exchange = balancer?.ExchangeAsync(
+                step, order!.Shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
+            forward = await lane.Run(() => worker!.Fuse(step, features, [.. encoded.Select(e => e.Digest)]));
+            double[] coefficients = exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange;
+            Task<double>[] learning = [.. encoders.Select((encoder, i) =>
+                encoder.LearnAsync(step, TensorPayload.Lend(forward.FeatureGradients[i]), coefficients[i], synchronize))];
+            Task own = ApplyAsync(step, coefficients, forward.SampleCount, synchronize);
+            await Task.WhenAll([own, .. learning]);
+            return new ShardReport
+            {
+                SampleCount = forward.SampleCount,
+                Fused = OutputSums.Of(forward.Fused),
+                Unimodal = [.. encoded.Select((e, i) => e.Head ?? (forward.Slices is { } slices ? OutputSums.Of(slices[i]) : null))],
+                Coefficients = coefficients,
+                GradientNorms = [.. learning.Select(l => l.Result)],
+                LearningRate = worker!.Module.LearningRate(step),
+            };
+        }
+        finally
+        {
+            Array.ForEach(features, feature => feature.Dispose());
+            forward?.Dispose();
+            _ = exchange?.ContinueWith(e => e.Exception, TaskScheduler.Default); // seen: the failure that came first is told
+        }
+    }
+
+    private async Task ApplyAsync(long step, double[] coefficients, long samples, bool synchronize)
+    {
+        bool parameters = options.Synchronization == SynchronizationMode.Parameters;
+        if (reduction.Needed && !parameters)
+        {
+            await reduction.ReduceGradientsAsync(step, samples);
+        }
+
+        await lane.Run(() => worker!.Apply(step, coefficients));
+        if (reduction.Needed && (synchronize || !parameters))
+        {
+            await (parameters ? reduction.ReduceParametersAsync(step, samples) : Task.CompletedTask);
+            await reduction.ReduceBuffersAsync(step, samples);
+        }
+    }
+
+    private FusionWorker Worker() => worker ?? throw new InvalidOperationException("it was not prepared or is of an ended generation");
+
+    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Fusion ({this.GetPrimaryKeyString()})", order, step, work);
+}

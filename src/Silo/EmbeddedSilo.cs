@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+using Actors.Grains;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Actors.Silo;
+
+/// <summary>A silo inside another program: no server, no ports that clash, nothing kept but what runs write.</summary>
+public static class EmbeddedSilo
+{
+    /// <summary>Builds the host; start it, and use its <see cref="IGrainFactory"/>.</summary>
+    /// <param name="configure">Adds to the silo; null: nothing.</param>
+    public static IHost Build(Action<ISiloBuilder>? configure = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddFilter(_ => false);
+        builder.UseOrleans(silo =>
+        {
+            (int siloPort, int gatewayPort) = (FreePort(), FreePort());
+            silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "actors", clusterId: $"embedded-{Environment.ProcessId}-{siloPort}");
+            silo.Configure<EndpointOptions>(options =>
+            {
+                options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
+                options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Loopback, gatewayPort);
+            });
+            silo.Services.AddGrains();
+            configure?.Invoke(silo);
+        });
+        return builder.Build();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
