@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Actors.Grains;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
 namespace Actors.Silo;

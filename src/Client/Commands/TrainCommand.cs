@@ -36,7 +36,7 @@ internal static class TrainCommand
                 : [reading.Configuration];
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             // All are made before the first trains, so that a name that is taken is told now and not hours later.
-            TrainingOrder[] orders = [.. folders.Create(runs).Zip(runs, (folder, run) => new TrainingOrder(run, folder, Resume: false))];
+            TrainingOrder[] orders = [.. folders.Create(runs).Zip(runs, (folder, run) => new TrainingOrder(run, folder, Resume: false, reading.OriginOf))];
             return TrainAsync(context, orders, cancellation);
         }));
         return command;

@@ -1,28 +1,78 @@
 using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Contracts.Events;
+using Actors.Grains.Devices;
+using Actors.Grains.Runs;
+using Actors.Grains.Workers;
+using Actors.Learning.Data;
+using Actors.Silo;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Actors.Client.Running;
 
 /// <summary>Trains runs on a silo inside this process.</summary>
 internal sealed class EmbeddedTrainer : ITrainer
 {
-    private EmbeddedTrainer()
+    private readonly IHost host;
+    private readonly GrainTrainer runs;
+    private readonly List<DatasetCache.Lease> data = [];
+
+    private EmbeddedTrainer(IHost host)
     {
+        this.host = host;
+        runs = new GrainTrainer(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System);
     }
 
     /// <summary>Starts the silo.</summary>
     /// <exception cref="CommandFailure">It did not start.</exception>
-    public static Task<EmbeddedTrainer> StartAsync(CancellationToken cancellation) =>
-        throw new CommandFailure(ExitCode.CannotConnect, "This build has no silo to train on yet.");
+    public static async Task<EmbeddedTrainer> StartAsync(CancellationToken cancellation)
+    {
+        IHost host = EmbeddedSilo.Build();
+        try
+        {
+            await host.StartAsync(cancellation);
+            return new EmbeddedTrainer(host);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            host.Dispose();
+            throw new CommandFailure(ExitCode.CannotConnect, $"The silo in this process did not start: {failure.Message}");
+        }
+    }
 
-    public Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
+    {
+        await CheckDataAsync(order);
+        return await runs.StartRunAsync(order, cancellation);
+    }
 
-    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => throw new NotSupportedException();
+    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => runs.WatchAsync(run, cancellation);
 
-    public Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation)
+    {
+        await CheckDataAsync(order);
+        return await runs.EvaluateAsync(order);
+    }
 
-    public Task StopAsync(string run, bool now) => throw new NotSupportedException();
+    public Task StopAsync(string run, bool now) => runs.StopAsync(run, now);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        data.ForEach(lease => lease.Dispose());
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    /// <summary>Opens the data before the run, so that its faults are told before the first step; the workers then share it.</summary>
+    private async Task CheckDataAsync(TrainingOrder order)
+    {
+        DatasetCache datasets = host.Services.GetRequiredService<DatasetCache>();
+        DatasetCache.Lease lease = await host.Services.GetRequiredService<Lanes>().Files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
+        data.Add(lease);
+        Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, "config.yaml"), 1);
+        var reading = new ConfigurationReading(order.Configuration, order.OriginOf ?? ofRun);
+        DataCheck.Run(reading, lease.Dataset.Modalities, lease.Dataset.Samples(Split.Train).Count);
+    }
 }

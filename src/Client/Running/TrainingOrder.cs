@@ -1,3 +1,4 @@
+using Actors.Client.Configuration;
 using Actors.Contracts.Runs;
 
 namespace Actors.Client.Running;
@@ -6,4 +7,5 @@ namespace Actors.Client.Running;
 /// <param name="Configuration">The resolved configuration; its name is the run's.</param>
 /// <param name="Folder">The run's folder, a full path; it exists.</param>
 /// <param name="Resume">True: go on from the last checkpoint in the folder that is whole.</param>
-internal sealed record TrainingOrder(RunConfiguration Configuration, string Folder, bool Resume);
+/// <param name="OriginOf">Where a setting was written, for errors; null: in the run's own folder.</param>
+internal sealed record TrainingOrder(RunConfiguration Configuration, string Folder, bool Resume, Func<string, Origin>? OriginOf = null);
