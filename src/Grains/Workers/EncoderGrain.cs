@@ -49,10 +49,11 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
 
     public Task<EncodedBatch> EncodeAsync(long step) => Working(step, async () =>
     {
+        EncoderWorker encoder = Worker(step);
         if (encoded?.Step != step)
         {
             Forget();
-            encoded = (step, await lane.Run(() => Worker(step).Encode(step)));
+            encoded = (step, await lane.Run(() => encoder.Encode(step)));
         }
 
         EncoderForward forward = encoded!.Value.Forward;
@@ -99,7 +100,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
 
     public Task<InferredBatch> InferAsync(Split split, int[] rows) => Working(-1, async () =>
     {
-        EncoderInference inference = await lane.Run(() => Worker(-1).Infer(split, rows));
+        EncoderWorker encoder = Worker(-1);
+        EncoderInference inference = await lane.Run(() => encoder.Infer(split, rows));
         return new InferredBatch
         {
             Features = TensorPayload.Float(inference.Features),
@@ -107,17 +109,25 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
         };
     });
 
-    public Task SaveAsync(string draftFolder) => Working(-1, () => lane.Run(() =>
+    public Task SaveAsync(string draftFolder) => Working(-1, () =>
     {
-        ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, Worker(-1).Module);
-        return true;
-    }));
+        TrainedModule module = Worker(-1).Module;
+        return lane.Run(() =>
+        {
+            ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, module);
+            return true;
+        });
+    });
 
-    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () => lane.Run(() =>
+    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () =>
     {
-        ModuleFiles.Restore(checkpointFolder, $"encoder.{name}", order!, Worker(-1).Module, withOptimizer);
-        return true;
-    }));
+        TrainedModule module = Worker(-1).Module;
+        return lane.Run(() =>
+        {
+            ModuleFiles.Restore(checkpointFolder, $"encoder.{name}", order!, module, withOptimizer);
+            return true;
+        });
+    });
 
     public Task AbortAsync(string cause) => worker is not null && reduction.Needed ? reduction.AbortAsync(cause) : Task.CompletedTask;
 

@@ -82,17 +82,25 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
         return evaluation.ToPredictions();
     });
 
-    public Task SaveAsync(string draftFolder) => Working(-1, () => lane.Run(() =>
+    public Task SaveAsync(string draftFolder) => Working(-1, () =>
     {
-        ModuleFiles.Save(draftFolder, "fusion", order!, Worker().Module);
-        return true;
-    }));
+        TrainedModule module = Worker().Module;
+        return lane.Run(() =>
+        {
+            ModuleFiles.Save(draftFolder, "fusion", order!, module);
+            return true;
+        });
+    });
 
-    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () => lane.Run(() =>
+    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () =>
     {
-        ModuleFiles.Restore(checkpointFolder, "fusion", order!, Worker().Module, withOptimizer);
-        return true;
-    }));
+        TrainedModule module = Worker().Module;
+        return lane.Run(() =>
+        {
+            ModuleFiles.Restore(checkpointFolder, "fusion", order!, module, withOptimizer);
+            return true;
+        });
+    });
 
     public Task AbortAsync(string cause) => worker is not null && reduction.Needed ? reduction.AbortAsync(cause) : Task.CompletedTask;
 

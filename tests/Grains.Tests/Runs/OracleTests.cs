@@ -1,0 +1,171 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
+using Actors.Learning.Data;
+using Actors.Learning.Devices;
+using Actors.Learning.Training;
+using TorchSharp;
+
+namespace Actors.Grains.Tests.Runs;
+
+/// <summary>The actor run against what it must equal.</summary>
+public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    [Theory]
+    [InlineData(1, "unimodal", "late-linear")]
+    [InlineData(2, "joint", "late-linear")]
+    [InlineData(2, "multi-loss", "mid-mlp")]
+    [InlineData(2, "mlb", "late-linear")]
+    [InlineData(3, "mlb", "mid-mlp")]
+    [InlineData(4, "mlb", "late-linear")]
+    public async Task Run_OneShard_EqualsTheLocalTrainerBitForBit(int modalities, string method, string fusion)
+    {
+        RunConfiguration configuration = TestRun.Configuration(modalities, method);
+        configuration = configuration with { Fusion = configuration.Fusion with { Name = fusion } };
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
+        AssertCompleted(events);
+
+        long steps = events.OfType<StepEvent>().Last().Step;
+        Weights.AssertSameBits(Local(configuration, steps), Weights.Of(folder, steps));
+    }
+
+    [Fact]
+    public async Task Run_TargetUpdate_EqualsTheLocalTrainerBitForBit()
+    {
+        RunConfiguration configuration = TestRun.Configuration();
+        configuration = configuration with
+        {
+            Method = configuration.Method with { Target = "update" },
+            Optimizer = configuration.Optimizer with { Name = "adamw", LearningRate = 0.01 },
+            Training = configuration.Training with { ClipNorm = 0.5 },
+        };
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
+        long steps = events.OfType<StepEvent>().Last().Step;
+        Weights.AssertSameBits(Local(configuration, steps), Weights.Of(folder, steps));
+    }
+
+    [Fact]
+    public async Task Run_SeveralLanes_EqualsOneLaneBitForBit()
+    {
+        RunConfiguration configuration = TestRun.Configuration(3);
+        string one = silo.NewFolder(), several = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, one)).OfType<StepEvent>().Last().Step;
+        string[] devices = [.. DeviceList.Present().Where(d => d.Kind == DeviceType.CPU).Take(2).Select(d => d.ToString())];
+        await silo.RunAsync(configuration with { Placement = configuration.Placement with { Devices = [.. devices] } }, several);
+        Weights.AssertSameBits(Weights.Of(one, steps), Weights.Of(several, steps));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Run_ManyShards_EqualOneShardOfTheWholeBatch(int shards)
+    {
+        string one = silo.NewFolder(), many = silo.NewFolder();
+        IReadOnlyList<RunEvent> whole = await silo.RunAsync(TestRun.Configuration(shards: 1, batch: 16), one);
+        IReadOnlyList<RunEvent> sharded = await silo.RunAsync(TestRun.Configuration(shards: shards, batch: 16 / shards), many);
+        AssertCompleted(sharded);
+
+        StepEvent[] expected = [.. whole.OfType<StepEvent>()], actual = [.. sharded.OfType<StepEvent>()];
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair =>
+        {
+            for (int i = 0; i < pair.First.Modalities.Length; i++)
+            {
+                Assert.Equal(pair.First.Modalities[i].Coefficient, pair.Second.Modalities[i].Coefficient, 1e-6 * 4); // k to 1e-6 of its range
+            }
+        });
+        Weights.AssertClose(Weights.Of(one, expected[^1].Step), Weights.Of(many, expected[^1].Step), 1e-5);
+
+        EvaluationEvent[] evaluations = [.. whole.OfType<EvaluationEvent>()];
+        Assert.All(evaluations.Zip(sharded.OfType<EvaluationEvent>()), pair => Assert.Equal(pair.First.SampleCount, pair.Second.SampleCount));
+    }
+
+    [Fact]
+    public async Task Run_ParametersEveryStepWithPlainSgd_EqualsGradients()
+    {
+        RunConfiguration configuration = TestRun.Configuration(method: "joint", shards: 2, batch: 8);
+        configuration = configuration with
+        {
+            Optimizer = configuration.Optimizer with { Momentum = 0, WeightDecay = 0 },
+            // Shards that keep their own samples see others than shards that are dealt anew; one epoch of a whole split in one step sees all of them.
+            Training = configuration.Training with { BatchSize = 64, Epochs = 4 },
+        };
+        string gradients = silo.NewFolder(), parameters = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, gradients)).OfType<StepEvent>().Last().Step;
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(
+            configuration with { Training = configuration.Training with { SynchronizationMode = "parameters" } }, parameters);
+        AssertCompleted(events);
+        Weights.AssertClose(Weights.Of(gradients, steps), Weights.Of(parameters, steps), 1e-5);
+    }
+
+    [Fact]
+    public async Task Run_ParametersEveryFewSteps_KeepsOneModelAndResumesBitForBit()
+    {
+        RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8, epochs: 3);
+        configuration = configuration with { Training = configuration.Training with { SynchronizationMode = "parameters", SynchronizationEvery = 3 } };
+        string straight = silo.NewFolder(), stopped = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
+        await silo.RunAsync(configuration, stopped, false, (run, e) => e is StepEvent { Step: >= 6 } ? run.StopAsync(false) : Task.CompletedTask);
+        AssertCompleted(await silo.RunAsync(configuration, stopped, resume: true));
+        Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(stopped, steps, withOptimizer: true));
+    }
+
+    [Fact]
+    public async Task Run_TensorsThroughTheCodec_EqualsHandOverBitForBit()
+    {
+        await using var encoding = new SiloFixture { AlwaysEncode = true };
+        await encoding.InitializeAsync();
+        RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
+        string handed = silo.NewFolder(), encoded = encoding.NewFolder();
+        long steps = (await silo.RunAsync(configuration, handed)).OfType<StepEvent>().Last().Step;
+        AssertCompleted(await encoding.RunAsync(configuration, encoded));
+        Weights.AssertSameBits(Weights.Of(handed, steps, withOptimizer: true), Weights.Of(encoded, steps, withOptimizer: true));
+    }
+
+    internal static void AssertCompleted(IReadOnlyList<RunEvent> events)
+    {
+        StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
+        Assert.True(last.Status == RunStatus.Completed, $"The run ended {last.Status}: {last.Message}");
+        Assert.Equal(Enumerable.Range(0, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
+    }
+
+    private static SortedDictionary<string, float[]> Local(RunConfiguration configuration, long steps)
+    {
+        // A thread of its own: torch's thread count is thread-local.
+        SortedDictionary<string, float[]> result = new(StringComparer.Ordinal);
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                torch.set_num_threads(configuration.Placement.ThreadsPerDevice);
+                TrainingOptions options = LearningOptions.Training(configuration);
+                using IDataset data = Datasets.Open(LearningOptions.Dataset(configuration.Data));
+                using var trainer = new LocalTrainer(data, options, DeviceName.Cpu);
+                for (long step = 0; step < steps; step++)
+                {
+                    trainer.Step(step);
+                }
+
+                foreach ((string module, TrainedModule trained) in trainer.Encoders.Select((e, i) => ($"encoder.{options.Modalities[i].Name}", e.Module))
+                    .Append(("fusion", trainer.Fusion.Module)))
+                {
+                    foreach ((string name, torch.Tensor tensor) in trained.ModelState)
+                    {
+                        result[$"{module}/{name}"] = tensor.detach().data<float>().ToArray();
+                    }
+                }
+            }
+            catch (Exception caught)
+            {
+                failure = caught;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+        return result;
+    }
+}

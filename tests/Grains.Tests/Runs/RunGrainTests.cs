@@ -1,0 +1,145 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Learning.Checkpoints;
+using Actors.Learning.Evaluation;
+using TorchSharp;
+
+namespace Actors.Grains.Tests.Runs;
+
+public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    [Theory]
+    [InlineData("sgd", "late-linear", "convnet")]
+    [InlineData("adamw", "mid-mlp", "lenet")] // dropout and batch statistics
+    public async Task Run_StoppedAndResumedTwiceMidEpoch_EqualsNeverStoppedBitForBit(string optimizer, string fusion, string encoder)
+    {
+        RunConfiguration configuration = TestRun.Configuration(epochs: 3);
+        configuration = configuration with
+        {
+            Optimizer = configuration.Optimizer with { Name = optimizer, LearningRate = 0.01 },
+            Fusion = configuration.Fusion with { Name = fusion },
+            Modalities = [.. configuration.Modalities.Select(m => m with { Encoder = encoder })],
+        };
+        string straight = silo.NewFolder(), stopped = silo.NewFolder();
+        IReadOnlyList<RunEvent> expected = await silo.RunAsync(configuration, straight);
+        long steps = expected.OfType<StepEvent>().Last().Step;
+
+        IReadOnlyList<RunEvent> first = await silo.RunAsync(configuration, stopped, false, StopAt(3));
+        Assert.Equal(RunStatus.Stopped, Assert.IsType<StatusEvent>(first[^1]).Status);
+        Assert.True(first[^1].Step < steps, $"The run was stopped at step 3 but went on to {first[^1].Step} of {steps}.");
+        await silo.RunAsync(configuration, stopped, true, StopAt(first[^1].Step + 6));
+        IReadOnlyList<RunEvent> last = await silo.RunAsync(configuration, stopped, resume: true);
+
+        OracleTests.AssertCompleted(last);
+        Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(stopped, steps, withOptimizer: true));
+        Assert.Equal(
+            expected.OfType<StepEvent>().Select(e => (e.Step, e.Loss)),
+            last.OfType<StepEvent>().Select(e => (e.Step, e.Loss))); // the curves join
+    }
+
+    [Fact]
+    public async Task Run_KilledBetweenCheckpoints_GoesOnFromTheNewestAndEqualsNeverStopped()
+    {
+        RunConfiguration configuration = TestRun.Configuration(epochs: 3);
+        string straight = silo.NewFolder(), killed = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
+        await silo.RunAsync(configuration, killed, false, (run, e) => e is StepEvent { Step: >= 12 } ? run.StopAsync(true) : Task.CompletedTask);
+        File.AppendAllText(Path.Combine(killed, "metrics.jsonl"), "{\"kind\":\"step\",\"sequ"); // as a kill leaves it
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, killed, resume: true);
+        OracleTests.AssertCompleted(events);
+        Weights.AssertSameBits(Weights.Of(straight, steps), Weights.Of(killed, steps));
+        Assert.Equal(events.Select(RunEventJson.Write), File.ReadAllLines(Path.Combine(killed, "metrics.jsonl")));
+    }
+
+    [Fact]
+    public async Task Run_NewestCheckpointDamaged_NamesItAndUsesTheOneBefore()
+    {
+        RunConfiguration configuration = TestRun.Configuration(epochs: 3);
+        string folder = silo.NewFolder();
+        await silo.RunAsync(configuration, folder, false, (run, e) => e is StepEvent { Step: >= 17 } ? run.StopAsync(false) : Task.CompletedTask);
+        long newest = new CheckpointStore(Path.Combine(folder, "checkpoints")).Steps()[^1];
+        string file = Directory.EnumerateFiles(Path.Combine(folder, "checkpoints", $"step={newest:D9}"), "encoder.m0.safetensors").Single();
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, resume: true);
+        OracleTests.AssertCompleted(events);
+        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message.Contains(file, StringComparison.Ordinal) && e.Message.Contains("damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_WorkerThrows_FailsWithTheFirstCauseAndTheSiloGoesOn()
+    {
+        long before = torch.Tensor.TotalCount;
+        RunConfiguration broken = TestRun.Configuration(shards: 2, batch: 8);
+        broken = broken with { Optimizer = broken.Optimizer with { LearningRate = 1e38 } }; // scores become NaN within steps
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(broken, folder);
+        StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
+        Assert.Equal(RunStatus.Failed, last.Status);
+        Assert.Contains("score", last.Message);
+        Assert.Equal(last.Message, (await silo.SnapshotAsync(folder)).FirstCause);
+
+        OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), silo.NewFolder()));
+        AssertNoTensorsLeft(before);
+    }
+
+    [Fact]
+    public async Task Run_DeviceAbsent_FailsNamingTheDevicePresentOnes()
+    {
+        RunConfiguration configuration = TestRun.Configuration();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(
+            configuration with { Placement = configuration.Placement with { Devices = ["cuda:97"] } }, silo.NewFolder());
+        Assert.Contains("cuda:97", Assert.IsType<StatusEvent>(events[^1]).Message);
+        Assert.Contains("cpu:0", Assert.IsType<StatusEvent>(events[^1]).Message);
+    }
+
+    [Fact]
+    public async Task Run_Completed_LeavesNoTensorsAndWritesPredictionsOfTheBestModel()
+    {
+        long before = torch.Tensor.TotalCount;
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(TestRun.Configuration(3), folder);
+        OracleTests.AssertCompleted(events);
+        EvaluationEvent test = Assert.Single(events.OfType<EvaluationEvent>(), e => e.Split == "test");
+        SplitPredictions predictions = PredictionFile.Read(Path.Combine(folder, "predictions-test.csv"));
+        Assert.Equal(test.Accuracy, ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted));
+        Assert.Equal(test.Epoch, events.OfType<EvaluationEvent>().Where(e => e.Split == "validation").MaxBy(e => e.Accuracy)!.Epoch);
+        AssertNoTensorsLeft(before);
+    }
+
+    [Fact]
+    public async Task Start_WhileUnderWay_IsRefused()
+    {
+        string folder = silo.NewFolder();
+        RunConfiguration configuration = TestRun.Configuration();
+        Exception? refused = null;
+        await silo.RunAsync(configuration, folder, false, async (run, e) =>
+        {
+            if (e.Sequence == 0)
+            {
+                refused = await Record.ExceptionAsync(() => run.StartAsync(new RunOrder { Configuration = configuration, Folder = folder, Resume = false }));
+            }
+        });
+        Assert.Contains("under way", Assert.IsType<InvalidOperationException>(refused).Message);
+    }
+
+    [Fact]
+    public async Task Resume_OtherData_IsRefused()
+    {
+        string folder = silo.NewFolder();
+        RunConfiguration configuration = TestRun.Configuration();
+        await silo.RunAsync(configuration, folder);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration with { Data = configuration.Data with { Seed = 9 } }, folder, resume: true);
+        Assert.Contains("data has changed", Assert.IsType<StatusEvent>(events[^1]).Message);
+    }
+
+    private static Func<IRunGrain, RunEvent, Task> StopAt(long step) => (run, e) => e is StepEvent && e.Step >= step ? run.StopAsync(false) : Task.CompletedTask;
+
+    private static void AssertNoTensorsLeft(long before)
+    {
+        bool Settled() => torch.Tensor.TotalCount <= before;
+        Assert.True(SpinWait.SpinUntil(Settled, TimeSpan.FromSeconds(10)), $"{torch.Tensor.TotalCount - before} tensors are left 10 s after the run.");
+    }
+}

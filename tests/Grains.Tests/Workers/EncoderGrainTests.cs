@@ -1,0 +1,70 @@
+using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
+using TorchSharp;
+
+namespace Actors.Grains.Tests.Workers;
+
+public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    [Fact]
+    public async Task Encode_Repeated_GivesTheSameAnswer()
+    {
+        IEncoderGrain encoder = await PrepareAsync("repeat");
+        EncodedBatch first = await encoder.EncodeAsync(0), again = await encoder.EncodeAsync(0);
+        using torch.Tensor a = first.Features.Take(), b = again.Features.Take();
+        Assert.True(a.bytes.SequenceEqual(b.bytes));
+        Assert.Equal(first.Head, again.Head);
+        await encoder.ReleaseAsync();
+    }
+
+    [Fact]
+    public async Task Learn_Repeated_LearnsOnce()
+    {
+        IEncoderGrain once = await PrepareAsync("once"), twice = await PrepareAsync("twice");
+        foreach ((IEncoderGrain encoder, int times) in new[] { (once, 1), (twice, 3) })
+        {
+            EncodedBatch batch = await encoder.EncodeAsync(0);
+            using torch.Tensor features = batch.Features.Take();
+            using torch.Tensor gradient = torch.ones_like(features);
+            for (int i = 0; i < times; i++)
+            {
+                await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1, false);
+            }
+        }
+
+        using torch.Tensor a = (await once.EncodeAsync(1)).Features.Take(), b = (await twice.EncodeAsync(1)).Features.Take();
+        Assert.True(a.bytes.SequenceEqual(b.bytes));
+        await once.ReleaseAsync();
+        await twice.ReleaseAsync();
+    }
+
+    [Fact]
+    public async Task Encode_OfAnEndedGeneration_IsRefusedByName()
+    {
+        IEncoderGrain encoder = await PrepareAsync("ended");
+        await encoder.ReleaseAsync();
+        WorkerException refused = await Assert.ThrowsAsync<WorkerException>(() => encoder.EncodeAsync(4));
+        Assert.Contains("ended generation", refused.Message);
+        Assert.Contains("step 4", refused.Message); // which one, for whoever reads the log
+    }
+
+    [Fact]
+    public async Task Learn_StepThatWasNotEncoded_IsRefused()
+    {
+        IEncoderGrain encoder = await PrepareAsync("order");
+        using torch.Tensor gradient = torch.ones(16, 8);
+        WorkerException refused = await Assert.ThrowsAsync<WorkerException>(() => encoder.LearnAsync(7, TensorPayload.Lend(gradient), 1, false));
+        Assert.Contains("encoded last", refused.Message);
+        await encoder.ReleaseAsync();
+    }
+
+    private async Task<IEncoderGrain> PrepareAsync(string run)
+    {
+        IEncoderGrain encoder = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, 0, "m0"));
+        await encoder.PrepareAsync(new WorkerOrder
+        {
+            Run = run, Generation = 1, Configuration = TestRun.Configuration(), Shard = 0, Modality = 0, Device = "cpu:0", FeatureCounts = [],
+        });
+        return encoder;
+    }
+}
