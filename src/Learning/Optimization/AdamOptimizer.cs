@@ -33,7 +33,7 @@ internal sealed class AdamOptimizer : IOptimizer
         Tensor gradient = parameters.Gradients;
         if (decoupled && options.WeightDecay != 0)
         {
-            Update.Apply(parameters.Values, parameters.Values, learningRate * options.WeightDecay, factors);
+            Update.Apply(parameters.Count, factors, (part, factor) => part(parameters.Values).mul_(1 - (learningRate * factor * options.WeightDecay)));
         }
         else if (options.WeightDecay != 0)
         {
@@ -45,10 +45,10 @@ internal sealed class AdamOptimizer : IOptimizer
         second.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
         double firstCorrection = 1 - Math.Pow(options.Beta1, StepCount);
         double secondCorrection = 1 - Math.Pow(options.Beta2, StepCount);
-        // update = (m / c1) / (sqrt(v) / sqrt(c2) + ε)
+        // θ −= η·k/c1 · m / (√v/√c2 + ε), in PyTorch's order of operations
         scratch.copy_(second).sqrt_().div_(Math.Sqrt(secondCorrection)).add_(options.Epsilon);
-        scratch.reciprocal_().mul_(first).div_(firstCorrection);
-        Update.Apply(parameters.Values, scratch, learningRate, factors);
+        Update.Apply(parameters.Count, factors, (part, factor) =>
+            part(parameters.Values).addcdiv_(part(first), part(scratch), -learningRate * factor / firstCorrection));
     }
 
     public void Dispose()

@@ -46,7 +46,7 @@ internal sealed class SgdOptimizer : IOptimizer
         }
 
         StepCount++;
-        Update.Apply(parameters.Values, direction, learningRate, factors);
+        Update.Apply(parameters.Count, factors, (part, factor) => part(parameters.Values).add_(part(direction), alpha: -learningRate * factor));
     }
 
     public void Dispose() => velocity?.Dispose();

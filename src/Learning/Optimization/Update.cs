@@ -2,15 +2,19 @@ using static TorchSharp.torch;
 
 namespace Actors.Learning.Optimization;
 
-/// <summary>Takes an update off the parameters, range by range where factors differ.</summary>
+/// <summary>Does an update range by range where factors differ, and whole where they do not.</summary>
 internal static class Update
 {
-    /// <summary>values −= learningRate · factor · direction.</summary>
-    /// <param name="values">[P], changed in place.</param>
-    /// <param name="direction">[P], left as it is.</param>
-    /// <param name="learningRate">η.</param>
+    /// <summary>Part of an update.</summary>
+    /// <param name="part">Takes the part of a tensor [P] that is updated now.</param>
+    /// <param name="factor">Its learning-rate factor.</param>
+    public delegate void Range(Func<Tensor, Tensor> part, double factor);
+
+    /// <summary>Calls back for each range, in rising order.</summary>
+    /// <param name="count">P.</param>
     /// <param name="factors">Disjoint, in rising order; 1 outside them.</param>
-    public static void Apply(Tensor values, Tensor direction, double learningRate, ReadOnlySpan<RangeFactor> factors)
+    /// <param name="update">Does the part.</param>
+    public static void Apply(long count, ReadOnlySpan<RangeFactor> factors, Range update)
     {
         bool uniform = true;
         foreach (RangeFactor factor in factors)
@@ -20,26 +24,26 @@ internal static class Update
 
         if (uniform)
         {
-            values.add_(direction, alpha: -learningRate);
+            update(whole => whole, 1);
             return;
         }
 
         long done = 0;
         foreach (RangeFactor factor in factors)
         {
-            Range(values, direction, -learningRate, done, factor.Range.Offset - done);
-            Range(values, direction, -learningRate * factor.Factor, factor.Range.Offset, factor.Range.Length);
+            Part(update, done, factor.Range.Offset - done, 1);
+            Part(update, factor.Range.Offset, factor.Range.Length, factor.Factor);
             done = factor.Range.Offset + factor.Range.Length;
         }
 
-        Range(values, direction, -learningRate, done, values.numel() - done);
+        Part(update, done, count - done, 1);
     }
 
-    private static void Range(Tensor values, Tensor direction, double scale, long offset, long length)
+    private static void Part(Range update, long offset, long length, double factor)
     {
         if (length > 0)
         {
-            values.narrow(0, offset, length).add_(direction.narrow(0, offset, length), alpha: scale);
+            update(whole => whole.narrow(0, offset, length), factor);
         }
     }
 }

@@ -1,44 +1,139 @@
-using System.Diagnostics;
 using Actors.Learning.Balancing;
-using Actors.Learning.Data;
+using Actors.Learning.Data.Synthetic;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
 using Actors.Learning.Fusion;
 using Actors.Learning.Optimization;
 using Actors.Learning.Training;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Training;
 
-public class LocalTrainerTests(ITestOutputHelper output)
+public sealed class LocalTrainerTests : IDisposable
 {
-    [Fact]
-    public void Probe()
+    private readonly SyntheticDataset data = new(1, new SyntheticOptions { Noise = [0.3, 1] });
+
+    [Theory]
+    [InlineData("joint")]
+    [InlineData("multi-loss")]
+    [InlineData("mlb")]
+    public void Step_Repeated_LearnsAndLeavesNoTensors(string method)
     {
-        torch.set_num_threads(1);
-        var watch = Stopwatch.StartNew();
-        using IDataset data = Datasets.Open(new DatasetOptions { Name = "av-digits", Path = "/work/wt/lead/datasets/av-digits" });
-        output.WriteLine($"open {watch.Elapsed.TotalSeconds}");
-        foreach (string method in new[] { "joint", "multi-loss", "mlb" })
+        using var trainer = new LocalTrainer(data, Options(method), DeviceName.Cpu);
+        double first = trainer.Step(0).Fused.LossSum;
+        for (long step = 1; step < 20; step++)
         {
-            var options = new TrainingOptions
-            {
-                Seed = 0,
-                Modalities = [new("audio", new EncoderOptions { Name = "convnet" }), new("image", new EncoderOptions { Name = "convnet" })],
-                Fusion = new FusionOptions { Name = "late-linear" },
-                Method = new MethodOptions { Name = method, Alpha = 1, BetaMax = 4 },
-                Optimizer = new OptimizerOptions { Name = "sgd", LearningRate = 0.02, Momentum = 0.9, WeightDecay = 1e-4 },
-                Schedule = new ScheduleOptions { Name = "cosine" },
-                BatchSize = 32,
-                Epochs = 8,
-            };
-            using var trainer = new LocalTrainer(data, options, DeviceName.Cpu);
-            StepResult? last = null;
-            for (int t = 0; t < 20; t++) { trainer.Step(t); }
-            long before = torch.Tensor.TotalCount;
-            watch.Restart();
-            for (int t = 20; t < 220; t++) { last = trainer.Step(t); }
-            output.WriteLine($"{method} {watch.Elapsed.TotalMilliseconds / 200} ms/step, loss {last!.Fused.LossSum / 32} acc {last.Fused.CorrectCount / 32.0} k {string.Join(' ', last.Balance.Coefficients)} s {string.Join(' ', last.Balance.Scores ?? [])} tensors {before} -> {torch.Tensor.TotalCount}");
+            trainer.Step(step);
         }
+
+        StepResult last = trainer.Step(20);
+        long before = Tensor.TotalCount;
+        for (long step = 21; step < 60; step++)
+        {
+            last = trainer.Step(step);
+        }
+
+        Assert.True(last.Fused.LossSum < first / 2, $"The loss went from {first} to {last.Fused.LossSum}.");
+        Assert.InRange(Tensor.TotalCount, 0, before + 16); // batches that the feeds have ready come and go
     }
+
+    [Fact]
+    public void Step_SameSeed_GivesTheSameBits()
+    {
+        double[] Losses()
+        {
+            using var trainer = new LocalTrainer(data, Options("mlb"), DeviceName.Cpu);
+            return [.. Enumerable.Range(0, 8).Select(step => trainer.Step(step).Fused.LossSum)];
+        }
+
+        Assert.Equal(Losses(), Losses());
+    }
+
+    [Fact]
+    public void Step_Mlb_SlowsTheModalityThatIsAhead()
+    {
+        using var trainer = new LocalTrainer(data, Options("mlb"), DeviceName.Cpu);
+        Balance balance = Enumerable.Range(0, 12).Select(step => trainer.Step(step).Balance).Last();
+        int ahead = balance.Scores![0] > balance.Scores[1] ? 0 : 1;
+        Assert.True(balance.Coefficients[ahead] < 1 && balance.Coefficients[1 - ahead] > 1, string.Join(", ", balance.Coefficients));
+    }
+
+    [Fact]
+    public void Step_Joint_LeavesTheHeadsUntrainedAndScoresBySlices()
+    {
+        using var trainer = new LocalTrainer(data, Options("joint"), DeviceName.Cpu);
+        float[] before = trainer.Encoders[0].Module.ModelState["head.weight"].detach().data<float>().ToArray();
+        StepResult result = trainer.Step(0);
+        Assert.Equal(before, trainer.Encoders[0].Module.ModelState["head.weight"].detach().data<float>().ToArray());
+        Assert.NotNull(result.Balance.Scores);
+        Assert.Equal([1.0, 1.0], result.Balance.Coefficients);
+    }
+
+    [Fact]
+    public void Backward_TwoRoots_GivesTheGradientsOfOneGraphBitForBit()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(0).Dispose();
+        var encoder = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, 6));
+        var head = nn.Linear(6, 3);
+        var fusion = nn.Linear(6, 3);
+        Tensor input = randn(5, 1, 8, 8);
+        Tensor labels = tensor(new long[] { 0, 1, 2, 1, 0 });
+        float[][] Gradients() => [.. encoder.parameters().Concat(head.parameters()).Select(p => p.grad!.data<float>().ToArray())];
+
+        Tensor z = encoder.forward(input);
+        (nn.functional.cross_entropy(fusion.forward(z), labels) + nn.functional.cross_entropy(head.forward(z), labels)).backward();
+        float[][] monolithic = Gradients();
+        encoder.zero_grad();
+        head.zero_grad();
+
+        z = encoder.forward(input);
+        Tensor own = nn.functional.cross_entropy(head.forward(z), labels);
+        Tensor leaf = z.detach().requires_grad_();
+        nn.functional.cross_entropy(fusion.forward(leaf), labels).backward();
+        autograd.backward([z, own], [leaf.grad!, ones_like(own)]);
+        Assert.Equal(monolithic, Gradients());
+    }
+
+    [Fact]
+    public void Fuse_OtherSamples_IsRefusedNamingShardModalityAndStep()
+    {
+        TrainingOptions options = Options("joint");
+        using var encoder = new EncoderWorker(data, options, 0, 0, DeviceName.Cpu);
+        using var fusion = new FusionWorker(data, options, [encoder.FeatureCount, encoder.FeatureCount], 0, DeviceName.Cpu);
+        using EncoderForward forward = encoder.Encode(0);
+        string message = Assert.Throws<InvalidDataException>(() =>
+            fusion.Fuse(0, [forward.Features, forward.Features], [forward.Digest, forward.Digest + 1])).Message;
+        Assert.Contains("'m1'", message);
+        Assert.Contains("shard 0", message);
+        Assert.Contains("step 0", message);
+    }
+
+    [Fact]
+    public void Backward_WithoutEncode_IsRefused()
+    {
+        using var encoder = new EncoderWorker(data, Options("joint"), 0, 0, DeviceName.Cpu);
+        using Tensor gradient = zeros(16, 8);
+        Assert.Throws<InvalidOperationException>(() => encoder.Backward(gradient));
+    }
+
+    [Fact]
+    public void Of_DerivedSeed_DiffersByPartAndSeedAndNeverChanges()
+    {
+        Assert.Equal(4, new[] { DerivedSeed.Of(0, "a"), DerivedSeed.Of(0, "b"), DerivedSeed.Of(1, "a"), DerivedSeed.Of(1, "b") }.Distinct().Count());
+        Assert.Equal(DerivedSeed.Of(7, "encoder/audio"), DerivedSeed.Of(7, "encoder/audio"));
+    }
+
+    public void Dispose() => data.Dispose();
+
+    private static TrainingOptions Options(string method) => new()
+    {
+        Seed = 5,
+        Modalities = [.. Enumerable.Range(0, 2).Select(i => new ModalityOptions($"m{i}", new EncoderOptions { Name = "convnet", Width = 4, Features = 8, Depth = 1 }))],
+        Fusion = new FusionOptions { Name = Fusions.LateLinear },
+        Method = new MethodOptions { Name = method, Alpha = 1, BetaMax = 4 },
+        Optimizer = new OptimizerOptions { Name = Optimizers.Sgd, LearningRate = 0.02, Momentum = 0.9 },
+        BatchSize = 16,
+        Epochs = 4,
+    };
 }

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Actors.Learning.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Tests.Checkpoints;
+
+public sealed class CheckpointStoreTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("actors-checkpoints-").FullName;
+
+    private CheckpointStore Store => new(Path.Combine(root, "checkpoints"));
+
+    [Fact]
+    public void Open_WhatWasCommitted_IsTheSame()
+    {
+        Save(5, 1.5f);
+        Checkpoint checkpoint = Store.Open(5);
+        using SafetensorsContent content = checkpoint.ReadTensors("encoder.audio");
+        Assert.Equal(1.5f, content.Tensors["w"][0].item<float>());
+        Assert.Equal("{}", checkpoint.ReadText("state.json"));
+    }
+
+    [Theory]
+    [InlineData("encoder.audio.safetensors")]
+    [InlineData("state.json")]
+    [InlineData("manifest.json")]
+    public void OpenLatest_NewestDamaged_NamesTheFileAndGivesTheOneBefore(string file)
+    {
+        Save(5, 1);
+        string damaged = Path.Combine(Save(9, 2).Folder, file);
+        byte[] bytes = File.ReadAllBytes(damaged);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.WriteAllBytes(damaged, bytes);
+        var warnings = new List<string>();
+        Assert.Equal(5, Store.OpenLatest(warnings)!.Step);
+        // A damaged manifest may name a file that is not there; the others are named themselves.
+        Assert.Contains(file == "manifest.json" ? Path.GetDirectoryName(damaged)! : damaged, Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData("encoder.audio.safetensors")]
+    [InlineData("manifest.json")]
+    public void Open_FileMissing_IsNamed(string file)
+    {
+        File.Delete(Path.Combine(Save(5, 1).Folder, file));
+        Assert.Contains(file, Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
+    }
+
+    [Fact]
+    public void Open_FileCutShort_IsNamedWithItsSizes()
+    {
+        string file = Path.Combine(Save(5, 1).Folder, "state.json");
+        File.WriteAllText(file, "{");
+        string message = Assert.Throws<CheckpointException>(() => Store.Open(5)).Message;
+        Assert.Contains("2 bytes", message);
+        Assert.Contains(file, message);
+    }
+
+    [Fact]
+    public void Open_ManifestNamesAFileOutside_IsRefused()
+    {
+        string manifest = Path.Combine(Save(5, 1).Folder, "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("state.json", "../../state.json", StringComparison.Ordinal));
+        Assert.Contains("own folder", Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
+    }
+
+    [Fact]
+    public void Open_NewerFormat_SaysSo()
+    {
+        string manifest = Path.Combine(Save(5, 1).Folder, "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        Assert.Contains("format 2", Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
+    }
+
+    [Fact]
+    public void Begin_AfterAKill_DeletesTheDraftThatWasLeftAndNeverShowsIt()
+    {
+        Save(5, 1);
+        CheckpointDraft killed = Store.Begin(9);
+        killed.WriteText("state.json", "{}");
+        Assert.Equal([5], Store.Steps());
+        Store.Begin(10);
+        Assert.False(Directory.Exists(killed.Folder));
+    }
+
+    [Fact]
+    public void Prune_ManyCheckpoints_KeepsTheNewestAndTheBest()
+    {
+        foreach (long step in new long[] { 1, 2, 3, 4, 5 })
+        {
+            Save(step, step);
+        }
+
+        Store.SetBest(2);
+        Store.Prune(2);
+        Assert.Equal([2, 4, 5], Store.Steps());
+        Assert.Equal(2, Store.Best);
+    }
+
+    [Fact]
+    public void Commit_DiskFull_SaysWhereAndLeavesEarlierCheckpointsWhole()
+    {
+        string disk = Path.Combine(root, "disk");
+        Directory.CreateDirectory(disk);
+        if (Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk) != 0)
+        {
+            Assert.Skip("Mounting a small tmpfs needs root.");
+        }
+
+        try
+        {
+            var store = new CheckpointStore(disk);
+            using Tensor small = zeros(100), large = zeros(100_000);
+            CheckpointDraft first = store.Begin(1);
+            first.WriteTensors("m", new Dictionary<string, Tensor> { ["w"] = small });
+            store.Commit(first, 1);
+            CheckpointDraft second = store.Begin(2);
+            CheckpointException failure = Assert.Throws<CheckpointException>(() => second.WriteTensors("m", new Dictionary<string, Tensor> { ["w"] = large }));
+            Assert.Contains(disk, failure.Message);
+            Assert.Contains("Free space", failure.Message);
+            CheckpointStore.Abandon(second);
+            Assert.Equal(1, store.OpenLatest([])!.Step);
+            Assert.Equal([1], store.Steps());
+        }
+        finally
+        {
+            Run("umount", disk);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private Checkpoint Save(long step, float value)
+    {
+        using Tensor tensor = full(3, value);
+        CheckpointDraft draft = Store.Begin(step);
+        CheckpointDraft.Join(draft.Folder).WriteTensors("encoder.audio", new Dictionary<string, Tensor> { ["w"] = tensor });
+        draft.WriteText("state.json", "{}");
+        return Store.Commit(draft, step);
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return -1;
+        }
+    }
+}

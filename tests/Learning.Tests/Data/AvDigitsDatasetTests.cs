@@ -1,0 +1,83 @@
+using Actors.Learning.Data;
+using Actors.Learning.Data.AvDigits;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Tests.Data;
+
+public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : IClassFixture<AvDigitsDatasetTests.Opened>
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "av-digits");
+
+    [Theory]
+    [InlineData(Split.Train, 7000)]
+    [InlineData(Split.Validation, 1000)]
+    [InlineData(Split.Test, 2000)]
+    public void Samples_OfASplit_AreManyAndOfAllClasses(Split split, int count)
+    {
+        SampleTable samples = opened.Data.Samples(split);
+        Assert.Equal(count, samples.Count);
+        Assert.Equal(count, samples.Ids.Distinct().Count());
+        Assert.Equal(10, samples.Labels.Distinct().Count());
+    }
+
+    [Fact]
+    public void Ids_OfTheSplits_ShareNoImageAndNoClip()
+    {
+        string[][] Parts(int part) => [.. Enum.GetValues<Split>().Select(split => opened.Data.Samples(split).Ids.Select(id => id.Split('-')[part]).Distinct().ToArray())];
+        Assert.Equal(10_000, Parts(2).SelectMany(p => p).Distinct().Count());
+        string[][] clips = Parts(3);
+        Assert.Empty(clips[0].Intersect(clips[1]).Concat(clips[0].Intersect(clips[2])).Concat(clips[1].Intersect(clips[2])));
+    }
+
+    [Fact]
+    public void Load_TrainingSplit_IsStandardised()
+    {
+        foreach (Modality modality in opened.Data.Modalities)
+        {
+            using Tensor all = opened.Data.Load(modality.Name, Split.Train, [.. Enumerable.Range(0, 7000)]);
+            Assert.Equal([7000, .. modality.Shape], all.shape);
+            using Tensor mean = all.mean(), std = all.std();
+            Assert.Equal(0, mean.item<float>(), 1e-2);
+            Assert.Equal(1, std.item<float>(), 1e-2);
+        }
+    }
+
+    [Fact]
+    public void Open_SameSeed_GivesTheSameBitsAndAnotherSeedOthers()
+    {
+        using AvDigitsDataset same = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions()), other = AvDigitsDataset.Open(Folder, 1, new AvDigitsOptions());
+        Assert.Equal(opened.Data.Digest, same.Digest);
+        Assert.NotEqual(opened.Data.Digest, other.Digest);
+        foreach (string modality in new[] { "audio", "image" })
+        {
+            using Tensor a = opened.Data.Load(modality, Split.Test, [3, 4]), b = same.Load(modality, Split.Test, [3, 4]), c = other.Load(modality, Split.Test, [3, 4]);
+            Assert.True(a.bytes.SequenceEqual(b.bytes));
+            Assert.False(a.bytes.SequenceEqual(c.bytes));
+        }
+    }
+
+    [Fact]
+    public void Open_FileDamaged_SaysWhichAndWhatToDo()
+    {
+        string folder = Directory.CreateTempSubdirectory("actors-digits-").FullName;
+        try
+        {
+            Assert.Contains("data.path", Assert.Throws<DataException>(() => AvDigitsDataset.Open(folder, 0, new AvDigitsOptions())).Message);
+            byte[] bytes = File.ReadAllBytes(Path.Combine(Folder, "av-digits.safetensors.gz"));
+            string damaged = Path.Combine(folder, "av-digits.safetensors.gz");
+            File.WriteAllBytes(damaged, bytes[..(bytes.Length / 2)]);
+            Assert.Contains(damaged, Assert.Throws<DataException>(() => AvDigitsDataset.Open(folder, 0, new AvDigitsOptions())).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public sealed class Opened : IDisposable
+    {
+        public AvDigitsDataset Data { get; } = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions());
+
+        public void Dispose() => Data.Dispose();
+    }
+}

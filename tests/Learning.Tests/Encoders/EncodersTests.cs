@@ -1,0 +1,87 @@
+using Actors.Learning.Encoders;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Tests.Encoders;
+
+public class EncodersTests
+{
+    [Theory]
+    [InlineData("resnet18", new long[] { 1, 64, 64 }, null, 11_170_240, 512)]
+    [InlineData("resnet18", new long[] { 3, 64, 64 }, null, 11_176_512, 512)]
+    [InlineData("lenet", new long[] { 1, 28, 28 }, 3, 13_938, 48)]
+    [InlineData("lenet", new long[] { 1, 112, 112 }, 5, 221_874, 192)]
+    [InlineData("convnet", new long[] { 1, 28, 28 }, null, 24_384, 64)]
+    public void Create_Encoder_HasTheKnownSize(string name, long[] shape, int? depth, long parameters, long features)
+    {
+        using Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = name, Depth = depth }, shape);
+        Assert.Equal(parameters, encoder.parameters().Sum(p => p.numel()));
+        Assert.Equal(features, encoder.FeatureCount);
+        using var scope = NewDisposeScope();
+        encoder.eval();
+        Assert.Equal([2, features], encoder.forward(randn([2, .. shape])).shape);
+    }
+
+    [Fact]
+    public void ResNet18_StateDict_HasTorchvisionsNames()
+    {
+        using Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = "resnet18" }, [3, 64, 64]);
+        HashSet<string> names = [.. encoder.state_dict().Keys];
+        Assert.Equal(120, names.Count); // torchvision's 122 less fc.weight and fc.bias
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "conv1.weight", "bn1.weight", "bn1.running_mean", "bn1.num_batches_tracked", "layer1.0.conv1.weight", "layer1.1.bn2.bias",
+                "layer2.0.downsample.0.weight", "layer2.0.downsample.1.running_var", "layer4.1.conv2.weight",
+            },
+            names);
+        Assert.DoesNotContain(names, name => name.StartsWith("layer1.0.downsample", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ResNet18_Frames_AreTheMeanOfEachFramesFeatures()
+    {
+        using Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = "resnet18" }, [3, 2, 32, 32]);
+        encoder.eval();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor frames = randn([2, 3, 2, 32, 32]); // [B, C, T, H, W]
+        Tensor mean = (encoder.forward(frames.select(2, 0)) + encoder.forward(frames.select(2, 1))) / 2;
+        Assert.True(encoder.forward(frames).allclose(mean, 1e-4, 1e-4));
+    }
+
+    [Theory]
+    [InlineData("convnet")]
+    [InlineData("lenet")]
+    [InlineData("resnet18")]
+    public void Create_SameSeed_GivesTheSameWeights(string name)
+    {
+        float[] Weights()
+        {
+            manual_seed(5).Dispose();
+            using Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = name }, [1, 32, 32]);
+            return encoder.parameters().First().data<float>().ToArray();
+        }
+
+        Assert.Equal(Weights(), Weights());
+    }
+
+    [Theory]
+    [InlineData("convnet", new long[] { 1, 4, 4 })]
+    [InlineData("convnet", new long[] { 16 })]
+    [InlineData("lenet", new long[] { 16 })]
+    [InlineData("resnet18", new long[] { 16 })]
+    public void Create_ShapeItCannotTake_SaysWhichItTakes(string name, long[] shape)
+    {
+        string message = Assert.Throws<ArgumentException>(() => EncoderCatalog.Create(new EncoderOptions { Name = name }, shape)).Message;
+        Assert.Contains(name, message);
+        Assert.Contains($"[{string.Join(", ", shape)}]", message);
+    }
+
+    [Fact]
+    public void ModalityNetwork_Names_AreTheEncodersAndTheHeads()
+    {
+        using var network = new ModalityNetwork(EncoderCatalog.Create(new EncoderOptions { Name = "lenet" }, [1, 16, 16]), 10);
+        Assert.Equal(["head.weight", "head.bias"], network.NamedParameters().TakeLast(2).Select(p => p.Name));
+        Assert.Contains("bns.0.running_mean", network.NamedBuffers().Select(b => b.Name));
+    }
+}
