@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Actors.Client.Artifacts;
 using Actors.Client.Display;
 using Actors.Client.Running;
+using Actors.Contracts.Runs;
+using Actors.Learning.Evaluation;
 
 namespace Actors.Client.Commands;
 
@@ -17,8 +20,11 @@ internal static class CompareCommand
         {
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             string[] found = [.. parsed.GetRequiredValue(runs).Select(folders.Find).Distinct()];
-            IReadOnlyList<RunComparison> rows = RunComparison.Of([.. found.Select(folder => (RunFolders.Configuration(folder).Configuration, RunSummary.Read(folder)))]);
-            return Task.FromResult(new CommandOutcome(ExitCode.Ok, rows, console =>
+            (string Folder, RunConfiguration Configuration)[] read = [.. found.Select(folder => (folder, RunFolders.Configuration(folder).Configuration))];
+            IReadOnlyList<RunComparison> rows = RunComparison.Of([.. read.Select(run => (run.Configuration, RunSummary.Read(run.Folder)))]);
+            IReadOnlyList<KeyValuePair<string, AgreementMatrix>> agreement = AgreementReport.Make(read);
+            IReadOnlyList<ChangedKey> changed = ChangedKey.Of([.. read.Select(run => run.Configuration)]);
+            return Task.FromResult(new CommandOutcome(ExitCode.Ok, new { Rows = rows, Agreement = agreement.ToDictionary(), Changed = changed }, console =>
             {
                 if (parsed.GetValue(format) == OutputFormat.Markdown)
                 {
@@ -27,6 +33,17 @@ internal static class CompareCommand
                 else
                 {
                     ComparisonTable.WriteText(console, rows);
+                }
+
+                foreach (ChangedKey key in changed)
+                {
+                    ResultTable.Line(console, $"{key.Key}: {string.Join(" | ", key.Values)}");
+                }
+
+                foreach ((string run, AgreementMatrix matrix) in agreement)
+                {
+                    string cells = string.Join("  ", matrix.Right.Select((right, column) => $"{matrix.Column(column)} {Figures.Percent((right + matrix.Wrong[column]) / 100)} of which kept {Figures.Percent(matrix.Kept(column))}"));
+                    ResultTable.Line(console, $"agreement of {run}: {cells}");
                 }
             }));
         }));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Client.Artifacts;
 using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Client.Running;
@@ -18,6 +19,7 @@ internal static class ShowCommand
         {
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder);
+            RunReport.Write(folder, context.Error);
             RunSummary summary = RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder));
             return Task.FromResult(new CommandOutcome(ExitCode.Ok, summary, console =>
             {

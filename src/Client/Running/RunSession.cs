@@ -1,3 +1,4 @@
+using Actors.Client.Artifacts;
 using Actors.Client.Commands;
 using Actors.Client.Display;
 using Actors.Contracts.Runs;
@@ -16,6 +17,7 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
         stop.HandTo(now => _ = StopAsync(run, now));
         await display.ShowAsync(outline, trainer.WatchAsync(run, cancellation), cancellation);
 
+        RunReport.Write(order.Folder, warnings);
         RunSummary summary = RunSummary.Read(order.Folder);
         return (summary, stop.ExitCode ?? (summary.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.RunFailed));
     }
