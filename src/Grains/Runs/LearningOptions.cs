@@ -1,7 +1,10 @@
 using Actors.Contracts.Runs;
 using Actors.Learning.Balancing;
 using Actors.Learning.Data;
+using Actors.Learning.Data.Audio;
 using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Images;
+using Actors.Learning.Data.Manifest;
 using Actors.Learning.Data.Synthetic;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
@@ -78,6 +81,27 @@ public static class LearningOptions
             TrainVoices = digits.TrainVoices,
             PcaEnergy = digits.PcaEnergy,
             NoiseStd = digits.NoiseStd,
+        },
+        Manifest = data.Manifest is not { } manifest ? null : new ManifestOptions
+        {
+            CacheFolder = data.CacheFolder,
+            Audio = manifest.Audio.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new AudioOptions
+            {
+                SampleRateHz = a.Value.SampleRateHz,
+                DurationSeconds = a.Value.DurationSeconds,
+                FftSize = a.Value.FftSize,
+                HopSize = a.Value.HopSize,
+                MelBands = a.Value.MelBands,
+                Mean = a.Value.Mean,
+                Std = a.Value.Std,
+            }),
+            Image = manifest.Image.OrderBy(i => i.Key, StringComparer.Ordinal).ToDictionary(i => i.Key, i => new ImageOptions
+            {
+                Height = i.Value.Height,
+                Width = i.Value.Width,
+                Channels = i.Value.Channels,
+                Normalization = i.Value.Normalization,
+            }),
         },
         Synthetic = data.Synthetic is not { } synthetic ? null : new SyntheticOptions
         {

@@ -1,4 +1,5 @@
 using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Manifest;
 using Actors.Learning.Data.Synthetic;
 
 namespace Actors.Learning.Data;
@@ -17,6 +18,9 @@ public sealed record DatasetOptions
 
     /// <summary>Settings of <c>av-digits</c>; null: its defaults.</summary>
     public AvDigitsOptions? AvDigits { get; init; }
+
+    /// <summary>Settings of <c>manifest</c>; null: no modality at all.</summary>
+    public ManifestOptions? Manifest { get; init; }
 
     /// <summary>Settings of <c>synthetic</c>; null: its defaults.</summary>
     public SyntheticOptions? Synthetic { get; init; }

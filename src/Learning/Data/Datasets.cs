@@ -1,4 +1,5 @@
 using Actors.Learning.Data.AvDigits;
+using Actors.Learning.Data.Manifest;
 using Actors.Learning.Data.Synthetic;
 
 namespace Actors.Learning.Data;
@@ -7,11 +8,13 @@ namespace Actors.Learning.Data;
 public static class Datasets
 {
     public const string AvDigits = "av-digits";
+    public const string Manifest = "manifest";
     public const string Synthetic = "synthetic";
 
     private static readonly Dictionary<string, Func<DatasetOptions, IDataset>> Known = new()
     {
         [AvDigits] = options => AvDigitsDataset.Open(options.Path, options.Seed, options.AvDigits ?? new AvDigitsOptions()),
+        [Manifest] = options => ManifestDataset.Open(options.Path, options.Manifest ?? new ManifestOptions()),
         [Synthetic] = options => new SyntheticDataset(options.Seed, options.Synthetic ?? new SyntheticOptions()),
     };
 

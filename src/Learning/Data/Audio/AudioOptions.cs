@@ -1,0 +1,44 @@
+namespace Actors.Learning.Data.Audio;
+
+/// <summary>From a WAV file to a log-spectrogram [1, F, T].</summary>
+public sealed record AudioOptions
+{
+    /// <summary>CREMA-D as the paper's code reads it: 22,050 Hz, 3 s, giving 257 × 188. No mel filter, although the paper speaks of one.</summary>
+    public static AudioOptions CremaD { get; } = new() { SampleRateHz = 22_050, DurationSeconds = 3, FftSize = 512, HopSize = 353 };
+
+    /// <summary>UCF101 as the paper's code reads it: 16 kHz, 3 s, giving 257 × 136.</summary>
+    public static AudioOptions Ucf101 { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 3, FftSize = 512, HopSize = 353 };
+
+    /// <summary>VGGSound as OGM-GE's code reads it: 16 kHz, 5 s, giving 129 × 626.</summary>
+    public static AudioOptions VggSound { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 5, FftSize = 256, HopSize = 128 };
+
+    /// <summary>Rate the sound is resampled to, in Hz, ≥ 1.</summary>
+    public required int SampleRateHz { get; init; }
+
+    /// <summary>Length it is cut to, or repeated up to, in seconds, &gt; 0.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Samples of a Fourier transform, ≥ 2.</summary>
+    public required int FftSize { get; init; }
+
+    /// <summary>Samples between two of them, ≥ 1.</summary>
+    public required int HopSize { get; init; }
+
+    /// <summary>Mel bands; null: the linear spectrum of FftSize / 2 + 1 bins.</summary>
+    public int? MelBands { get; init; }
+
+    /// <summary>Taken off every value; null: nothing.</summary>
+    public double? Mean { get; init; }
+
+    /// <summary>What every value is divided by; null: nothing.</summary>
+    public double? Std { get; init; }
+
+    /// <summary>Samples of the cut.</summary>
+    public int SampleCount => (int)Math.Round(SampleRateHz * DurationSeconds);
+
+    /// <summary>F.</summary>
+    public int Bins => MelBands ?? ((FftSize / 2) + 1);
+
+    /// <summary>T: transforms are centred on every hop, the ends mirrored.</summary>
+    public int Frames => 1 + (SampleCount / HopSize);
+}

@@ -1,0 +1,64 @@
+using SkiaSharp;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Data.Images;
+
+/// <summary>Decodes PNG and JPEG files.</summary>
+internal static class ImageFile
+{
+    private static readonly double[] ImageNetMean = [0.485, 0.456, 0.406];
+    private static readonly double[] ImageNetStd = [0.229, 0.224, 0.225];
+
+    /// <summary>Checks a file's header without decoding it.</summary>
+    /// <exception cref="InvalidDataException">It is no PNG or JPEG.</exception>
+    public static void Check(string path)
+    {
+        using SKCodec? codec = SKCodec.Create(path);
+        if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))
+        {
+            throw new InvalidDataException("it must be a PNG or JPEG file, but does not begin as one");
+        }
+    }
+
+    /// <summary>Decodes, resizes and normalises; what is transparent becomes white.</summary>
+    /// <returns>[Channels, Height, Width], float32, CPU. The caller disposes it.</returns>
+    /// <exception cref="InvalidDataException">It cannot be decoded.</exception>
+    public static Tensor Read(string path, ImageOptions options)
+    {
+        using SKBitmap decoded = SKBitmap.Decode(path) ?? throw new InvalidDataException("it must be a PNG or JPEG file, but cannot be decoded");
+        using var flat = new SKBitmap(new SKImageInfo(options.Width, options.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using (var canvas = new SKCanvas(flat))
+        {
+            canvas.Clear(SKColors.White);
+            using SKImage image = SKImage.FromBitmap(decoded);
+            canvas.DrawImage(image, new SKRect(0, 0, options.Width, options.Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        }
+
+        ReadOnlySpan<byte> pixels = flat.GetPixelSpan(); // R, G, B, A
+        int area = options.Width * options.Height;
+        float[] values = new float[options.Channels * area];
+        for (int i = 0; i < area; i++)
+        {
+            (double red, double green, double blue) = (pixels[4 * i] / 255.0, pixels[(4 * i) + 1] / 255.0, pixels[(4 * i) + 2] / 255.0);
+            if (options.Channels == 1)
+            {
+                values[i] = Normalize((0.299 * red) + (0.587 * green) + (0.114 * blue), 1, options.Normalization);
+            }
+            else
+            {
+                values[i] = Normalize(red, 0, options.Normalization);
+                values[area + i] = Normalize(green, 1, options.Normalization);
+                values[(2 * area) + i] = Normalize(blue, 2, options.Normalization);
+            }
+        }
+
+        return tensor(values, [options.Channels, options.Height, options.Width]).DetachFromDisposeScope();
+    }
+
+    private static float Normalize(double value, int channel, string normalization) => (float)(normalization switch
+    {
+        "imagenet" => (value - ImageNetMean[channel]) / ImageNetStd[channel],
+        "half" => (value - .5) / .5,
+        _ => value,
+    });
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Actors.Learning.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Data.Manifest;
+
+/// <summary>Decoded features: in memory up to a limit, and on disk where a folder is given, keyed by the file's content and the settings.</summary>
+internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposable
+{
+    private const string Name = "feature";
+
+    private readonly ConcurrentDictionary<(string Modality, string File), Tensor> memory = new();
+    private long used;
+
+    /// <summary>The features of a file; decoded where they are in neither.</summary>
+    /// <param name="modality">Modality.</param>
+    /// <param name="file">Path.</param>
+    /// <param name="settings">Everything that decides how it is decoded.</param>
+    /// <param name="decode">Decodes it; the result becomes the cache's or the caller's.</param>
+    /// <returns>The tensor for the caller to dispose.</returns>
+    public Tensor Get(string modality, string file, string settings, Func<Tensor> decode)
+    {
+        if (memory.TryGetValue((modality, file), out Tensor? kept))
+        {
+            return kept.alias();
+        }
+
+        Tensor decoded = folder is null ? decode() : FromDisk(file, settings, decode);
+        long bytes = decoded.numel() * sizeof(float);
+        if (Interlocked.Add(ref used, bytes) > memoryBytes)
+        {
+            Interlocked.Add(ref used, -bytes);
+            return decoded;
+        }
+
+        Tensor alias = decoded.alias();
+        if (!memory.TryAdd((modality, file), decoded))
+        {
+            Interlocked.Add(ref used, -bytes); // another thread was first
+            decoded.Dispose();
+        }
+
+        return alias;
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor tensor in memory.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private Tensor FromDisk(string file, string settings, Func<Tensor> decode)
+    {
+        string key = Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(File.ReadAllBytes(file)), .. Encoding.UTF8.GetBytes(settings)]));
+        string path = Path.Combine(folder!, key[..2], $"{key}.safetensors");
+        if (File.Exists(path))
+        {
+            try
+            {
+                return Safetensors.Read(path).Tensors[Name]; // its only tensor
+            }
+            catch (Exception failure) when (failure is CheckpointException or KeyNotFoundException)
+            {
+                File.Delete(path); // damaged: decoded anew
+            }
+        }
+
+        Tensor decoded = decode();
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string draft = $"{path}.{Guid.NewGuid():N}";
+        Safetensors.Write(draft, new Dictionary<string, Tensor> { [Name] = decoded });
+        File.Move(draft, path, overwrite: true);
+        return decoded;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text;
+using Actors.Learning.Data.Audio;
+using Actors.Learning.Data.Images;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Data.Manifest;
+
+/// <summary>A person's own data: a CSV that names a WAV, PNG or JPEG file per sample and modality. docs/manifest.md has the format.</summary>
+public sealed class ManifestDataset : IDataset
+{
+    private readonly ManifestOptions options;
+    private readonly Dictionary<Split, ManifestRow[]> rows;
+    private readonly Dictionary<Split, SampleTable> tables = [];
+    private readonly Dictionary<string, Spectrogram> spectrograms;
+    private readonly FeatureCache cache;
+    private readonly string path;
+
+    private ManifestDataset(string path, ManifestOptions options, IReadOnlyList<ManifestRow> all)
+    {
+        (this.path, this.options) = (path, options);
+        Modalities =
+        [
+            .. options.Audio.Select(a => new Modality(a.Key, [1, a.Value.Bins, a.Value.Frames])),
+            .. options.Image.Select(i => new Modality(i.Key, [i.Value.Channels, i.Value.Height, i.Value.Width])),
+        ];
+        string[] classes = [.. all.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
+        Classes = classes;
+        rows = Enum.GetValues<Split>().ToDictionary(split => split, split => all.Where(row => row.Split == split).ToArray());
+        foreach ((Split split, ManifestRow[] list) in rows)
+        {
+            tables[split] = new SampleTable(
+                [.. list.Select(row => row.Id)],
+                [.. list.Select(row => Array.BinarySearch(classes, row.Label, StringComparer.Ordinal))],
+                list.Any(row => row.Shard is not null) ? [.. list.Select(row => row.Shard!)] : null);
+        }
+
+        spectrograms = options.Audio.ToDictionary(a => a.Key, a => new Spectrogram(a.Value));
+        cache = new FeatureCache(options.CacheFolder, options.MemoryBytes);
+        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Modalities.Select(m => $"{m.Name} {Settings(m.Name)}")
+            .Concat(all.Select(row => $"{row.Id}\t{row.Label}\t{row.Split}\t{row.Shard}\t{string.Join('\t', row.Files.Values.Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}"))}"))))));
+    }
+
+    /// <inheritdoc/>
+    public string Name => Datasets.Manifest;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Modality> Modalities { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>SHA-256 over the settings, the rows, and the names and sizes of their files; reading all contents would take longer than a short run.</summary>
+    public string Digest { get; }
+
+    /// <summary>Reads the CSV and checks the header of every file.</summary>
+    /// <exception cref="DataException">There are faults; all are listed.</exception>
+    public static ManifestDataset Open(string path, ManifestOptions options)
+    {
+        string[] modalities = [.. options.Audio.Keys, .. options.Image.Keys];
+        IReadOnlyList<ManifestRow> rows = new ManifestReader(path, modalities, (modality, file) =>
+        {
+            if (!File.Exists(file))
+            {
+                throw new FileNotFoundException();
+            }
+
+            if (options.Audio.ContainsKey(modality))
+            {
+                WavFile.Check(file);
+            }
+            else
+            {
+                ImageFile.Check(file);
+            }
+        }).Read();
+        return new ManifestDataset(path, options, rows);
+    }
+
+    /// <inheritdoc/>
+    public SampleTable Samples(Split split) => tables[split];
+
+    /// <inheritdoc/>
+    public Tensor Load(string modality, Split split, IReadOnlyList<int> wanted)
+    {
+        var decoded = new Tensor[wanted.Count];
+        var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        Parallel.For(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        {
+            ManifestRow row = rows[split][wanted[i]];
+            try
+            {
+                decoded[i] = cache.Get(modality, row.Files[modality], Settings(modality), () => Decode(modality, row.Files[modality])).DetachFromDisposeScope();
+            }
+            catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                faults.Enqueue($"{path}:{row.Line}: {modality} '{row.Files[modality]}' changed since it was checked: {failure.Message}");
+            }
+        });
+        try
+        {
+            return faults.IsEmpty ? stack(decoded) : throw new DataException([.. faults.Order(StringComparer.Ordinal)]); // [B, …]
+        }
+        finally
+        {
+            Array.ForEach(decoded, tensor => tensor?.Dispose());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cache.Dispose();
+        foreach (Spectrogram spectrogram in spectrograms.Values)
+        {
+            spectrogram.Dispose();
+        }
+    }
+
+    private Tensor Decode(string modality, string file) => options.Audio.TryGetValue(modality, out AudioOptions? audio)
+        ? spectrograms[modality].Of(WavFile.Read(file, audio))
+        : ImageFile.Read(file, options.Image[modality]);
+
+    private string Settings(string modality) => options.Audio.TryGetValue(modality, out AudioOptions? audio) ? $"1 {audio}" : $"1 {options.Image[modality]}";
+}

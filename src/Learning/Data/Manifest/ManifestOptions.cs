@@ -1,0 +1,20 @@
+using Actors.Learning.Data.Audio;
+using Actors.Learning.Data.Images;
+
+namespace Actors.Learning.Data.Manifest;
+
+/// <summary>How the files that a manifest names become inputs.</summary>
+public sealed record ManifestOptions
+{
+    /// <summary>Modalities (columns) that hold WAV files.</summary>
+    public IReadOnlyDictionary<string, AudioOptions> Audio { get; init; } = new Dictionary<string, AudioOptions>();
+
+    /// <summary>Modalities (columns) that hold PNG or JPEG files.</summary>
+    public IReadOnlyDictionary<string, ImageOptions> Image { get; init; } = new Dictionary<string, ImageOptions>();
+
+    /// <summary>Folder for decoded features; null: none are kept on disk.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Bytes of decoded features kept in memory. Default: 2 GiB.</summary>
+    public long MemoryBytes { get; init; } = 2L << 30;
+}

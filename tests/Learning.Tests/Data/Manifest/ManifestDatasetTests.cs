@@ -1,0 +1,230 @@
+using Actors.Learning.Data;
+using Actors.Learning.Data.Audio;
+using Actors.Learning.Data.Images;
+using Actors.Learning.Data.Manifest;
+using SkiaSharp;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Tests.Data.Manifest;
+
+public sealed class ManifestDatasetTests : IDisposable
+{
+    private static readonly AudioOptions Small = new() { SampleRateHz = 8000, DurationSeconds = .25, FftSize = 64, HopSize = 32 };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("actors-manifest-").FullName;
+
+    private string Csv => Path.Combine(folder, "data.csv");
+
+    [Fact]
+    public void Load_TwoSoundsAndAnImage_GivesTheirShapesInTheOrderOfTheRows()
+    {
+        WriteGood("mic,lapel,face");
+        var options = new ManifestOptions
+        {
+            Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small, ["lapel"] = Small with { MelBands = 20 } },
+            Image = new Dictionary<string, ImageOptions> { ["face"] = new() { Height = 6, Width = 8, Normalization = "none" } },
+        };
+        using ManifestDataset data = ManifestDataset.Open(Csv, options);
+        Assert.Equal(["cat", "dog"], data.Classes);
+        Assert.Equal([0, 1], data.Samples(Split.Train).Labels);
+        Assert.Equal(["mic", "lapel", "face"], data.Modalities.Select(m => m.Name));
+        using Tensor mic = data.Load("mic", Split.Train, [1, 0, 1]), lapel = data.Load("lapel", Split.Test, [0]), face = data.Load("face", Split.Train, [0, 1]);
+        Assert.Equal([3, 1, 33, 63], mic.shape);
+        Assert.Equal([1, 1, 20, 63], lapel.shape);
+        Assert.Equal([2, 3, 6, 8], face.shape);
+        Assert.True(mic[0].bytes.SequenceEqual(mic[2].bytes));
+        Assert.Equal(1f, face[0, 0].mean().item<float>(), 0.02f); // red, as it was written
+        Assert.Equal(0f, face[0, 2].mean().item<float>(), 0.02f);
+    }
+
+    [Theory]
+    [InlineData("id,label,split,mic\na,cat,train,missing.wav\n", "not there")]
+    [InlineData("id,label,split,mic\na,cat,train,cut.wav\n", "cut short")]
+    [InlineData("id,label,split,mic\na,cat,train,text.wav\n", "RIFF")]
+    [InlineData("id,label,split,mic\na,cat,train,empty.wav\n", "no sound")]
+    [InlineData("id,label,split,mic\na,cat,train,alaw.wav\n", "encoding")]
+    [InlineData("id,label,split,mic\na,cat,train,\n", "modality 'mic' of sample 'a' is missing")]
+    [InlineData("id,label,split,mic\na,cat,learn,good.wav\n", "'learn'")]
+    [InlineData("id,label,split,mic\na,cat,0,good.wav\n", "'0'")]
+    [InlineData("id,label,split,mic\na,,train,good.wav\n", "cell 'label'")]
+    [InlineData("id,label,split,mic\n,cat,train,good.wav\n", "cell 'id'")]
+    [InlineData("id,label,split,mic\na,cat,train,good.wav\na,cat,test,good.wav\n", "taken by line 2")]
+    [InlineData("id,label,split,mic\na,cat,train,good.wav\n", "'validation' has no samples")]
+    [InlineData("id,label,split,mic\na,cat,train,good.wav\nb,cow,test,good.wav\n", "class 'cow' is never trained")]
+    [InlineData("id,label,split,shard,mic\na,cat,train,,good.wav\n", "cell 'shard'")]
+    [InlineData("id,label,mic\na,cat,good.wav\n", "column 'split' is missing")]
+    [InlineData("id,label,split\na,cat,train\n", "column 'mic' is missing")]
+    [InlineData("", "column 'id' is missing")]
+    public void Open_FaultyManifest_NamesFileRowAndRule(string csv, string expected)
+    {
+        WriteFaultyFiles();
+        File.WriteAllText(Csv, csv);
+        DataException refused = Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic")));
+        Assert.Contains(refused.Faults, fault => fault.Contains(expected, StringComparison.Ordinal) && fault.Contains(Csv, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Open_PictureThatIsText_IsNamed()
+    {
+        File.WriteAllText(Path.Combine(folder, "text.png"), "not a picture");
+        File.WriteAllText(Csv, "id,label,split,face\na,cat,train,text.png\n");
+        var options = new ManifestOptions { Image = new Dictionary<string, ImageOptions> { ["face"] = new() { Height = 4, Width = 4 } } };
+        Assert.Contains("PNG or JPEG", Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, options)).Message);
+    }
+
+    [Fact]
+    public void Open_ManyFaults_ListsAllInTheOrderOfTheRows()
+    {
+        WriteFaultyFiles();
+        File.WriteAllText(Csv, "id,label,split,mic\na,cat,train,missing.wav\nb,cat,learn,good.wav\nc,cat,test,cut.wav\n");
+        DataException refused = Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic")));
+        Assert.Equal([":2:", ":3:", ":4:"], refused.Faults.Where(f => char.IsDigit(f[Csv.Length + 1])).Select(f => f[Csv.Length..(Csv.Length + 3)]));
+    }
+
+    [Fact]
+    public void Load_FileVanishedSinceItWasChecked_IsNamed()
+    {
+        WriteGood("mic");
+        using ManifestDataset data = ManifestDataset.Open(Csv, Options("mic"));
+        File.Delete(Path.Combine(folder, "mic0.wav"));
+        Assert.Contains("mic0.wav", Assert.Throws<DataException>(() => data.Load("mic", Split.Train, [0])).Message);
+    }
+
+    [Fact]
+    public void Load_CachedOnDisk_GivesTheSameBitsAndADamagedEntryIsDecodedAnew()
+    {
+        WriteGood("mic");
+        ManifestOptions options = Options("mic") with { CacheFolder = Path.Combine(folder, "cache"), MemoryBytes = 0 };
+        using ManifestDataset data = ManifestDataset.Open(Csv, options);
+        using Tensor first = data.Load("mic", Split.Train, [0]);
+        string entry = Directory.EnumerateFiles(options.CacheFolder, "*.safetensors", SearchOption.AllDirectories).Single();
+        DateTime written = File.GetLastWriteTimeUtc(entry);
+        using Tensor cached = data.Load("mic", Split.Train, [0]);
+        Assert.True(first.bytes.SequenceEqual(cached.bytes));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(entry));
+        File.WriteAllText(entry, "damaged");
+        using Tensor again = data.Load("mic", Split.Train, [0]);
+        Assert.True(first.bytes.SequenceEqual(again.bytes));
+    }
+
+    [Fact]
+    public void Load_ManyTimes_LeavesNoTensors()
+    {
+        WriteGood("mic");
+        using ManifestDataset data = ManifestDataset.Open(Csv, Options("mic"));
+        data.Load("mic", Split.Train, [0, 1]).Dispose();
+        long before = Tensor.TotalCount;
+        for (int i = 0; i < 10; i++)
+        {
+            data.Load("mic", Split.Train, [0, 1, 0]).Dispose();
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [InlineData(8, false, 1, false, false, 0.02)]
+    [InlineData(16, false, 2, false, true, 1e-3)]
+    [InlineData(24, false, 1, true, false, 1e-3)]
+    [InlineData(32, false, 1, false, false, 1e-3)]
+    [InlineData(32, true, 1, true, true, 1e-3)]
+    [InlineData(64, true, 2, false, false, 1e-3)]
+    public void Read_EveryEncoding_GivesTheSine(int bits, bool isFloat, int channels, bool extensible, bool oddChunk, double tolerance)
+    {
+        string path = Path.Combine(folder, "a.wav");
+        MediaFiles.WriteWav(path, bits: bits, isFloat: isFloat, channels: channels, extensible: extensible, oddChunk: oddChunk);
+        AssertSine(WavFile.Read(path, Small), 8000, 440, .5, tolerance, 0);
+    }
+
+    [Theory]
+    [InlineData(44_100)]
+    [InlineData(22_050)]
+    [InlineData(8000)]
+    [InlineData(6000)]
+    public void Read_OtherRate_KeepsFrequencyAndAmplitude(int rate)
+    {
+        string path = Path.Combine(folder, "a.wav");
+        MediaFiles.WriteWav(path, rate: rate, bits: 32, isFloat: true);
+        AssertSine(WavFile.Read(path, Small), 8000, 440, .5, 1e-3, skip: 200); // the ends see silence beyond them
+    }
+
+    [Fact]
+    public void Read_ShorterThanTheDuration_IsRepeated()
+    {
+        string path = Path.Combine(folder, "a.wav");
+        MediaFiles.WriteWav(path, seconds: .1);
+        float[] samples = WavFile.Read(path, Small);
+        Assert.Equal(2000, samples.Length);
+        Assert.Equal(samples[..800], samples[800..1600]);
+    }
+
+    [Theory]
+    [InlineData("crema-d", 257, 188)]
+    [InlineData("ucf101", 257, 136)]
+    [InlineData("vggsound", 129, 626)]
+    public void Spectrogram_OfAPreset_HasThePapersShape(string preset, int bins, int frames)
+    {
+        AudioOptions options = preset switch { "crema-d" => AudioOptions.CremaD, "ucf101" => AudioOptions.Ucf101, _ => AudioOptions.VggSound };
+        using var spectrogram = new Spectrogram(options);
+        using Tensor result = spectrogram.Of(new float[options.SampleCount]);
+        Assert.Equal([1, bins, frames], result.shape);
+        Assert.Equal([bins, frames], new[] { options.Bins, options.Frames });
+    }
+
+    [Fact]
+    public void Spectrogram_OfASine_PeaksAtItsFrequency()
+    {
+        float[] sine = [.. Enumerable.Range(0, 2000).Select(t => (float)Math.Sin(2 * Math.PI * 1000 * t / 8000))];
+        using var spectrogram = new Spectrogram(Small);
+        using Tensor result = spectrogram.Of(sine);
+        using Tensor peak = result[0].mean([1]).argmax();
+        Assert.Equal(8, peak.item<long>()); // 1,000 Hz of 8,000 Hz over 64 samples
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static ManifestOptions Options(string modality) => new() { Audio = new Dictionary<string, AudioOptions> { [modality] = Small } };
+
+    private static void AssertSine(float[] samples, int rate, double hertz, double amplitude, double tolerance, int skip)
+    {
+        for (int t = skip; t < samples.Length - skip; t++)
+        {
+            Assert.Equal(amplitude * Math.Sin(2 * Math.PI * hertz * t / rate), samples[t], tolerance);
+        }
+    }
+
+    private void WriteGood(string columns)
+    {
+        string[] modalities = columns.Split(',');
+        var lines = new List<string> { $"id,label,split,{columns}" };
+        foreach ((string split, string label, int number) in new[] { ("train", "cat", 0), ("train", "dog", 1), ("validation", "cat", 2), ("test", "dog", 3) })
+        {
+            lines.Add($"s{number},{label},{split},{string.Join(',', modalities.Select(m => m == "face" ? $"face{number}.png" : $"{m}{number}.wav"))}");
+            foreach (string modality in modalities)
+            {
+                if (modality == "face")
+                {
+                    MediaFiles.WriteImage(Path.Combine(folder, $"face{number}.png"), number == 0 ? SKColors.Red : SKColors.Blue);
+                }
+                else
+                {
+                    MediaFiles.WriteWav(Path.Combine(folder, $"{modality}{number}.wav"), hertz: 300 + (100 * number));
+                }
+            }
+        }
+
+        File.WriteAllLines(Csv, lines);
+    }
+
+    private void WriteFaultyFiles()
+    {
+        string good = Path.Combine(folder, "good.wav");
+        MediaFiles.WriteWav(good);
+        byte[] bytes = File.ReadAllBytes(good);
+        File.WriteAllBytes(Path.Combine(folder, "cut.wav"), bytes[..(bytes.Length / 2)]);
+        File.WriteAllText(Path.Combine(folder, "text.wav"), "this is no sound at all");
+        MediaFiles.WriteWav(Path.Combine(folder, "empty.wav"), seconds: 0);
+        bytes[20] = 6; // A-law
+        File.WriteAllBytes(Path.Combine(folder, "alaw.wav"), bytes);
+    }
+}
