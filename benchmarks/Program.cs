@@ -1,1 +1,34 @@
-namespace Actors.Benchmarks; internal static class Program { private static void Main() { } }
+using Actors.Benchmarks;
+using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
+using Actors.Learning.Data;
+using TorchSharp;
+
+// Usage: dotnet run -c Release --project benchmarks -- step|memory [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
+string what = args.FirstOrDefault() ?? "step";
+int at = Array.IndexOf(args, "--python");
+string python = at >= 0 ? args[at + 1] : "python3";
+string root = AppContext.BaseDirectory;
+while (!File.Exists(Path.Combine(root, "Actors.sln")))
+{
+    root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException($"Actors.sln must lie above {AppContext.BaseDirectory}.");
+}
+
+torch.set_num_threads(1);
+RunConfiguration mlb = BenchmarkRun.Configuration(Path.Combine(root, "datasets/av-digits"), "mlb", ["cpu:0"]);
+Console.WriteLine($"{Environment.ProcessorCount} cores, one torch thread each, batch {mlb.Training.BatchSize}, convnet, audio 1x64x32 and image 1x28x28");
+Console.WriteLine();
+if (what == "memory")
+{
+    using var actors = new ActorContestant("actors", mlb);
+    MemoryBenchmark.Measure(Console.Out, actors);
+    return;
+}
+
+using IDataset data = Datasets.Open(LearningOptions.Dataset(mlb.Data));
+using IContestant bare = new BareContestant("Learning alone, mlb", data, LearningOptions.Training(mlb));
+using IContestant multiLoss = new BareContestant("Learning alone, multi-loss", data, LearningOptions.Training(mlb with { Method = mlb.Method with { Name = "multi-loss" } }));
+using IContestant oneLane = new ActorContestant("actors, mlb, one lane", mlb);
+using IContestant twoLanes = new ActorContestant("actors, mlb, two lanes", BenchmarkRun.Configuration(mlb.Data.Path, "mlb", ["cpu:0", "cpu:1"]));
+using IContestant twin = new PyTorchContestant(python, Path.Combine(root, "benchmarks/pytorch_step.py"), 1);
+RatioTable.Measure(Console.Out, rounds: 21, stepsPerRound: 60, [bare, multiLoss, oneLane, twoLanes, twin]);

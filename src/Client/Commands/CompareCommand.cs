@@ -29,11 +29,10 @@ internal static class CompareCommand
                 if (parsed.GetValue(format) == OutputFormat.Markdown)
                 {
                     ComparisonTable.WriteMarkdown(context.Output, rows);
+                    return; // the table alone, to be put into a document
                 }
-                else
-                {
-                    ComparisonTable.WriteText(console, rows);
-                }
+
+                ComparisonTable.WriteText(console, rows);
 
                 foreach (ChangedKey key in changed)
                 {

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Actors.Benchmarks;
+
+/// <summary>Resident memory of this process after many steps of the actor run.</summary>
+internal static class MemoryBenchmark
+{
+    private const int Early = 500;
+    private const int Late = 10_000;
+
+    public static void Measure(TextWriter output, IContestant actors)
+    {
+        actors.Run(Early);
+        double early = Resident();
+        actors.Run(Late - Early);
+        double late = Resident();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Resident memory: {early:F1} MB at step {Early:N0}, {late:F1} MB at step {Late:N0}, ratio {late / early:F3}."));
+    }
+
+    private static double Resident()
+    {
+        GC.Collect(); // garbage is not a leak
+        string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1000;
+    }
+}
