@@ -4,7 +4,7 @@ using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project benchmarks -- step|memory [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
+// Usage: dotnet run -c Release --project benchmarks -- step|memory|start [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
 int at = Array.IndexOf(args, "--python");
 string python = at >= 0 ? args[at + 1] : "python3";
@@ -22,6 +22,12 @@ if (what == "memory")
 {
     using var actors = new ActorContestant("actors", mlb);
     MemoryBenchmark.Measure(Console.Out, actors);
+    return;
+}
+
+if (what == "start")
+{
+    StartBenchmark.Measure(Console.Out, Path.Combine(AppContext.BaseDirectory, "actors"), Path.Combine(root, "examples/av-digits.yaml"));
     return;
 }
 

@@ -50,19 +50,29 @@ public sealed class AvDigitsDataset : IDataset
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         IReadOnlyDictionary<string, Tensor> file = Read(path, packed);
+        byte[] imageSplits = file["image_split"].bytes.ToArray(), imageLabels = file["image_labels"].bytes.ToArray();
+        Dictionary<Split, int[]> rows = Enum.GetValues<Split>().ToDictionary(
+            split => split, split => Enumerable.Range(0, imageSplits.Length).Where(row => imageSplits[row] == (byte)split).ToArray());
+        Dictionary<Split, int[]> labels = rows.ToDictionary(r => r.Key, r => r.Value.Select(row => (int)imageLabels[row]).ToArray());
+        var speech = new DigitSpeech(file, seed, options);
+        Dictionary<Split, int[]> clips = labels.ToDictionary(l => l.Key, l => speech.Pair(l.Key, l.Value));
+
+        // Side by side, a torch thread each: half the time, and the same bits on any number of cores.
+        Task<Dictionary<Split, Tensor>> hearing = Making(() => rows.Keys.ToDictionary(split => split, split => speech.Make(split, clips[split])));
+        Task<Dictionary<Split, Tensor>> seeing = Making(() =>
+        {
+            var images = new DigitImages(file["images"], rows[Split.Train], seed, options);
+            return rows.ToDictionary(r => r.Key, r => images.Make(r.Key, r.Value));
+        });
+        Task.WaitAll(hearing, seeing);
         Dictionary<(string, Split), Tensor> inputs = [];
         Dictionary<Split, SampleTable> tables = [];
-        var images = new DigitImages(file, seed, options);
-        var speech = new DigitSpeech(file, seed, options);
-        foreach (Split split in Enum.GetValues<Split>())
+        foreach (Split split in rows.Keys)
         {
-            int[] imageRows = images.RowsOf(split);
-            int[] labels = [.. imageRows.Select(images.Label)];
-            int[] clips = speech.Pair(split, labels);
-            inputs[("image", split)] = images.Make(split, imageRows).DetachFromDisposeScope(); // [N, 1, 28, 28]
-            inputs[("audio", split)] = speech.Make(split, clips).DetachFromDisposeScope(); // [N, 1, 64, 32]
+            inputs[("audio", split)] = hearing.Result[split]; // [N, 1, 64, 32]
+            inputs[("image", split)] = seeing.Result[split]; // [N, 1, 28, 28]
             string prefix = split.ToString().ToLowerInvariant();
-            tables[split] = new SampleTable([.. imageRows.Select((row, i) => $"{prefix}-{i:D5}-image{row:D5}-clip{clips[i]:D4}")], labels);
+            tables[split] = new SampleTable([.. rows[split].Select((row, i) => $"{prefix}-{i:D5}-image{row:D5}-clip{clips[split][i]:D4}")], labels[split]);
         }
 
         return new AvDigitsDataset(digest, inputs, tables);
@@ -82,6 +92,25 @@ public sealed class AvDigitsDataset : IDataset
             tensor.Dispose();
         }
     }
+
+    /// <summary>Makes tensors on a thread of its own, apart from the caller's scope.</summary>
+    private static Task<Dictionary<Split, Tensor>> Making(Func<Dictionary<Split, Tensor>> make) => Task.Factory.StartNew(
+        () =>
+        {
+            set_num_threads(1);
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            Dictionary<Split, Tensor> made = make();
+            foreach (Tensor tensor in made.Values)
+            {
+                tensor.DetachFromDisposeScope();
+            }
+
+            return made;
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     private static IReadOnlyDictionary<string, Tensor> Read(string path, byte[] packed)
     {

@@ -12,34 +12,29 @@ internal sealed class DigitImages
 
     private readonly ulong seed;
     private readonly AvDigitsOptions options;
-    private readonly byte[] labels;
-    private readonly byte[] splits;
     private readonly Tensor images; // [N, 784] in [0, 1]
     private readonly Tensor mean; // [784]
     private readonly Tensor components; // [784, K]
     private readonly (double Mean, double Std) scale;
 
-    public DigitImages(IReadOnlyDictionary<string, Tensor> file, ulong seed, AvDigitsOptions options)
+    /// <summary>Finds the components of the training images.</summary>
+    /// <param name="grey">Grey levels [N, 28, 28], bytes.</param>
+    /// <param name="trainRows">Rows of the training split.</param>
+    /// <param name="seed">Seed of the noise.</param>
+    /// <param name="options">How hard it is.</param>
+    public DigitImages(Tensor grey, int[] trainRows, ulong seed, AvDigitsOptions options)
     {
         (this.seed, this.options) = (seed, options);
-        labels = file["image_labels"].bytes.ToArray();
-        splits = file["image_split"].bytes.ToArray();
-        images = file["images"].view(-1, Pixels).to(ScalarType.Float32) / 255;
-        using Tensor train = images.Rows(RowsOf(Split.Train)); // [7000, 784]
+        images = grey.view(-1, Pixels).to(ScalarType.Float32) / 255;
+        using Tensor train = images.Rows(trainRows); // [7000, 784]
         mean = train.mean([0]);
         Tensor centred = train - mean;
         Tensor covariance = centred.t().mm(centred); // [784, 784]
         (Tensor variances, Tensor vectors) = linalg.eigh(covariance); // rising
         components = vectors.narrow(1, Pixels - ComponentCount(variances), ComponentCount(variances));
-        using Tensor plain = Noisy(Split.Train, RowsOf(Split.Train));
+        using Tensor plain = Noisy(Split.Train, trainRows);
         scale = (plain.mean().item<float>(), plain.std().item<float>());
     }
-
-    /// <summary>Rows of the file that a split has.</summary>
-    public int[] RowsOf(Split split) => [.. Enumerable.Range(0, splits.Length).Where(row => splits[row] == (byte)split)];
-
-    /// <summary>Class of a row.</summary>
-    public int Label(int row) => labels[row];
 
     /// <summary>The inputs of some rows, standardised by the training split, [N, 1, 28, 28].</summary>
     public Tensor Make(Split split, int[] rows) => Noisy(split, rows).sub_(scale.Mean).div_(scale.Std).view(-1, 1, Size, Size);

@@ -111,9 +111,10 @@ internal sealed class DigitSpeech
         {
             int start = others[random.Below(others.Length)] * ClipLength;
             int roll = random.Below(ClipLength);
-            for (int t = 0; t < Window; t++)
+            for (int t = 0, at = roll; t < Window; t++, at++)
             {
-                babble[t] += decoded[speech[start + ((t + roll) % ClipLength)]];
+                at = at == ClipLength ? 0 : at; // a remainder here would cost more than all else
+                babble[t] += decoded[speech[start + at]];
             }
         }
 
