@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+
+namespace Actors.Contracts.Tests.Events;
+
+public class RunEventJsonTests
+{
+    public static TheoryData<RunEvent> Events =>
+    [
+        new StatusEvent { Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Running, Message = "\"Ünder way\"\n" },
+        new CheckpointEvent { Sequence = 2, Time = DateTimeOffset.UnixEpoch, Step = 10, Folder = "checkpoints/step=000000010", Bytes = 5, Seconds = .5 },
+        Step(1.5),
+        Step(double.NaN), // a diverged loss must not break the file
+        Step(double.PositiveInfinity),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Read_WhatWasWritten_IsTheSameOnOneLine(RunEvent written)
+    {
+        string line = RunEventJson.Write(written);
+        Assert.DoesNotContain('\n', line);
+        Assert.Equal(line, RunEventJson.Write(RunEventJson.Read(line)));
+        Assert.Equal(written.GetType(), RunEventJson.Read(line).GetType());
+    }
+
+    [Fact]
+    public void Write_Step_IsInSnakeCaseWithItsKind()
+    {
+        JsonElement json = JsonDocument.Parse(RunEventJson.Write(Step(1.5))).RootElement;
+        Assert.Equal("step", json.GetProperty("kind").GetString());
+        Assert.Equal(.1, json.GetProperty("learning_rate").GetDouble());
+        Assert.Equal(2, json.GetProperty("modalities")[0].GetProperty("gradient_norm").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("{\"kind\":\"step\",\"sequ")]
+    [InlineData("{\"kind\":\"unheard\"}")]
+    [InlineData("null")]
+    public void Read_LineThatIsNoEvent_IsRefused(string line) => Assert.ThrowsAny<JsonException>(() => RunEventJson.Read(line));
+
+    private static StepEvent Step(double loss) => new()
+    {
+        Sequence = 1, Time = DateTimeOffset.UnixEpoch, Step = 3, Epoch = 0, Loss = loss, Accuracy = .5, LearningRate = .1, SamplesPerSecond = 10,
+        Modalities = [new ModalityStep { Name = "audio", Loss = null, Accuracy = null, Score = .5, Ratio = 1, Coefficient = 1, GradientNorm = 2 }],
+    };
+}
