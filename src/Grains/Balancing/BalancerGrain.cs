@@ -14,12 +14,15 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
     private readonly Dictionary<long, Exchange> exchanges = [];
     private Balancer? balancer;
     private int shardCount;
+    private long newest;
 
     public Task PrepareAsync(RunConfiguration configuration)
     {
         var options = LearningOptions.Training(configuration);
         (balancer, shardCount) = (new Balancer(options.Method, options.Modalities.Count), options.ShardCount);
         exchanges.Clear();
+        newest = 0;
+        DelayDeactivation(TimeSpan.FromDays(365)); // an evaluation may be long, and the method must not be forgotten
         return Task.CompletedTask;
     }
 
@@ -32,6 +35,12 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
 
         if (!exchanges.TryGetValue(step, out Exchange? exchange))
         {
+            if (step < newest - RememberedSteps)
+            {
+                throw new WorkerException($"The exchange of step {step} is over and forgotten; shard {shard} is at an older step than the others, which are at {newest}.");
+            }
+
+            newest = Math.Max(newest, step);
             exchanges[step] = exchange = new Exchange(new double?[shardCount][], new long[shardCount][]);
             foreach (long old in exchanges.Keys.Where(s => s < step - RememberedSteps).ToArray())
             {
@@ -39,8 +48,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
             }
         }
 
-        exchange.Sums[shard] = scoreSums;
-        exchange.Counts[shard] = sampleCounts;
+        (exchange.Sums[shard], exchange.Counts[shard]) = (scoreSums, sampleCounts);
         if (!exchange.Done.Task.IsCompleted && Array.TrueForAll(exchange.Sums, s => s is not null))
         {
             Complete(exchange);
@@ -52,6 +60,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
     public Task AbortAsync(string cause)
     {
         balancer = null;
+        DelayDeactivation(TimeSpan.Zero);
         foreach (Exchange exchange in exchanges.Values)
         {
             exchange.Done.TrySetException(new WorkerException(cause));

@@ -13,9 +13,6 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
 
     private readonly int shardCount = order.Configuration.Training.Shards;
 
-    /// <summary>True where there is anybody to agree with.</summary>
-    public bool Needed => shardCount > 1;
-
     /// <summary>Averages the gradients over the shards, in place.</summary>
     public Task ReduceGradientsAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Gradients);
 
@@ -42,8 +39,7 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
 
     private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat)
     {
-        long length = await lane.Run(flat.numel);
-        await Task.WhenAll(Slices(length).Select(async (slice, number) =>
+        await Task.WhenAll(Slices(flat.numel()).Select(async (slice, number) =>
         {
             using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
             using TensorPayload answer = await Reducer(name, number).ReduceAsync(step, order.Shard, shardCount, sampleCount, TensorPayload.Lend(own));

@@ -31,13 +31,18 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
         }
 
         Reduction reduction = current;
-        reduction.Slices[shard]?.Dispose(); // a repeat
-        reduction.Slices[shard] = given;
-        reduction.Weights[shard] = sampleCount;
-        if (!reduction.Begun && Array.TrueForAll(reduction.Slices, s => s is not null))
+        if (reduction.Slices[shard] is not null)
         {
-            reduction.Begun = true;
-            _ = CompleteAsync(reduction);
+            given.Dispose(); // a repeat
+        }
+        else
+        {
+            reduction.Slices[shard] = given;
+            reduction.Weights[shard] = sampleCount;
+            if (Array.TrueForAll(reduction.Slices, s => s is not null))
+            {
+                _ = CompleteAsync(reduction);
+            }
         }
 
         Tensor mean = await reduction.Done.Task;
@@ -46,10 +51,10 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
 
     public Task AbortAsync(string cause)
     {
+        // The grain stays, so that a slice still on its way is refused and not taken for the first of a new reduction, which would wait for ever.
         aborted = cause;
         current?.Done.TrySetException(new WorkerException(cause));
         Forget();
-        DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
@@ -68,6 +73,7 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
 
     private async Task CompleteAsync(Reduction reduction)
     {
+        reduction.Adding = true;
         try
         {
             Tensor mean = await lanes.Of(DeviceName.Cpu, 1).Run(() => Mean(reduction));
@@ -79,6 +85,12 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
         catch (Exception failure)
         {
             reduction.Done.TrySetException(new WorkerException($"Reduction {reduction.Round} of {this.GetPrimaryKeyString()} failed: {failure.Message}"));
+        }
+
+        reduction.Adding = false;
+        if (reduction.Forgotten)
+        {
+            reduction.Dispose();
         }
     }
 
@@ -101,10 +113,19 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
     {
         public TaskCompletionSource<Tensor> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool Begun { get; set; }
+        /// <summary>The lane reads the slices.</summary>
+        public bool Adding { get; set; }
+
+        public bool Forgotten { get; private set; }
 
         public void Dispose()
         {
+            Forgotten = true;
+            if (Adding)
+            {
+                return; // disposed when the lane is through with it
+            }
+
             foreach (Tensor? slice in Slices)
             {
                 slice?.Dispose();

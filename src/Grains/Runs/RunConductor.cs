@@ -75,9 +75,15 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
             message += $" Workers could not be released: {failure.Message}";
         }
 
-        await TellAsync(final, message);
-        Status = final;
-        Journal.Wake();
+        try
+        {
+            await TellAsync(final, message);
+        }
+        finally
+        {
+            Status = final; // those who watch must learn of it, whatever became of the silo's files
+            Journal.Wake();
+        }
     }
 
     /// <summary>Evaluates the best checkpoint on test, apart from any training.</summary>
@@ -133,6 +139,13 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
             throw new InvalidDataException($"The data has changed since {from.Folder} was written. Resume with the same files and data settings, or start a new run.");
         }
 
+        IReadOnlyList<string> differences = SavedConfiguration.Differences(from.ReadText(SavedConfiguration.FileName), order.Configuration);
+        if (differences.Count > 0)
+        {
+            throw new InvalidDataException(
+                $"The settings have changed since {from.Folder} was written: {string.Join("; ", differences)}. Resume with the settings it was written with, or start a new run.");
+        }
+
         await workers.RestoreAsync(from.Folder, withOptimizer: true);
         state = saved;
     }
@@ -150,11 +163,16 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
             state = state with { Step = end, Coefficients = reports[0].Coefficients };
             await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
                 reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), perSecond, sequence, now, end));
+            RunState before = state;
             bool best = schedule.Evaluates(end) && await ValidateAsync();
             bool stopping = Stop == StopRequest.Now || (Stop == StopRequest.AtStep && schedule.IsSynchronized(end));
             if (best || schedule.Saves(end) || (stopping && Stop == StopRequest.AtStep))
             {
                 await SaveAsync(best);
+                if (saveFault is not null)
+                {
+                    state = before; // a best that is not on disk must not keep the next best from it
+                }
             }
 
             if (stopping && end < schedule.TotalSteps)
@@ -193,6 +211,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
             Checkpoint written = await lanes.Files.Run(() =>
             {
                 draft.WriteText(RunState.FileName, state.ToJson());
+                draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
                 Checkpoint checkpoint = store.Commit(draft, state.Step);
                 if (best)
                 {

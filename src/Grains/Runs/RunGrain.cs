@@ -16,8 +16,8 @@ internal sealed class RunGrain(Lanes lanes, TimeProvider time) : Grain, IRunGrai
     {
         RequireRest();
         conductor = new RunConductor(GrainFactory, lanes, time, this.GetPrimaryKeyString(), ++generation, order);
-        running = conductor.RunAsync(); // goes on in this grain's turns; never throws
-        DelayDeactivation(TimeSpan.FromDays(365));
+        DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
+        running = RunToEndAsync(conductor); // goes on in this grain's turns
         return Task.CompletedTask;
     }
 
@@ -40,6 +40,12 @@ internal sealed class RunGrain(Lanes lanes, TimeProvider time) : Grain, IRunGrai
     {
         RequireRest();
         return new RunConductor(GrainFactory, lanes, time, this.GetPrimaryKeyString(), ++generation, order).EvaluateAsync();
+    }
+
+    private async Task RunToEndAsync(RunConductor begun)
+    {
+        await begun.RunAsync();
+        DelayDeactivation(TimeSpan.FromHours(1)); // long enough for whoever looks at the result
     }
 
     private RunConductor Conductor() =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Actors.Contracts.Events;
 using Actors.Grains.Devices;
@@ -103,17 +104,12 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            using var text = new StreamWriter(file) { NewLine = "\n" };
+            // Unbuffered: a buffer would try again when it is disposed, after the file was cut.
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             long whole = file.Length;
             try
             {
-                foreach (string line in unwritten)
-                {
-                    text.WriteLine(line);
-                }
-
-                text.Flush();
+                file.Write(Encoding.UTF8.GetBytes(string.Concat(unwritten.Select(line => line + "\n"))));
                 unwritten.Clear();
             }
             catch (IOException)
@@ -121,9 +117,9 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time)
                 file.SetLength(whole); // no half lines
             }
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The disk is full; the events stay in memory and the next one tries again. Checkpoints tell the person.
+            // The disk is full or closed to us; the events stay in memory and the next one tries again. Checkpoints tell the person.
         }
     }
 }

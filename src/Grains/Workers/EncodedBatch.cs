@@ -4,7 +4,7 @@ namespace Actors.Grains.Workers;
 
 /// <summary>Features of one step.</summary>
 [GenerateSerializer, Alias("Actors.EncodedBatch")]
-public sealed record EncodedBatch
+public sealed record EncodedBatch : IDisposable
 {
     /// <summary>z_i [B, D_i]; the receiver takes it.</summary>
     [Id(0)] public required TensorPayload Features { get; init; }
@@ -17,4 +17,7 @@ public sealed record EncodedBatch
 
     /// <summary>Of the unimodal head; null where the method does not train it.</summary>
     [Id(3)] public required OutputSums? Head { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Features.Dispose();
 }

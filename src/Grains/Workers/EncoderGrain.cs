@@ -18,19 +18,20 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
     private Lane lane = null!;
     private DatasetCache.Lease? data;
     private EncoderWorker? worker;
-    private ModuleReduction reduction = null!;
+    private ModuleReduction? reduction; // null before Prepare, and where there is one shard
     private (long Step, EncoderForward Forward)? encoded;
     private (long Step, double Norm) learned = (-1, 0);
 
     public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
     {
-        if (ready is not null && this.order == order)
+        if (ready is not null)
         {
-            return ready;
+            return ready; // a repeat: run, generation and part are in the key
         }
 
-        await ReleaseAsync();
+        await DisposeAsync();
         this.order = order;
+        DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         TrainingOptions options = LearningOptions.Training(order.Configuration);
         name = options.Modalities[order.Modality].Name;
         return ready = await Working(-1, async () =>
@@ -42,8 +43,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
                 data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
                 worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
             });
-            reduction = new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
-            return WorkerReadiness.Of(data!.Dataset, worker.FeatureCount, worker.Module.Flat.Count, 0);
+            reduction = options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
+            return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0);
         });
     }
 
@@ -81,14 +82,23 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
 
         bool parameters = order!.Configuration.Training.SynchronizationMode == "parameters";
         int samples = encoded.Value.Forward.SampleCount;
-        await lane.Run(() => worker!.Backward(gradient));
-        if (reduction.Needed && !parameters)
+        double norm;
+        if (reduction is null || parameters)
         {
+            norm = await lane.Run(() =>
+            {
+                worker!.Backward(gradient);
+                return worker.Apply(step, coefficient);
+            });
+        }
+        else
+        {
+            await lane.Run(() => worker!.Backward(gradient));
             await reduction.ReduceGradientsAsync(step, samples);
+            norm = await lane.Run(() => worker!.Apply(step, coefficient));
         }
 
-        double norm = await lane.Run(() => worker!.Apply(step, coefficient));
-        if (reduction.Needed && (synchronize || !parameters))
+        if (reduction is not null && (synchronize || !parameters))
         {
             await (parameters ? reduction.ReduceParametersAsync(step, samples) : Task.CompletedTask);
             await reduction.ReduceBuffersAsync(step, samples);
@@ -122,6 +132,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
     public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () =>
     {
         TrainedModule module = Worker(-1).Module;
+        Forget(); // what was encoded and learned was of other weights
+        learned = (-1, 0);
         return lane.Run(() =>
         {
             ModuleFiles.Restore(checkpointFolder, $"encoder.{name}", order!, module, withOptimizer);
@@ -129,16 +141,19 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
         });
     });
 
-    public Task AbortAsync(string cause) => worker is not null && reduction.Needed ? reduction.AbortAsync(cause) : Task.CompletedTask;
+    public Task AbortAsync(string cause) => reduction?.AbortAsync(cause) ?? Task.CompletedTask;
 
     public async Task ReleaseAsync()
     {
-        if (order is null)
-        {
-            return;
-        }
-
         await AbortAsync("The run has ended.");
+        await DisposeAsync();
+        DeactivateOnIdle();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();
+
+    private async Task DisposeAsync()
+    {
         Forget();
         if (worker is { } released)
         {
@@ -146,8 +161,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
         }
 
         data?.Dispose();
-        (worker, data, ready, order, learned) = (null, null, null, null, (-1, 0));
-        DeactivateOnIdle();
+        (worker, reduction, data, ready, order, learned) = (null, null, null, null, null, (-1, 0));
     }
 
     private EncoderWorker Worker(long step) =>

@@ -20,19 +20,20 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
     private Lane lane = null!;
     private DatasetCache.Lease? data;
     private FusionWorker? worker;
-    private ModuleReduction reduction = null!;
+    private ModuleReduction? reduction; // null before Prepare, and where there is one shard
     private IEncoderGrain[] encoders = [];
     private IBalancerGrain? balancer; // null where the method needs no coefficients
 
     public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
     {
-        if (ready is not null && this.order == order)
+        if (ready is not null)
         {
-            return ready;
+            return ready; // a repeat: run, generation and part are in the key
         }
 
-        await ReleaseAsync();
+        await DisposeAsync();
         this.order = order;
+        DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         options = LearningOptions.Training(order.Configuration);
         return ready = await Working(-1, async () =>
         {
@@ -43,12 +44,12 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
                 data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
-            reduction = new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
+            reduction = options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
             encoders = [.. options.Modalities.Select(m => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name)))];
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
                 ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation))
                 : null;
-            return WorkerReadiness.Of(data!.Dataset, 0, worker.Module.Flat.Count, worker.StepsPerEpoch);
+            return WorkerReadiness.Of(data!.Dataset, 0, worker!.Module.Flat.Count, worker.StepsPerEpoch);
         });
     }
 
@@ -74,7 +75,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
         for (int at = start; at < start + length; at += options.EvaluationBatchSize)
         {
             int[] rows = [.. Enumerable.Range(at, Math.Min(options.EvaluationBatchSize, start + length - at))];
-            InferredBatch[] inferred = await Task.WhenAll(encoders.Select(encoder => encoder.InferAsync(split, rows)));
+            InferredBatch[] inferred = await Answers.AllAsync(encoders.Select(encoder => encoder.InferAsync(split, rows)));
             EncoderInference[] taken = [.. inferred.Select(i => new EncoderInference(i.Features.Take(), i.Logits?.Take()))];
             await lane.Run(() => evaluation.Add(worker!, taken, samples, rows));
         }
@@ -102,30 +103,32 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
         });
     });
 
-    public Task AbortAsync(string cause) => worker is not null && reduction.Needed ? reduction.AbortAsync(cause) : Task.CompletedTask;
+    public Task AbortAsync(string cause) => reduction?.AbortAsync(cause) ?? Task.CompletedTask;
 
     public async Task ReleaseAsync()
     {
-        if (order is null)
-        {
-            return;
-        }
-
         await AbortAsync("The run has ended.");
+        await DisposeAsync();
+        DeactivateOnIdle();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();
+
+    private async Task DisposeAsync()
+    {
         if (worker is { } released)
         {
             await lane.Run(released.Dispose);
         }
 
         data?.Dispose();
-        (worker, data, ready, order) = (null, null, null, null);
-        DeactivateOnIdle();
+        (worker, reduction, data, ready, order) = (null, null, null, null, null);
     }
 
     private async Task<ShardReport> StepAsync(long step, bool synchronize)
     {
         _ = Worker();
-        EncodedBatch[] encoded = await Task.WhenAll(encoders.Select(encoder => encoder.EncodeAsync(step)));
+        EncodedBatch[] encoded = await Answers.AllAsync(encoders.Select(encoder => encoder.EncodeAsync(step)));
         Tensor[] features = [.. encoded.Select(e => e.Features.Take())];
         Task<double[]>? exchange = null;
         FusionForward? forward = null;
@@ -161,13 +164,13 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
     private async Task ApplyAsync(long step, double[] coefficients, long samples, bool synchronize)
     {
         bool parameters = options.Synchronization == SynchronizationMode.Parameters;
-        if (reduction.Needed && !parameters)
+        if (reduction is not null && !parameters)
         {
             await reduction.ReduceGradientsAsync(step, samples);
         }
 
         await lane.Run(() => worker!.Apply(step, coefficients));
-        if (reduction.Needed && (synchronize || !parameters))
+        if (reduction is not null && (synchronize || !parameters))
         {
             await (parameters ? reduction.ReduceParametersAsync(step, samples) : Task.CompletedTask);
             await reduction.ReduceBuffersAsync(step, samples);
