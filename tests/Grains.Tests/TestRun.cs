@@ -5,6 +5,9 @@ namespace Actors.Grains.Tests;
 /// <summary>A run that takes a second: synthetic data, small encoders.</summary>
 internal static class TestRun
 {
+    /// <summary>Weight and bias of three convolutions, the projection and the head.</summary>
+    public const int ConvNetParameters = 10;
+
     public static RunConfiguration Configuration(int modalities = 2, string method = "mlb", int shards = 1, int batch = 16, int epochs = 2) => new()
     {
         Name = "test",

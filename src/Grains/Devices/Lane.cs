@@ -56,6 +56,7 @@ public sealed class Lane : IDisposable
     {
         if (threads is { } count)
         {
+            torch.get_num_threads(); // a thread's first question sets its count to whatever any thread set last; only then does its own hold
             torch.set_num_threads(count);
         }
 

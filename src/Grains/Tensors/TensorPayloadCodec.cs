@@ -21,7 +21,8 @@ public sealed class TensorPayloadCodec : IFieldCodec<TensorPayload>
         }
 
         using (value) // a floating tensor is the message's now
-        using (Tensor onHost = value!.Peek().detach().cpu())
+        using (Tensor detached = value!.Peek().detach())
+        using (Tensor onHost = detached.cpu())
         using (Tensor bytes = onHost.contiguous())
         {
             long[] shape = bytes.shape;
@@ -55,7 +56,16 @@ public sealed class TensorPayloadCodec : IFieldCodec<TensorPayload>
             throw new InvalidDataException($"A tensor of {type} [{string.Join(", ", shape)}] does not take the {length} bytes of its message. The silos run different versions.");
         }
 
-        reader.ReadBytes(tensor.bytes);
+        try
+        {
+            reader.ReadBytes(tensor.bytes);
+        }
+        catch
+        {
+            tensor.Dispose(); // the message is cut short
+            throw;
+        }
+
         TensorPayload payload = TensorPayload.Float(tensor);
         ReferenceCodec.RecordObject(reader.Session, payload);
         return payload;

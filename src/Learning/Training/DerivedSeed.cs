@@ -26,13 +26,23 @@ public static class DerivedSeed
     }
 
     /// <summary>Makes a module with weights drawn from a seed.</summary>
+    /// <param name="seed">Seed of the weights.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="tensors">All tensors it keeps; what else was made on the way is disposed.</param>
     /// <remarks>torch initialises from one generator for the whole process, so that only one module is made at a time.</remarks>
-    public static T Build<T>(ulong seed, Func<T> make)
+    public static T Build<T>(ulong seed, Func<T> make, Func<T, IEnumerable<torch.Tensor>> tensors)
     {
         lock (DefaultGenerator)
         {
+            using var scope = torch.NewDisposeScope(); // TorchSharp leaves the tensors that weights are drawn in to the garbage collector
             torch.manual_seed(unchecked((long)seed)).Dispose();
-            return make();
+            T made = make();
+            foreach (torch.Tensor tensor in tensors(made))
+            {
+                tensor.DetachFromDisposeScope();
+            }
+
+            return made;
         }
     }
 }

@@ -41,7 +41,8 @@ public sealed class EncoderWorker : IDisposable
         IReadOnlyList<long> shape = dataset.Modalities.First(m => m.Name == this.modality).Shape;
         network = DerivedSeed.Build(
             DerivedSeed.Of(options.Seed, $"encoder/{this.modality}"),
-            () => new ModalityNetwork(EncoderCatalog.Create(options.Modalities[modality].Encoder, shape), dataset.Classes.Count));
+            () => new ModalityNetwork(EncoderCatalog.Create(options.Modalities[modality].Encoder, shape), dataset.Classes.Count),
+            made => made.NamedParameters().Select(p => (Tensor)p.Parameter).Concat(made.NamedBuffers().Select(b => b.Buffer)));
         network.To(this.device);
         if (options.Modalities[modality].Encoder.Weights is { } weights)
         {

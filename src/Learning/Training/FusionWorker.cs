@@ -37,7 +37,8 @@ public sealed class FusionWorker : IDisposable
         sampler = Shards.Sampler(samples, options, shard);
         network = DerivedSeed.Build(
             DerivedSeed.Of(options.Seed, "fusion"),
-            () => Fusions.Create(options.Fusion, featureCounts, dataset.Classes.Count, DerivedSeed.Of(options.Seed, $"fusion/dropout/{shard}")));
+            () => Fusions.Create(options.Fusion, featureCounts, dataset.Classes.Count, DerivedSeed.Of(options.Seed, $"fusion/dropout/{shard}")),
+            made => made.parameters().Concat(made.buffers()));
         network.to(this.device);
         Module = new TrainedModule(
             [.. network.named_parameters().Select(p => (p.name, p.parameter))],

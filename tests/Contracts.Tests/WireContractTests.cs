@@ -1,0 +1,38 @@
+using System.Reflection;
+using Actors.Contracts.Runs;
+using Orleans;
+
+namespace Actors.Contracts.Tests;
+
+/// <summary>What crosses the wire keeps its names when code is renamed.</summary>
+public sealed class WireContractTests
+{
+    private static readonly Type[] Types = typeof(IRunGrain).Assembly.GetExportedTypes();
+
+    [Fact]
+    public void Records_AllOfThem_HaveAnAliasAndEveryPropertyAnId()
+    {
+        Type[] records = [.. Types.Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null)];
+        Assert.NotEmpty(records);
+        Assert.Empty(records.Where(type => type.GetCustomAttribute<AliasAttribute>() is null));
+        Assert.Empty(records.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(property => property.GetSetMethod() is not null && property.GetCustomAttribute<IdAttribute>() is null)
+            .Select(property => $"{property.DeclaringType!.Name}.{property.Name}"));
+    }
+
+    [Fact]
+    public void GrainInterfaces_AllOfThem_HaveATypeNameAndEveryMethodAnAlias()
+    {
+        Type[] interfaces = [.. Types.Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain)))];
+        Assert.NotEmpty(interfaces);
+        Assert.Empty(interfaces.Where(type => type.GetCustomAttribute<GrainInterfaceTypeAttribute>() is null));
+        Assert.Empty(interfaces.SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<AliasAttribute>() is null).Select(method => method.Name));
+    }
+
+    [Fact]
+    public void Aliases_AllOfThem_AreDifferent()
+    {
+        string[] aliases = [.. Types.Select(type => type.GetCustomAttribute<AliasAttribute>()?.Alias).OfType<string>()];
+        Assert.Equal(aliases.Distinct(), aliases);
+    }
+}

@@ -1,0 +1,50 @@
+using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
+
+namespace Actors.Grains.Tests.Runs;
+
+public sealed class RunScheduleTests
+{
+    [Fact]
+    public void PieceEnd_LogEpochAndCheckpoint_StopsAtWhicheverComesFirst()
+    {
+        RunSchedule schedule = Schedule(logEvery: 4, checkpointEvery: 7);
+        var ends = new List<long>();
+        for (long step = 0; step < schedule.TotalSteps; step = ends[^1])
+        {
+            ends.Add(schedule.PieceEnd(step));
+        }
+
+        Assert.Equal([4, 7, 8, 10, 12, 14, 16, 20], ends); // epochs of 10 steps
+    }
+
+    [Fact]
+    public void Saves_ParametersWithinARound_WaitsForTheShardsToAgree()
+    {
+        RunSchedule schedule = Schedule(logEvery: 4, checkpointEvery: 7, mode: "parameters", every: 2);
+        Assert.False(schedule.Saves(7));
+        Assert.True(schedule.Saves(14));
+        Assert.False(schedule.IsSynchronized(9));
+        Assert.True(schedule.IsSynchronized(10)); // an epoch's end, whatever the round
+    }
+
+    [Fact]
+    public void Evaluates_EveryThirdEpoch_AlsoAtTheEnd()
+    {
+        RunSchedule schedule = Schedule(logEvery: 100, epochs: 4, evaluateEvery: 3);
+        Assert.Equal([30, 40], Enumerable.Range(1, 40).Where(step => schedule.Evaluates(step)));
+    }
+
+    private static RunSchedule Schedule(
+        int logEvery, int? checkpointEvery = null, string mode = "gradients", int every = 1, int epochs = 2, int evaluateEvery = 1)
+    {
+        RunConfiguration run = TestRun.Configuration(epochs: epochs);
+        return new RunSchedule(
+            run with
+            {
+                Training = run.Training with { LogEverySteps = logEvery, SynchronizationMode = mode, SynchronizationEvery = every, EvaluateEveryEpochs = evaluateEvery },
+                Checkpoint = run.Checkpoint with { EverySteps = checkpointEvery },
+            },
+            stepsPerEpoch: 10);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Actors.Contracts.Runs;
+
+namespace Actors.Grains.Tests;
+
+/// <summary>A dataset of short WAV files, to be taken away while a run reads them.</summary>
+internal static class Sounds
+{
+    private const int TrainCount = 160;
+    private const int SampleCount = 800; // 0.1 s at 8 kHz
+
+    /// <summary>Writes the files into a new folder, and gives a run of two shards that reads them.</summary>
+    public static RunConfiguration Configuration(string folder, string method)
+    {
+        Directory.CreateDirectory(folder);
+        var table = new StringBuilder("id,label,split,sound\n");
+        for (int i = 0; i < TrainCount + 16; i++)
+        {
+            string split = i < TrainCount ? "train" : i < TrainCount + 8 ? "validation" : "test";
+            table.Append(CultureInfo.InvariantCulture, $"{i},{(i % 2 == 0 ? "low" : "high")},{split},{i}.wav\n");
+            WriteSound(Path.Combine(folder, $"{i}.wav"), hertz: i % 2 == 0 ? 300 : 900);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "data.csv"), table.ToString());
+        RunConfiguration run = TestRun.Configuration(1, method, shards: 2, batch: 2);
+        return run with
+        {
+            Data = new DataConfiguration
+            {
+                Dataset = "manifest",
+                Path = Path.Combine(folder, "data.csv"),
+                Seed = 1,
+                Manifest = new ManifestConfiguration
+                {
+                    Audio = ImmutableDictionary<string, AudioConfiguration>.Empty.Add(
+                        "sound", new AudioConfiguration { SampleRateHz = 8000, DurationSeconds = 0.1, FftSize = 64, HopSize = 32 }),
+                    Image = ImmutableDictionary<string, ImageConfiguration>.Empty,
+                },
+            },
+            Modalities = [run.Modalities[0] with { Name = "sound" }],
+            Training = run.Training with { LogEverySteps = 1 },
+        };
+    }
+
+    /// <summary>Deletes all sounds.</summary>
+    public static void Vanish(string folder) => Array.ForEach(Directory.GetFiles(folder, "*.wav"), File.Delete);
+
+    private static void WriteSound(string path, double hertz)
+    {
+        using var file = new BinaryWriter(File.Create(path));
+        file.Write("RIFF"u8);
+        file.Write(36 + (2 * SampleCount));
+        file.Write("WAVEfmt "u8);
+        file.Write(16);
+        file.Write((short)1); // PCM
+        file.Write((short)1);
+        file.Write(8000);
+        file.Write(16000);
+        file.Write((short)2);
+        file.Write((short)16);
+        file.Write("data"u8);
+        file.Write(2 * SampleCount);
+        for (int i = 0; i < SampleCount; i++)
+        {
+            file.Write((short)(20_000 * Math.Sin(2 * Math.PI * hertz * i / 8000)));
+        }
+    }
+}
