@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using TorchSharp;
+using Actors.Learning.Devices;
 
 namespace Actors.Grains.Devices;
 
@@ -56,8 +56,7 @@ public sealed class Lane : IDisposable
     {
         if (threads is { } count)
         {
-            torch.get_num_threads(); // a thread's first question sets its count to whatever any thread set last; only then does its own hold
-            torch.set_num_threads(count);
+            TorchThreads.Use(count);
         }
 
         foreach (Action work in queue.GetConsumingEnumerable())

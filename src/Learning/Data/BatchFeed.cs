@@ -116,8 +116,7 @@ public sealed class BatchFeed : IDisposable
 
         private void Run(long step)
         {
-            get_num_threads(); // see Lane: else the count set here would be lost at the first operation
-            set_num_threads(1); // gathering rows is not worth taking cores from the lanes
+            TorchThreads.Use(1); // gathering rows is not worth taking cores from the lanes
             while (!stopping.IsCancellationRequested)
             {
                 Batch? batch = null;

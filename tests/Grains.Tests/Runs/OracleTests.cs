@@ -140,7 +140,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         {
             try
             {
-                torch.set_num_threads(configuration.Placement.ThreadsPerDevice);
+                TorchThreads.Use(configuration.Placement.ThreadsPerDevice);
                 TrainingOptions options = LearningOptions.Training(configuration);
                 using IDataset data = Datasets.Open(LearningOptions.Dataset(configuration.Data));
                 using var trainer = new LocalTrainer(data, options, DeviceName.Cpu);

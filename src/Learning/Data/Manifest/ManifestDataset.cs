@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Actors.Learning.Data.Audio;
 using Actors.Learning.Data.Images;
+using Actors.Learning.Devices;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.Manifest;
@@ -87,6 +88,7 @@ public sealed class ManifestDataset : IDataset
         var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
         Parallel.For(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
+            TorchThreads.Use(1); // samples decode beside each other, each in the same bits whichever thread takes it
             ManifestRow row = rows[split][wanted[i]];
             try
             {
