@@ -1,52 +1,84 @@
+using System.Numerics;
+
 namespace Actors.Learning.Data.Audio;
 
-/// <summary>Changes the rate of a sound by a windowed sinc (Kaiser, β 12, 32 zero crossings to each side), band-limited to the lower rate.</summary>
+/// <summary>Changes the sample rate with a sinc under a Kaiser window; before and after the sound there is silence.</summary>
+/// <remarks>J. O. Smith, "Digital Audio Resampling". 64 zero crossings and β = 14 keep the passband flat to 1e-4 up to 0.93 of the lower Nyquist frequency.</remarks>
 internal static class Resampler
 {
-    private const int ZeroCrossings = 32;
-    private const double Beta = 12;
-    private const double Rolloff = 0.95; // leaves room for the filter's slope below half the rate
+    private const int ZeroCrossings = 64;
+    private const double Beta = 14;
+    private const double Rolloff = 0.965;
 
-    /// <summary>The sound at another rate; the same array where the rates are equal.</summary>
-    public static float[] Resample(float[] samples, int fromHz, int toHz)
+    /// <summary>Resamples the start of a sound.</summary>
+    /// <param name="input">Samples.</param>
+    /// <param name="fromHz">Their rate.</param>
+    /// <param name="toHz">The rate that is wanted.</param>
+    /// <param name="limit">Most samples that are wanted.</param>
+    public static float[] Resample(float[] input, int fromHz, int toHz, int limit)
     {
         if (fromHz == toHz)
         {
-            return samples;
+            return input.Length <= limit ? input : input[..limit];
         }
 
+        int divisor = (int)BigInteger.GreatestCommonDivisor(fromHz, toHz);
+        long up = toHz / divisor, down = fromHz / divisor;
+        float[] output = new float[Math.Min(limit, ((input.Length * up) + down - 1) / down)];
+        Dictionary<long, double[]> phases = []; // output samples lie at multiples of 1 / up between input samples
         double cutoff = Rolloff * Math.Min(1, (double)toHz / fromHz);
-        double reach = ZeroCrossings / cutoff;
-        float[] result = new float[Math.Max(1, (int)((long)samples.Length * toHz / fromHz))];
-        for (int i = 0; i < result.Length; i++)
+        int half = (int)Math.Ceiling(ZeroCrossings / cutoff);
+        for (int i = 0; i < output.Length; i++)
         {
-            double centre = (double)i * fromHz / toHz;
-            int first = Math.Max(0, (int)Math.Ceiling(centre - reach));
-            int last = Math.Min(samples.Length - 1, (int)Math.Floor(centre + reach));
-            double sum = 0;
-            for (int j = first; j <= last; j++)
+            (long whole, long phase) = Math.DivRem(i * down, up);
+            if (!phases.TryGetValue(phase, out double[]? taps))
             {
-                double distance = (j - centre) * cutoff;
-                sum += samples[j] * Sinc(distance) * Kaiser(distance / ZeroCrossings);
+                phases[phase] = taps = Taps((double)phase / up, half, cutoff);
             }
 
-            result[i] = (float)(sum * cutoff);
+            long first = whole - half + 1;
+            int from = (int)Math.Max(0, -first), to = (int)Math.Min(taps.Length, input.Length - first);
+            double sum = 0;
+            for (int t = from; t < to; t++)
+            {
+                sum += taps[t] * input[first + t];
+            }
+
+            output[i] = (float)sum;
         }
 
-        return result;
+        return output;
     }
 
-    private static double Sinc(double x) => Math.Abs(x) < 1e-12 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
+    private static double[] Taps(double fraction, int half, double cutoff)
+    {
+        double[] taps = new double[2 * half];
+        double sum = 0;
+        for (int t = 0; t < taps.Length; t++)
+        {
+            double distance = t - half + 1 - fraction;
+            double inWindow = distance / half;
+            double x = Math.PI * cutoff * distance;
+            double sinc = Math.Abs(x) < 1e-12 ? 1 : Math.Sin(x) / x;
+            taps[t] = sinc * Bessel(Beta * Math.Sqrt(Math.Max(0, 1 - (inWindow * inWindow))));
+            sum += taps[t];
+        }
 
-    private static double Kaiser(double x) => Bessel(Beta * Math.Sqrt(Math.Max(0, 1 - (x * x)))) / Bessel(Beta);
+        for (int t = 0; t < taps.Length; t++)
+        {
+            taps[t] /= sum; // a constant stays what it is
+        }
 
-    /// <summary>Modified Bessel function of order 0, by its series.</summary>
+        return taps;
+    }
+
+    /// <summary>I₀ by its power series.</summary>
     private static double Bessel(double x)
     {
-        double sum = 1, term = 1;
-        for (int k = 1; term > 1e-12 * sum; k++)
+        double term = 1, sum = 1;
+        for (int k = 1; term > sum * 1e-17; k++)
         {
-            term *= x / (2 * k) * (x / (2 * k));
+            term *= x * x / (4.0 * k * k);
             sum += term;
         }
 

@@ -5,25 +5,27 @@ namespace Actors.Learning.Data.Audio;
 /// <summary>Decodes WAV files.</summary>
 internal static class WavFile
 {
-    /// <summary>Checks a file without decoding it.</summary>
+    /// <summary>Checks a file, and the samples only where they could be no numbers.</summary>
+    /// <param name="file">The whole file.</param>
     /// <exception cref="InvalidDataException">It cannot be decoded; says why.</exception>
-    public static void Check(string path)
+    public static void Check(byte[] file)
     {
-        using FileStream file = File.OpenRead(path);
-        WavHeader.Read(file);
+        WavHeader header = WavHeader.Read(new MemoryStream(file));
+        if (header.IsFloat)
+        {
+            Mono(file.AsSpan((int)header.DataOffset), header);
+        }
     }
 
     /// <summary>Decodes to one channel (the mean of all) at a rate and length: resampled, repeated up to the length, cut, clipped to [−1, 1].</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="options">Rate and length.</param>
     /// <returns>[SampleCount].</returns>
     /// <exception cref="InvalidDataException">It cannot be decoded; says why.</exception>
-    public static float[] Read(string path, AudioOptions options)
+    public static float[] Read(byte[] file, AudioOptions options)
     {
-        using FileStream file = File.OpenRead(path);
-        WavHeader header = WavHeader.Read(file);
-        file.Position = header.DataOffset;
-        byte[] data = new byte[header.DataBytes];
-        file.ReadExactly(data);
-        float[] mono = Resampler.Resample(Mono(data, header), header.SampleRateHz, options.SampleRateHz);
+        WavHeader header = WavHeader.Read(new MemoryStream(file));
+        float[] mono = Resampler.Resample(Mono(file.AsSpan((int)header.DataOffset), header), header.SampleRateHz, options.SampleRateHz, options.SampleCount);
         float[] result = new float[options.SampleCount];
         for (int i = 0; i < result.Length; i++)
         {
@@ -46,6 +48,10 @@ internal static class WavFile
             }
 
             mono[frame] = (float)(sum / header.Channels);
+            if (!float.IsFinite(mono[frame]))
+            {
+                throw new InvalidDataException($"its sample {frame} is {mono[frame]}; every sample must be a finite number");
+            }
         }
 
         return mono;

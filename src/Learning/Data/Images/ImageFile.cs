@@ -9,23 +9,26 @@ internal static class ImageFile
     private static readonly double[] ImageNetMean = [0.485, 0.456, 0.406];
     private static readonly double[] ImageNetStd = [0.229, 0.224, 0.225];
 
-    /// <summary>Checks a file's header without decoding it.</summary>
-    /// <exception cref="InvalidDataException">It is no PNG or JPEG.</exception>
-    public static void Check(string path)
+    /// <summary>Checks a file without decoding it.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="InvalidDataException">It is no PNG or JPEG, or a PNG that was cut short.</exception>
+    public static void Check(byte[] file)
     {
-        using SKCodec? codec = SKCodec.Create(path);
-        if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))
+        using SKCodec codec = Open(file);
+        if (codec.EncodedFormat == SKEncodedImageFormat.Png)
         {
-            throw new InvalidDataException("it must be a PNG or JPEG file, but does not begin as one");
+            PngChunks.Check(file);
         }
     }
 
     /// <summary>Decodes, resizes and normalises; what is transparent becomes white.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="options">Size, channels and normalization.</param>
     /// <returns>[Channels, Height, Width], float32, CPU. The caller disposes it.</returns>
     /// <exception cref="InvalidDataException">It cannot be decoded.</exception>
-    public static Tensor Read(string path, ImageOptions options)
+    public static Tensor Read(byte[] file, ImageOptions options)
     {
-        using SKBitmap decoded = SKBitmap.Decode(path) ?? throw new InvalidDataException("it must be a PNG or JPEG file, but cannot be decoded");
+        using SKBitmap decoded = Decode(file);
         using var flat = new SKBitmap(new SKImageInfo(options.Width, options.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         using (var canvas = new SKCanvas(flat))
         {
@@ -53,6 +56,33 @@ internal static class ImageFile
         }
 
         return tensor(values, [options.Channels, options.Height, options.Width]).DetachFromDisposeScope();
+    }
+
+    private static SKCodec Open(byte[] file)
+    {
+        using SKData data = SKData.CreateCopy(file); // the codec counts itself as a user of it
+        SKCodec? codec = SKCodec.Create(data);
+        if (codec?.EncodedFormat is SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg)
+        {
+            return codec;
+        }
+
+        codec?.Dispose();
+        throw new InvalidDataException("it must be a PNG or JPEG file, but does not begin as one");
+    }
+
+    private static SKBitmap Decode(byte[] file)
+    {
+        using SKCodec codec = Open(file);
+        var bitmap = new SKBitmap(codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul).WithColorSpace(null));
+        SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        if (result == SKCodecResult.Success)
+        {
+            return bitmap;
+        }
+
+        bitmap.Dispose(); // SKBitmap.Decode would pass half a picture for a whole one
+        throw new InvalidDataException($"its picture cannot be decoded as a whole ({result})");
     }
 
     private static float Normalize(double value, int channel, string normalization) => (float)(normalization switch

@@ -11,23 +11,24 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
 {
     private const string Name = "feature";
 
-    private readonly ConcurrentDictionary<(string Modality, string File), Tensor> memory = new();
+    private readonly ConcurrentDictionary<(string Modality, string Digest), Tensor> memory = new();
     private long used;
+    private volatile bool isFull;
 
     /// <summary>The features of a file; decoded where they are in neither.</summary>
     /// <param name="modality">Modality.</param>
-    /// <param name="file">Path.</param>
+    /// <param name="digest">SHA-256 (hex) of the file's content.</param>
     /// <param name="settings">Everything that decides how it is decoded.</param>
     /// <param name="decode">Decodes it; the result becomes the cache's or the caller's.</param>
     /// <returns>The tensor for the caller to dispose.</returns>
-    public Tensor Get(string modality, string file, string settings, Func<Tensor> decode)
+    public Tensor Get(string modality, string digest, string settings, Func<Tensor> decode)
     {
-        if (memory.TryGetValue((modality, file), out Tensor? kept))
+        if (memory.TryGetValue((modality, digest), out Tensor? kept))
         {
             return kept.alias();
         }
 
-        Tensor decoded = folder is null ? decode() : FromDisk(file, settings, decode);
+        Tensor decoded = (folder is null ? decode() : FromDisk(digest, settings, decode)).DetachFromDisposeScope(); // it outlives the caller's
         long bytes = decoded.numel() * sizeof(float);
         if (Interlocked.Add(ref used, bytes) > memoryBytes)
         {
@@ -36,7 +37,7 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
         }
 
         Tensor alias = decoded.alias();
-        if (!memory.TryAdd((modality, file), decoded))
+        if (!memory.TryAdd((modality, digest), decoded))
         {
             Interlocked.Add(ref used, -bytes); // another thread was first
             decoded.Dispose();
@@ -53,9 +54,9 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
         }
     }
 
-    private Tensor FromDisk(string file, string settings, Func<Tensor> decode)
+    private Tensor FromDisk(string digest, string settings, Func<Tensor> decode)
     {
-        string key = Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(File.ReadAllBytes(file)), .. Encoding.UTF8.GetBytes(settings)]));
+        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{digest} {settings}")));
         string path = Path.Combine(folder!, key[..2], $"{key}.safetensors");
         if (File.Exists(path))
         {
@@ -70,10 +71,31 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
         }
 
         Tensor decoded = decode();
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string draft = $"{path}.{Guid.NewGuid():N}";
-        Safetensors.Write(draft, new Dictionary<string, Tensor> { [Name] = decoded });
-        File.Move(draft, path, overwrite: true);
+        Keep(path, decoded);
         return decoded;
+    }
+
+    private void Keep(string path, Tensor decoded)
+    {
+        if (isFull)
+        {
+            return;
+        }
+
+        string draft = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Safetensors.Write(draft, new Dictionary<string, Tensor> { [Name] = decoded });
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            isFull = true; // the run does not depend on what is kept
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Actors.Learning.Data.Audio;
@@ -15,11 +16,12 @@ public sealed class ManifestDataset : IDataset
     private readonly Dictionary<Split, SampleTable> tables = [];
     private readonly Dictionary<string, Spectrogram> spectrograms;
     private readonly FeatureCache cache;
+    private readonly IReadOnlyDictionary<string, string> digests; // by path
     private readonly string path;
 
-    private ManifestDataset(string path, ManifestOptions options, IReadOnlyList<ManifestRow> all)
+    private ManifestDataset(string path, ManifestOptions options, IReadOnlyList<ManifestRow> all, IReadOnlyDictionary<string, string> digests)
     {
-        (this.path, this.options) = (path, options);
+        (this.path, this.options, this.digests) = (path, options, digests);
         Modalities =
         [
             .. options.Audio.Select(a => new Modality(a.Key, [1, a.Value.Bins, a.Value.Frames])),
@@ -39,7 +41,7 @@ public sealed class ManifestDataset : IDataset
         spectrograms = options.Audio.ToDictionary(a => a.Key, a => new Spectrogram(a.Value));
         cache = new FeatureCache(options.CacheFolder, options.MemoryBytes);
         Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Modalities.Select(m => $"{m.Name} {Settings(m.Name)}")
-            .Concat(all.Select(row => $"{row.Id}\t{row.Label}\t{row.Split}\t{row.Shard}\t{string.Join('\t', row.Files.Values.Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}"))}"))))));
+            .Concat(all.Select(row => $"{row.Id}\t{row.Label}\t{row.Split}\t{row.Shard}\t{string.Join('\t', Modalities.Select(m => digests[row.Files[m.Name]]))}"))))));
     }
 
     /// <inheritdoc/>
@@ -51,14 +53,15 @@ public sealed class ManifestDataset : IDataset
     /// <inheritdoc/>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>SHA-256 over the settings, the rows, and the names and sizes of their files; reading all contents would take longer than a short run.</summary>
+    /// <inheritdoc/>
     public string Digest { get; }
 
-    /// <summary>Reads the CSV and checks the header of every file.</summary>
+    /// <summary>Reads the CSV and reads, checks and digests every file.</summary>
     /// <exception cref="DataException">There are faults; all are listed.</exception>
     public static ManifestDataset Open(string path, ManifestOptions options)
     {
         string[] modalities = [.. options.Audio.Keys, .. options.Image.Keys];
+        var digests = new ConcurrentDictionary<string, string>();
         IReadOnlyList<ManifestRow> rows = new ManifestReader(path, modalities, (modality, file) =>
         {
             if (!File.Exists(file))
@@ -66,16 +69,19 @@ public sealed class ManifestDataset : IDataset
                 throw new FileNotFoundException();
             }
 
+            byte[] content = File.ReadAllBytes(file);
             if (options.Audio.ContainsKey(modality))
             {
-                WavFile.Check(file);
+                WavFile.Check(content);
             }
             else
             {
-                ImageFile.Check(file);
+                ImageFile.Check(content);
             }
+
+            digests[file] = DigestOf(content);
         }).Read();
-        return new ManifestDataset(path, options, rows);
+        return new ManifestDataset(path, options, rows, digests);
     }
 
     /// <inheritdoc/>
@@ -85,18 +91,18 @@ public sealed class ManifestDataset : IDataset
     public Tensor Load(string modality, Split split, IReadOnlyList<int> wanted)
     {
         var decoded = new Tensor[wanted.Count];
-        var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var faults = new ConcurrentQueue<string>();
         Parallel.For(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             TorchThreads.Use(1); // samples decode beside each other, each in the same bits whichever thread takes it
             ManifestRow row = rows[split][wanted[i]];
             try
             {
-                decoded[i] = cache.Get(modality, row.Files[modality], Settings(modality), () => Decode(modality, row.Files[modality])).DetachFromDisposeScope();
+                decoded[i] = cache.Get(modality, digests[row.Files[modality]], Settings(modality), () => Decode(modality, row.Files[modality])).DetachFromDisposeScope();
             }
             catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                faults.Enqueue($"{path}:{row.Line}: {modality} '{row.Files[modality]}' changed since it was checked: {failure.Message}");
+                faults.Enqueue($"{path}:{row.Line}: {modality} '{row.Files[modality]}': {failure.Message}");
             }
         });
         try
@@ -119,9 +125,20 @@ public sealed class ManifestDataset : IDataset
         }
     }
 
-    private Tensor Decode(string modality, string file) => options.Audio.TryGetValue(modality, out AudioOptions? audio)
-        ? spectrograms[modality].Of(WavFile.Read(file, audio))
-        : ImageFile.Read(file, options.Image[modality]);
+    private static string DigestOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private string Settings(string modality) => options.Audio.TryGetValue(modality, out AudioOptions? audio) ? $"1 {audio}" : $"1 {options.Image[modality]}";
+    private Tensor Decode(string modality, string file)
+    {
+        byte[] content = File.ReadAllBytes(file);
+        if (DigestOf(content) != digests[file])
+        {
+            throw new InvalidDataException("it has changed since it was checked; leave files as they are while a run reads them");
+        }
+
+        return options.Audio.TryGetValue(modality, out AudioOptions? audio)
+            ? spectrograms[modality].Of(WavFile.Read(content, audio))
+            : ImageFile.Read(content, options.Image[modality]);
+    }
+
+    private string Settings(string modality) => options.Audio.TryGetValue(modality, out AudioOptions? audio) ? $"2 {audio}" : $"2 {options.Image[modality]}";
 }
