@@ -62,8 +62,8 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     public async Task<SplitPredictions> EvaluateAsync(Split split) =>
         ShardPredictions.Join(await AllAsync([.. Fusions.Select(f => f.EvaluateAsync(split))]), modalities);
 
-    /// <summary>Has every worker write its share of a checkpoint.</summary>
-    public Task SaveAsync(string draftFolder) => AllAsync([.. Encoders.Select(e => Done(e.SaveAsync(draftFolder))), .. Fusions.Select(f => Done(f.SaveAsync(draftFolder)))]);
+    /// <summary>Has every worker write its share of a checkpoint. One that fails ends nothing: training can go on.</summary>
+    public Task SaveAsync(string draftFolder) => Task.WhenAll([.. Encoders.Select(e => e.SaveAsync(draftFolder)), .. Fusions.Select(f => f.SaveAsync(draftFolder))]);
 
     /// <summary>Has every worker take its module from a checkpoint.</summary>
     public Task RestoreAsync(string folder, bool withOptimizer) =>
