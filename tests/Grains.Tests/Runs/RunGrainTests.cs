@@ -82,7 +82,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.Equal(last.Message, (await silo.SnapshotAsync(folder)).FirstCause);
 
         OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), silo.NewFolder()));
-        AssertNoTensorsLeft(before, broken, TestRun.Configuration());
+        LiveTensors.AssertNoneLeft(before, broken, TestRun.Configuration());
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         SplitPredictions predictions = PredictionFile.Read(Path.Combine(folder, "predictions-test.csv"));
         Assert.Equal(test.Accuracy, ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted));
         Assert.Equal(test.Epoch, events.OfType<EvaluationEvent>().Where(e => e.Split == "validation").MaxBy(e => e.Accuracy)!.Epoch);
-        AssertNoTensorsLeft(before, configuration);
+        LiveTensors.AssertNoneLeft(before, configuration);
     }
 
     [Fact]
@@ -149,33 +149,6 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.DoesNotContain("log_every", message); // how often is told decides nothing
     }
 
-    [Theory]
-    [InlineData("joint")] // shards wait for each other in the reduction
-    [InlineData("mlb")] // and in the exchange
-    public async Task Run_FilesVanish_FailsNamingWorkerAndFileAndTheSiloGoesOn(string method)
-    {
-        long before = torch.Tensor.TotalCount;
-        string data = silo.NewFolder(), folder = silo.NewFolder();
-        RunConfiguration configuration = Sounds.Configuration(data, method);
-        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, false, (_, e) =>
-        {
-            if (e is StepEvent { Step: 1 })
-            {
-                Sounds.Vanish(data);
-            }
-
-            return Task.CompletedTask;
-        });
-        StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
-        Assert.Equal(RunStatus.Failed, last.Status);
-        Assert.Contains("Encoder 'sound'", last.Message);
-        Assert.Contains("cpu:0, shard", last.Message);
-        Assert.Contains("at step", last.Message);
-        Assert.Contains(".wav", last.Message);
-        OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), silo.NewFolder()));
-        AssertNoTensorsLeft(before, configuration, TestRun.Configuration());
-    }
-
     [Fact]
     public async Task Start_FolderCannotBeMade_FailsSayingSo()
     {
@@ -188,12 +161,4 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     }
 
     private static Func<IRunGrain, RunEvent, Task> StopAt(long step) => (run, e) => e is StepEvent && e.Step >= step ? run.StopAsync(false) : Task.CompletedTask;
-
-    private static void AssertNoTensorsLeft(long before, params RunConfiguration[] runs)
-    {
-        // TorchSharp counts the tensor that a parameter is made of for ever, though the parameter took its memory over.
-        int counted = runs.Sum(run => run.Training.Shards * ((TestRun.ConvNetParameters * run.Modalities.Length) + run.Modalities.Length + 1));
-        long Left() => torch.Tensor.TotalCount - before - counted;
-        Assert.True(SpinWait.SpinUntil(() => Left() <= 0, TimeSpan.FromSeconds(10)), $"{Left()} tensors are left 10 s after the run.");
-    }
 }

@@ -1,5 +1,7 @@
+using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
+using TorchSharp;
 
 namespace Actors.Grains.Tests.Runs;
 
@@ -16,5 +18,26 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Contains(absent, failure.Message);
         Assert.Equal(2, (await workers.TrainAsync(3, 6, synchronizeAtEnd: false)).Length);
         await workers.ReleaseAsync();
+    }
+
+    [Theory]
+    [InlineData("joint")] // shards wait for each other in the reduction
+    [InlineData("mlb")] // and in the exchange
+    public async Task Train_FilesVanish_EndsAllShardsNamingWorkerAndFileAndLeavesNoTensors(string method)
+    {
+        long before = torch.Tensor.TotalCount;
+        string data = silo.NewFolder();
+        RunConfiguration configuration = Sounds.Configuration(data, method);
+        var workers = new RunWorkers(silo.Grains, data, 1, configuration);
+        await workers.PrepareAsync();
+        await workers.TrainAsync(0, 1, synchronizeAtEnd: false);
+        Sounds.Vanish(data); // but for the few batches that were read ahead
+        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.TrainAsync(1, 40, synchronizeAtEnd: false));
+        Assert.Contains("Encoder 'sound'", failure.Message);
+        Assert.Contains("cpu:0, shard", failure.Message);
+        Assert.Contains("at step", failure.Message);
+        Assert.Contains(".wav", failure.Message);
+        await workers.ReleaseAsync();
+        LiveTensors.AssertNoneLeft(before, configuration);
     }
 }
