@@ -43,7 +43,15 @@ public sealed class BatchFeed : IDisposable
             reader = new Reader(this, step);
         }
 
-        return reader.Take();
+        try
+        {
+            return reader.Take();
+        }
+        catch
+        {
+            Dispose(); // its thread ended with the failure; another try reads the step again
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -119,19 +127,27 @@ public sealed class BatchFeed : IDisposable
             TorchThreads.Use(1); // gathering rows is not worth taking cores from the lanes
             while (!stopping.IsCancellationRequested)
             {
-                Batch? batch = null;
+                (Batch? Batch, Exception? Failure) next;
                 try
                 {
-                    batch = feed.Read(step++);
-                    ready.Add((batch, null), stopping.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    batch?.Dispose();
+                    next = (feed.Read(step++), null);
                 }
                 catch (Exception failure)
                 {
-                    ready.TryAdd((null, failure), Timeout.Infinite);
+                    next = (null, failure);
+                }
+
+                try
+                {
+                    ready.Add(next, stopping.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    next.Batch?.Dispose();
+                }
+
+                if (next.Failure is not null)
+                {
                     return;
                 }
             }

@@ -7,6 +7,10 @@ namespace Actors.Learning.Tests.Data;
 
 public class BatchFeedTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // only a feed that hangs needs it
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public void Take_StepsInOrderAndAfterAJump_GivesTheSamplersRows()
     {
@@ -44,4 +48,42 @@ public class BatchFeedTests
         using var feed = new BatchFeed(data, "no-such-modality", sampler, DeviceName.Cpu);
         Assert.Throws<KeyNotFoundException>(() => feed.Take(0));
     }
+
+    [Fact]
+    public async Task Take_AfterALoadThatFailed_ReadsTheStepAgain()
+    {
+        using var data = new SyntheticDataset(1, new SyntheticOptions());
+        using var failing = new FailingDataset(data, load => load == 1 ? new IOException("gone") : null);
+        using BatchFeed feed = Feed(failing);
+        feed.Take(0).Dispose();
+        Assert.Equal("gone", Assert.Throws<IOException>(() => feed.Take(1)).Message);
+        using Batch batch = await Task.Run(() => feed.Take(1), Cancel).WaitAsync(Patience, Cancel);
+        Assert.Equal(1, batch.Step);
+    }
+
+    [Fact]
+    public async Task Dispose_LoadFailedBehindAFullQueue_Returns()
+    {
+        using var data = new SyntheticDataset(1, new SyntheticOptions());
+        using var failing = new FailingDataset(data, load => load == 3 ? new IOException("gone") : null);
+        long before = Tensor.TotalCount;
+        BatchFeed feed = Feed(failing);
+        feed.Take(0).Dispose();
+        Assert.True(failing.Failed.Wait(Patience, Cancel));
+        await Task.Run(feed.Dispose, Cancel).WaitAsync(Patience, Cancel);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Take_LoadThatWasCancelled_ThrowsAndSkipsNoStep()
+    {
+        using var data = new SyntheticDataset(1, new SyntheticOptions());
+        using var failing = new FailingDataset(data, load => load == 1 ? new OperationCanceledException("reader") : null);
+        using BatchFeed feed = Feed(failing);
+        feed.Take(0).Dispose();
+        Assert.Throws<OperationCanceledException>(() => feed.Take(1).Dispose());
+    }
+
+    private static BatchFeed Feed(IDataset data) =>
+        new(data, "m0", new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, 8, false)), DeviceName.Cpu, ahead: 2);
 }
