@@ -17,6 +17,14 @@ internal struct RandomStream(ulong seed, ulong stream)
     /// <summary>A number of the standard normal distribution (Box and Muller).</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 
+    /// <summary>Two of them, for less than twice the price.</summary>
+    public (double First, double Second) NormalPair()
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform()));
+        (double sin, double cos) = Math.SinCos(2 * Math.PI * Uniform());
+        return (radius * cos, radius * sin);
+    }
+
     /// <summary>0 … count − 1 in random order (Fisher and Yates).</summary>
     public int[] Permutation(int count)
     {

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Data.AvDigits;
 using static TorchSharp.torch;
@@ -67,6 +69,47 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
             string damaged = Path.Combine(folder, "av-digits.safetensors.gz");
             File.WriteAllBytes(damaged, bytes[..(bytes.Length / 2)]);
             Assert.Contains(damaged, Assert.Throws<DataException>(() => AvDigitsDataset.Open(folder, 0, new AvDigitsOptions())).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Open_ThenDispose_LeavesNoTensors()
+    {
+        long before = Tensor.TotalCount;
+        AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions()).Dispose();
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Open_TensorsMissingOrOfWrongShape_ListsEveryFault()
+    {
+        string folder = Directory.CreateTempSubdirectory("actors-digits-").FullName;
+        try
+        {
+            string plain = Path.Combine(folder, "plain"), packed = Path.Combine(folder, "av-digits.safetensors.gz");
+            using (Tensor images = zeros([10, 28, 27], ScalarType.Byte), labels = zeros([10], ScalarType.Float32))
+            {
+                Safetensors.Write(plain, new Dictionary<string, Tensor> { ["images"] = images, ["image_labels"] = labels });
+            }
+
+            using (FileStream file = File.Create(packed))
+            using (var zip = new GZipStream(file, CompressionLevel.Fastest))
+            {
+                zip.Write(File.ReadAllBytes(plain));
+            }
+
+            DataException error = Assert.Throws<DataException>(() => AvDigitsDataset.Open(folder, 0, new AvDigitsOptions()));
+            Assert.All(error.Faults, fault => Assert.Contains(packed, fault));
+            Assert.Contains(error.Faults, fault => fault.Contains("'images'") && fault.Contains("[10, 28, 27]"));
+            Assert.Contains(error.Faults, fault => fault.Contains("'image_labels'") && fault.Contains("Float32"));
+            foreach (string name in new[] { "image_split", "speech", "speech_labels", "speech_voice", "speech_split" })
+            {
+                Assert.Contains(error.Faults, fault => fault.Contains($"'{name}'") && fault.Contains("missing"));
+            }
         }
         finally
         {

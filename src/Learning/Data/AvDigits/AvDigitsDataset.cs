@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Actors.Learning.Checkpoints;
+using Actors.Learning.Devices;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.AvDigits;
@@ -47,9 +48,9 @@ public sealed class AvDigitsDataset : IDataset
         byte[] packed = File.ReadAllBytes(path);
         string digest = Convert.ToHexStringLower(SHA256.HashData(
             [.. SHA256.HashData(packed), .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1 {seed} {options}"))]));
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        IReadOnlyDictionary<string, Tensor> file = Read(path, packed);
+        using SafetensorsContent content = Read(path, packed);
+        IReadOnlyDictionary<string, Tensor> file = content.Tensors;
+        CheckTensors(path, file);
         byte[] imageSplits = file["image_split"].bytes.ToArray(), imageLabels = file["image_labels"].bytes.ToArray();
         Dictionary<Split, int[]> rows = Enum.GetValues<Split>().ToDictionary(
             split => split, split => Enumerable.Range(0, imageSplits.Length).Where(row => imageSplits[row] == (byte)split).ToArray());
@@ -57,20 +58,23 @@ public sealed class AvDigitsDataset : IDataset
         var speech = new DigitSpeech(file, seed, options);
         Dictionary<Split, int[]> clips = labels.ToDictionary(l => l.Key, l => speech.Pair(l.Key, l.Value));
 
-        // Side by side, a torch thread each: half the time, and the same bits on any number of cores.
-        Task<Dictionary<Split, Tensor>> hearing = Making(() => rows.Keys.ToDictionary(split => split, split => speech.Make(split, clips[split])));
-        Task<Dictionary<Split, Tensor>> seeing = Making(() =>
-        {
-            var images = new DigitImages(file["images"], rows[Split.Train], seed, options);
-            return rows.ToDictionary(r => r.Key, r => images.Make(r.Key, r.Value));
-        });
-        Task.WaitAll(hearing, seeing);
         Dictionary<(string, Split), Tensor> inputs = [];
+        // Side by side, a torch thread each: half the time, and the same bits on any number of cores.
+        Task hearing = Making(inputs, "audio", rows.Keys, split => speech.Make(split, clips[split])); // [N, 1, 64, 32]
+        Task seeing = Making(inputs, "image", rows.Keys, new DigitImages(file["images"], rows, seed, options).Make); // [N, 1, 28, 28]
+        try
+        {
+            Task.WaitAll(hearing, seeing);
+        }
+        catch
+        {
+            DisposeAll(inputs.Values);
+            throw;
+        }
+
         Dictionary<Split, SampleTable> tables = [];
         foreach (Split split in rows.Keys)
         {
-            inputs[("audio", split)] = hearing.Result[split]; // [N, 1, 64, 32]
-            inputs[("image", split)] = seeing.Result[split]; // [N, 1, 28, 28]
             string prefix = split.ToString().ToLowerInvariant();
             tables[split] = new SampleTable([.. rows[split].Select((row, i) => $"{prefix}-{i:D5}-image{row:D5}-clip{clips[split][i]:D4}")], labels[split]);
         }
@@ -85,34 +89,47 @@ public sealed class AvDigitsDataset : IDataset
     public Tensor Load(string modality, Split split, IReadOnlyList<int> rows) => inputs[(modality, split)].Rows(rows);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => DisposeAll(inputs.Values);
+
+    private static void DisposeAll(IEnumerable<Tensor> tensors)
     {
-        foreach (Tensor tensor in inputs.Values)
+        foreach (Tensor tensor in tensors)
         {
             tensor.Dispose();
         }
     }
 
-    /// <summary>Makes tensors on a thread of its own, apart from the caller's scope.</summary>
-    private static Task<Dictionary<Split, Tensor>> Making(Func<Dictionary<Split, Tensor>> make) => Task.Factory.StartNew(
-        () =>
-        {
-            set_num_threads(1);
-            using var scope = NewDisposeScope();
-            using var noGrad = no_grad();
-            Dictionary<Split, Tensor> made = make();
-            foreach (Tensor tensor in made.Values)
+    /// <summary>Makes one modality's inputs on a thread of its own, apart from the caller's scope.</summary>
+    private static Task Making(Dictionary<(string, Split), Tensor> inputs, string modality, IEnumerable<Split> splits, Func<Split, Tensor> make) =>
+        Task.Factory.StartNew(
+            () =>
             {
-                tensor.DetachFromDisposeScope();
-            }
+                TorchThreads.Use(1);
+                using var noGrad = no_grad();
+                foreach (Split split in splits)
+                {
+                    using var scope = NewDisposeScope();
+                    Tensor made = make(split).DetachFromDisposeScope();
+                    lock (inputs)
+                    {
+                        inputs[(modality, split)] = made;
+                    }
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
-            return made;
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
+    private static void CheckTensors(string path, IReadOnlyDictionary<string, Tensor> file)
+    {
+        string[] faults = [.. DigitTensors.Faults(file).Select(fault => $"{path}: {fault} Restore it: git checkout -- {FileName}, or run make.py.")];
+        if (faults.Length > 0)
+        {
+            throw new DataException(faults);
+        }
+    }
 
-    private static IReadOnlyDictionary<string, Tensor> Read(string path, byte[] packed)
+    private static SafetensorsContent Read(string path, byte[] packed)
     {
         try
         {
@@ -120,7 +137,7 @@ public sealed class AvDigitsDataset : IDataset
             var whole = new MemoryStream();
             unpacked.CopyTo(whole);
             whole.Position = 0;
-            return Safetensors.Read(whole, path).Tensors;
+            return Safetensors.Read(whole, path);
         }
         catch (Exception failure) when (failure is InvalidDataException or CheckpointException)
         {

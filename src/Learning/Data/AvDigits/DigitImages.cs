@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.AvDigits;
@@ -10,49 +12,70 @@ internal sealed class DigitImages
 
     private const int Pixels = Size * Size;
 
+    private readonly IReadOnlyDictionary<Split, int[]> rows;
     private readonly ulong seed;
     private readonly AvDigitsOptions options;
-    private readonly Tensor images; // [N, 784] in [0, 1]
-    private readonly Tensor mean; // [784]
-    private readonly Tensor components; // [784, K]
-    private readonly (double Mean, double Std) scale;
+    private readonly Tensor grey; // [N, 28, 28], bytes; the caller's
+    private float[]? mean; // [784], of the training split
+    private float[]? components; // [784, K], its leading ones
+    private (float Mean, float Std) scale;
 
-    /// <summary>Finds the components of the training images.</summary>
-    /// <param name="grey">Grey levels [N, 28, 28], bytes.</param>
-    /// <param name="trainRows">Rows of the training split.</param>
+    /// <summary>Notes what to make.</summary>
+    /// <param name="grey">Grey levels [N, 28, 28], bytes; must outlive this.</param>
+    /// <param name="rows">Rows of each split.</param>
     /// <param name="seed">Seed of the noise.</param>
     /// <param name="options">How hard it is.</param>
-    public DigitImages(Tensor grey, int[] trainRows, ulong seed, AvDigitsOptions options)
+    public DigitImages(Tensor grey, IReadOnlyDictionary<Split, int[]> rows, ulong seed, AvDigitsOptions options) =>
+        (this.grey, this.rows, this.seed, this.options) = (grey, rows, seed, options);
+
+    /// <summary>The inputs of a split, standardised by the training split, [N, 1, 28, 28]. The caller disposes them.</summary>
+    /// <remarks>The training split must be made first: it fixes components and scale.</remarks>
+    public Tensor Make(Split split)
     {
-        (this.seed, this.options) = (seed, options);
-        images = grey.view(-1, Pixels).to(ScalarType.Float32) / 255;
-        using Tensor train = images.Rows(trainRows); // [7000, 784]
-        mean = train.mean([0]);
-        Tensor centred = train - mean;
-        Tensor covariance = centred.t().mm(centred); // [784, 784]
-        (Tensor variances, Tensor vectors) = linalg.eigh(covariance); // rising
-        components = vectors.narrow(1, Pixels - ComponentCount(variances), ComponentCount(variances));
-        using Tensor plain = Noisy(Split.Train, trainRows);
-        scale = (plain.mean().item<float>(), plain.std().item<float>());
+        Tensor images = grey.Rows(rows[split]).view(-1, Pixels).to(ScalarType.Float32).div_(255); // [N, 784]
+        if (split == Split.Train)
+        {
+            FindComponents(images);
+        }
+
+        Tensor middle = tensor(mean!), leading = tensor(components!).view(Pixels, -1);
+        Tensor centred = images - middle;
+        Tensor made = centred.mm(leading).mm(leading.t()).add_(middle);
+        AddNoise(split, made);
+        if (split == Split.Train)
+        {
+            scale = (made.mean().item<float>(), made.std().item<float>());
+        }
+
+        return made.sub_(scale.Mean).div_(scale.Std).view(-1, 1, Size, Size);
     }
 
-    /// <summary>The inputs of some rows, standardised by the training split, [N, 1, 28, 28].</summary>
-    public Tensor Make(Split split, int[] rows) => Noisy(split, rows).sub_(scale.Mean).div_(scale.Std).view(-1, 1, Size, Size);
-
-    private Tensor Noisy(Split split, int[] rows)
+    private void FindComponents(Tensor train)
     {
-        Tensor centred = images.Rows(rows) - mean; // [N, 784]
-        Tensor kept = centred.mm(components).mm(components.t()) + mean;
-        float[] noise = new float[rows.Length * Pixels];
-        Parallel.For(0, rows.Length, i =>
+        Tensor middle = train.mean([0]); // [784]
+        Tensor centred = train - middle;
+        (Tensor variances, Tensor vectors) = linalg.eigh(centred.t().mm(centred)); // rising
+        int count = ComponentCount(variances);
+        mean = middle.data<float>().ToArray();
+        components = vectors.narrow(1, Pixels - count, count).contiguous().data<float>().ToArray();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // it runs once, and for long
+    private void AddNoise(Split split, Tensor made)
+    {
+        int[] of = rows[split];
+        Span<float> values = MemoryMarshal.Cast<byte, float>(made.bytes); // the tensor's own memory
+        for (int i = 0; i < of.Length; i++)
         {
-            var random = new RandomStream(seed, (2UL << 60) + ((ulong)split << 40) + (ulong)rows[i]);
-            for (int p = 0; p < Pixels; p++)
+            var random = new RandomStream(seed, (2UL << 60) + ((ulong)split << 40) + (ulong)of[i]);
+            Span<float> image = values.Slice(i * Pixels, Pixels);
+            for (int p = 0; p < Pixels; p += 2)
             {
-                noise[(i * Pixels) + p] = (float)random.Normal();
+                (double first, double second) = random.NormalPair();
+                image[p] += (float)(options.NoiseStd * first);
+                image[p + 1] += (float)(options.NoiseStd * second);
             }
-        });
-        return kept.add_(tensor(noise, [rows.Length, Pixels]), alpha: options.NoiseStd);
+        }
     }
 
     /// <summary>The fewest leading components that hold the wanted part of the variance.</summary>
