@@ -24,7 +24,7 @@ internal sealed record CommandContext
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Makes what runs are trained by.</summary>
-    public required Func<CancellationToken, Task<ITrainer>> StartTrainerAsync { get; init; }
+    public required Func<ITrainer> StartTrainer { get; init; }
 
     /// <summary>The process's own surroundings.</summary>
     public static CommandContext OfProcess() => new()
@@ -34,7 +34,7 @@ internal sealed record CommandContext
         Environment = System.Environment.GetEnvironmentVariables(),
         IsErrorTerminal = !Console.IsErrorRedirected && System.Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
         IsOutputTerminal = !Console.IsOutputRedirected,
-        StartTrainerAsync = async cancellation => await EmbeddedTrainer.StartAsync(cancellation),
+        StartTrainer = () => new EmbeddedTrainer(),
     };
 
     public IAnsiConsole OutputConsole() => ConsoleFor(Output, IsOutputTerminal);

@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         {
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
-            await using ITrainer trainer = await context.StartTrainerAsync(cancellation);
+            await using ITrainer trainer = context.StartTrainer();
             IReadOnlyList<EvaluationEvent> evaluations = await trainer.EvaluateAsync(new TrainingOrder(reading.Configuration, folder, Resume: true), cancellation);
             RunSummary summary = RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder)) with
             {

@@ -52,7 +52,7 @@ internal static class TrainCommand
         ExitCode exitCode = ExitCode.Ok;
         try
         {
-            await using ITrainer trainer = await context.StartTrainerAsync(cancellation);
+            await using ITrainer trainer = context.StartTrainer();
             var session = new RunSession(trainer, display, context.Error);
             foreach (TrainingOrder order in orders)
             {

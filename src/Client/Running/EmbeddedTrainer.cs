@@ -15,36 +15,22 @@ namespace Actors.Client.Running;
 /// <summary>Trains runs on a silo inside this process.</summary>
 internal sealed class EmbeddedTrainer : ITrainer
 {
-    private readonly IHost host;
+    private readonly IHost host = EmbeddedSilo.Build();
     private readonly GrainTrainer runs;
     private readonly List<DatasetCache.Lease> data = [];
+    private readonly Task started;
 
-    private EmbeddedTrainer(IHost host)
+    /// <summary>Starts the silo and does not wait for it: data is opened meanwhile.</summary>
+    public EmbeddedTrainer()
     {
-        this.host = host;
         runs = new GrainTrainer(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System);
-    }
-
-    /// <summary>Starts the silo.</summary>
-    /// <exception cref="CommandFailure">It did not start.</exception>
-    public static async Task<EmbeddedTrainer> StartAsync(CancellationToken cancellation)
-    {
-        IHost host = EmbeddedSilo.Build();
-        try
-        {
-            await host.StartAsync(cancellation);
-            return new EmbeddedTrainer(host);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            host.Dispose();
-            throw new CommandFailure(ExitCode.CannotConnect, $"The silo in this process did not start: {failure.Message}");
-        }
+        started = Task.Run(() => host.StartAsync());
     }
 
     public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
     {
         await CheckDataAsync(order);
+        await StartedAsync(cancellation);
         return await runs.StartRunAsync(order, cancellation);
     }
 
@@ -53,6 +39,7 @@ internal sealed class EmbeddedTrainer : ITrainer
     public async Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation)
     {
         await CheckDataAsync(order);
+        await StartedAsync(cancellation);
         return await runs.EvaluateAsync(order);
     }
 
@@ -60,9 +47,26 @@ internal sealed class EmbeddedTrainer : ITrainer
 
     public async ValueTask DisposeAsync()
     {
+        await started.ContinueWith(_ => { }, TaskScheduler.Default); // its failure was told, or nobody used it
         data.ForEach(lease => lease.Dispose());
-        await host.StopAsync();
+        if (started.IsCompletedSuccessfully)
+        {
+            await host.StopAsync();
+        }
+
         host.Dispose();
+    }
+
+    private async Task StartedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await started.WaitAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new CommandFailure(ExitCode.CannotConnect, $"The silo in this process did not start: {failure.Message}");
+        }
     }
 
     /// <summary>Opens the data before the run, so that its faults are told before the first step; the workers then share it.</summary>

@@ -19,7 +19,7 @@ internal sealed class Terminal
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>What runs are trained by; the process's own unless a test says otherwise.</summary>
-    public Func<CancellationToken, Task<ITrainer>> StartTrainerAsync { get; init; } = async cancellation => await EmbeddedTrainer.StartAsync(cancellation);
+    public Func<ITrainer> StartTrainer { get; init; } = () => new EmbeddedTrainer();
 
     public async Task<ExitCode> RunAsync(params string[] arguments) => (ExitCode)await CommandTree.RunAsync(arguments, new CommandContext
     {
@@ -28,6 +28,6 @@ internal sealed class Terminal
         Environment = Environment,
         IsErrorTerminal = false,
         IsOutputTerminal = false,
-        StartTrainerAsync = StartTrainerAsync,
+        StartTrainer = StartTrainer,
     });
 }

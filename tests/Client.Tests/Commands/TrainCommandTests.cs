@@ -55,7 +55,7 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task Train_TrainerDoesNotStart_LeavesTheNameFree()
     {
-        var terminal = new Terminal { StartTrainerAsync = _ => throw new CommandFailure(ExitCode.CannotConnect, "no silo") };
+        var terminal = new Terminal { StartTrainer = () => throw new CommandFailure(ExitCode.CannotConnect, "no silo") };
 
         Assert.Equal(ExitCode.CannotConnect, await TrainAsync(terminal));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "runs")));
@@ -68,7 +68,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         await TrainAsync(Recorded(end));
         var trainer = new RecordedTrainer(RunStatus.Completed);
-        var terminal = new Terminal { StartTrainerAsync = _ => Task.FromResult<ITrainer>(trainer) };
+        var terminal = new Terminal { StartTrainer = () => trainer };
 
         Assert.Equal((ExitCode)expected, await terminal.RunAsync("resume", "dig", "--output", Path.Combine(folder, "runs")));
 
@@ -88,7 +88,7 @@ public sealed class TrainCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static Terminal Recorded(RunStatus end) => new() { StartTrainerAsync = _ => Task.FromResult<ITrainer>(new RecordedTrainer(end)) };
+    private static Terminal Recorded(RunStatus end) => new() { StartTrainer = () => new RecordedTrainer(end) };
 
     private Task<ExitCode> TrainAsync(Terminal terminal, params string[] more) =>
         terminal.RunAsync(["train", Path.Combine(folder, "digits.yaml"), "--output", Path.Combine(folder, "runs"), .. more]);
