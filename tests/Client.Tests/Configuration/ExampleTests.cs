@@ -1,25 +1,23 @@
-using System.Runtime.CompilerServices;
 using Actors.Client.Configuration;
 
 namespace Actors.Client.Tests.Configuration;
 
 public class ExampleTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder(), "*.yaml").Select(file => Path.GetFileName(file))];
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "repository", "examples"); // a copy: sources may be mapped away
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Read_Example_HasNoFault(string file)
     {
-        var reading = ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder(), file), Names = Configurations.Names });
+        var reading = ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder, file), Names = Configurations.Names });
 
         Assert.NotEmpty(reading.Configuration.Modalities);
     }
 
     [Fact]
     public void Read_AvDigits_IsOfTheCatalogsAndNamesDataThatIsThere() =>
-        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder(), "av-digits.yaml"), CheckMachine = true });
-
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "examples"));
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder, "av-digits.yaml"), CheckMachine = true });
 }
