@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actors.Client.Configuration;
+using Actors.Grains.Workers;
+using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 
 namespace Actors.Client.Commands;
@@ -72,9 +74,10 @@ internal static class CommandRunner
             $"The configuration has {Count(configuration.Faults.Count)}. Nothing was started.",
             [.. configuration.Faults.Select(fault => fault.ToString())]),
         DataException data => (ExitCode.BadInput, $"The data has {Count(data.Faults.Count)}. Nothing was started.", data.Faults),
+        CheckpointException => (ExitCode.BadInput, failure.Message, []),
         TimeoutException => (ExitCode.TimedOut, failure.Message, []),
         OperationCanceledException => (ExitCode.Interrupted, "Stopped.", []),
-        IOException or UnauthorizedAccessException => (ExitCode.RunFailed, failure.Message, []),
+        IOException or UnauthorizedAccessException or WorkerException => (ExitCode.RunFailed, failure.Message, []),
         _ => (ExitCode.RunFailed, $"{failure.GetType().Name}: {failure.Message}", []),
     };
 

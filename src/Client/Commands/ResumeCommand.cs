@@ -2,6 +2,7 @@ using System.CommandLine;
 using Actors.Client.Configuration;
 using Actors.Client.Running;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Commands;
 
@@ -21,6 +22,11 @@ internal static class ResumeCommand
             if (RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder)).Status == RunStatus.Completed)
             {
                 throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is completed; there is nothing to go on with. See it with: actors show {folder}");
+            }
+
+            if (RunLock.IsHeld(folder))
+            {
+                throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is under way in another process. See it with: actors show {folder}");
             }
 
             return TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], cancellation);

@@ -13,7 +13,11 @@ internal static class ResultTable
         table.AddColumns("", "epoch", "accuracy %", "macro-F1 %", "ECE %", "loss");
         Row(table, "validation (best)", summary.Validation);
         Row(table, "test", summary.Test);
-        console.Write(table);
+        if (table.Rows.Count > 0)
+        {
+            console.Write(table);
+        }
+
         Line(console, $"{summary.Name}: {summary.Status.ToString().ToLowerInvariant()} at step {summary.Step} after {Figures.Duration(TimeSpan.FromSeconds(summary.ElapsedSeconds))}. {summary.Message}");
         Line(console, $"folder {summary.Folder}");
     }

@@ -36,7 +36,7 @@ internal sealed class EmbeddedTrainer : ITrainer
 
     public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => runs.WatchAsync(run, cancellation);
 
-    public async Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation)
+    public async Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation)
     {
         await CheckDataAsync(order);
         await StartedAsync(cancellation);

@@ -27,7 +27,7 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
 
     public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => Grain(run).WatchAsync(0, cancellation);
 
-    public async Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order) => [await Grain(order.Configuration.Name).EvaluateAsync(Order(order))];
+    public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order) => Grain(order.Configuration.Name).EvaluateAsync(Order(order));
 
     public Task StopAsync(string run, bool now) => Grain(run).StopAsync(now);
 

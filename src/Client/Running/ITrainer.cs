@@ -14,8 +14,8 @@ internal interface ITrainer : IAsyncDisposable
     /// <summary>What happens in the run, from its beginning; ends when the run has.</summary>
     IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation);
 
-    /// <summary>Evaluates a run's best checkpoint on validation and test, without training.</summary>
-    Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation);
+    /// <summary>Evaluates a run's best checkpoint on the test split, without training.</summary>
+    Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation);
 
     /// <summary>Asks the run to stop: at the step with a checkpoint, or now.</summary>
     Task StopAsync(string run, bool now);

@@ -1,5 +1,6 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Running;
 
@@ -40,6 +41,11 @@ internal sealed record RunSummary
     public static RunSummary Of(string folder, RunConfiguration configuration, IReadOnlyList<RunEvent> events)
     {
         StatusEvent? status = events.OfType<StatusEvent>().LastOrDefault();
+        if (status is { Status: RunStatus.Starting or RunStatus.Running } && !RunLock.IsHeld(folder))
+        {
+            status = status with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." };
+        }
+
         EvaluationEvent[] evaluations = [.. events.OfType<EvaluationEvent>()];
         return new RunSummary
         {

@@ -22,6 +22,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
     private readonly CheckpointStore store = new(Path.Combine(order.Folder, "checkpoints"));
     private RunSchedule? schedule;
     private RunState state = new(0, null, 0, "", []);
+    private RunLock? folderLock;
     private string? saveFault; // why the newest checkpoint could not be written
 
     /// <summary>The run's events.</summary>
@@ -81,6 +82,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
         }
         finally
         {
+            folderLock?.Dispose();
             Status = final; // those who watch must learn of it, whatever became of the silo's files
             Journal.Wake();
         }
@@ -89,6 +91,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
     /// <summary>Evaluates the best checkpoint on test, apart from any training.</summary>
     public async Task<EvaluationEvent> EvaluateAsync()
     {
+        using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
             await workers.PrepareAsync();
@@ -104,6 +107,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
     private async Task<RunStatus> TrainAsync()
     {
         await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
+        folderLock = await RunLock.TakeAsync(order.Folder, time);
         var warnings = new List<string>();
         Checkpoint? from = order.Resume ? await lanes.Files.Run(() => store.OpenLatest(warnings)) : null;
         await Journal.OpenAsync(order.Resume ? from?.Step ?? 0 : null);

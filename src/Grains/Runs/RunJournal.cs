@@ -16,37 +16,14 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time)
     private readonly Queue<string> unwritten = []; // a full disk may have room again later
     private TaskCompletionSource appended = New();
     private long next;
+    private bool opened; // until then the file may be another process's
 
     /// <summary>Begins a new file, or goes on with an old one from a step: what was told of later steps is dropped, since they are taken again.</summary>
-    public Task OpenAsync(long? fromStep) => files.Run(() =>
+    public async Task OpenAsync(long? fromStep)
     {
-        if (fromStep is null)
-        {
-            DurableFile.Replace(path, "");
-            return;
-        }
-
-        List<string> kept = [];
-        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
-        {
-            try
-            {
-                RunEvent runEvent = RunEventJson.Read(line);
-                if (runEvent.Step <= fromStep)
-                {
-                    kept.Add(line);
-                    next = runEvent.Sequence + 1;
-                    Remember(runEvent);
-                }
-            }
-            catch (JsonException)
-            {
-                break; // the line that a kill cut short is the last
-            }
-        }
-
-        DurableFile.Replace(path, string.Concat(kept.Select(line => line + "\n")));
-    });
+        await files.Run(() => Open(fromStep));
+        opened = true;
+    }
 
     /// <summary>Tells an event. A line that cannot be written is tried again with the next one.</summary>
     /// <param name="make">Makes the event from its sequence and time.</param>
@@ -58,7 +35,10 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time)
         appended = New();
         told.SetResult();
         unwritten.Enqueue(RunEventJson.Write(runEvent));
-        await files.Run(Write);
+        if (opened)
+        {
+            await files.Run(Write);
+        }
     }
 
     /// <summary>Events from a sequence on, those to come too.</summary>
@@ -98,6 +78,36 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time)
         {
             events.Dequeue();
         }
+    }
+
+    private void Open(long? fromStep)
+    {
+        if (fromStep is null)
+        {
+            DurableFile.Replace(path, "");
+            return;
+        }
+
+        List<string> kept = [];
+        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            try
+            {
+                RunEvent runEvent = RunEventJson.Read(line);
+                if (runEvent.Step <= fromStep)
+                {
+                    kept.Add(line);
+                    next = runEvent.Sequence + 1;
+                    Remember(runEvent);
+                }
+            }
+            catch (JsonException)
+            {
+                break; // the line that a kill cut short is the last
+            }
+        }
+
+        DurableFile.Replace(path, string.Concat(kept.Select(line => line + "\n")));
     }
 
     private void Write()

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Actors.Client.Commands;
+using Actors.Client.Running;
 using Actors.Client.Tests.Running;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Commands;
 
@@ -94,6 +96,21 @@ public sealed class CommandTreeTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("resume", "alpha", "--output", folder.Root));
         Assert.Contains("is completed", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_RunWhoseProcessIsGone_SaysHowToGoOnAndOneUnderWayIsRunning()
+    {
+        string run = folder.Write("alpha");
+        string metrics = Path.Combine(run, RunHistory.File);
+        File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]); // as a kill leaves it
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("show", "alpha", "--output", folder.Root));
+        Assert.Matches("alpha: stopped .*'actors resume'", terminal.Output);
+
+        using RunLock held = await RunLock.TakeAsync(run, TimeProvider.System);
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("show", "alpha", "--output", folder.Root));
+        Assert.Contains("alpha: running", terminal.Output, StringComparison.Ordinal);
     }
 
     [Fact]

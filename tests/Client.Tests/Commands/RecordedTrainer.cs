@@ -29,8 +29,8 @@ internal sealed class RecordedTrainer(RunStatus end) : ITrainer
         }
     }
 
-    public Task<IReadOnlyList<EvaluationEvent>> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<EvaluationEvent>>([RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false)]);
+    public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) =>
+        Task.FromResult(RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false));
 
     public Task StopAsync(string run, bool now) => Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Evaluation;
 using TorchSharp;
@@ -49,6 +50,24 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         OracleTests.AssertCompleted(events);
         Weights.AssertSameBits(Weights.Of(straight, steps), Weights.Of(killed, steps));
         Assert.Equal(events.Select(RunEventJson.Write), File.ReadAllLines(Path.Combine(killed, "metrics.jsonl")));
+    }
+
+    [Fact]
+    public async Task Run_FolderIsUnderWayElsewhere_FailsSayingSoAndWritesNothingThere()
+    {
+        string folder = silo.NewFolder();
+        Directory.CreateDirectory(folder);
+        using (await RunLock.TakeAsync(folder, TimeProvider.System))
+        {
+            IReadOnlyList<RunEvent> events = await silo.RunAsync(TestRun.Configuration(), folder);
+            StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
+            Assert.Equal(RunStatus.Failed, last.Status);
+            Assert.Contains(folder, last.Message, StringComparison.Ordinal);
+            Assert.False(File.Exists(Path.Combine(folder, "metrics.jsonl")));
+        }
+
+        OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), folder));
+        Assert.False(RunLock.IsHeld(folder));
     }
 
     [Fact]
