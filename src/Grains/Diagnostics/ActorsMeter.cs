@@ -8,7 +8,7 @@ internal sealed class ActorsMeter
     /// <summary>Name of the meter, for whoever exports it.</summary>
     public const string Name = "Actors";
 
-    /// <summary>Makes all instruments, so that a silo that did nothing yet has them too.</summary>
+    /// <summary>Makes all instruments.</summary>
     public ActorsMeter(IMeterFactory meters, TimeProvider time)
     {
         Meter meter = meters.Create(Name); // the factory's, which also disposes it
