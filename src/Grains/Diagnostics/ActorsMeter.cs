@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Actors.Grains.Diagnostics;
 
 /// <summary>Everything a silo measures, under one meter; docs/metrics.md lists it.</summary>
-internal sealed class ActorsMeter
+internal sealed class ActorsMeter : IDisposable
 {
     /// <summary>Name of the meter, for whoever exports it.</summary>
     public const string Name = "Actors";
@@ -25,4 +25,7 @@ internal sealed class ActorsMeter
 
     /// <summary>What goes through the tensor codec.</summary>
     public TensorTraffic Tensors { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Runs.Dispose();
 }

@@ -13,7 +13,11 @@ public sealed class ActorsMeterTests : IDisposable
 
     public ActorsMeterTests() => meter = new ActorsMeter(services.GetRequiredService<IMeterFactory>(), clock);
 
-    public void Dispose() => services.Dispose();
+    public void Dispose()
+    {
+        meter.Dispose();
+        services.Dispose();
+    }
 
     [Fact]
     public void PhaseDuration_ThousandShards_IsBoundedInSeries()
