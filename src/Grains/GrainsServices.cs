@@ -1,4 +1,5 @@
 using Actors.Grains.Devices;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,12 +9,14 @@ namespace Actors.Grains;
 /// <summary>What the grains need of their silo.</summary>
 public static class GrainsServices
 {
-    /// <summary>Adds lanes, datasets and the clock.</summary>
+    /// <summary>Adds lanes, datasets, the meter and the clock.</summary>
     public static IServiceCollection AddGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Lanes>();
         services.AddSingleton<DatasetCache>();
+        services.AddMetrics();
+        services.AddSingleton<ActorsMeter>();
         return services;
     }
 }

@@ -20,6 +20,8 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
+    public IServiceProvider Services => host.Services;
+
     public string Root { get; } = Directory.CreateTempSubdirectory("actors-grains-").FullName;
 
     public async ValueTask InitializeAsync()

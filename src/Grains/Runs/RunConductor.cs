@@ -3,7 +3,9 @@ using System.Globalization;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
+using Actors.Learning.Balancing;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
@@ -12,7 +14,8 @@ using Actors.Learning.Training;
 namespace Actors.Grains.Runs;
 
 /// <summary>Takes one generation of a run from start to end: trains in pieces, tells, evaluates, saves, stops. Used from one grain's turns.</summary>
-internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvider time, string run, int generation, RunOrder order)
+internal sealed class RunConductor(
+    IGrainFactory grains, Lanes lanes, ActorsMeter meter, TimeProvider time, string run, int generation, RunOrder order)
 {
     /// <summary>Name of the file with the test split's predictions.</summary>
     public const string PredictionsFile = "predictions-test.csv";
@@ -26,7 +29,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
     private string? saveFault; // why the newest checkpoint could not be written
 
     /// <summary>The run's events.</summary>
-    public RunJournal Journal { get; } = new(Path.Combine(order.Folder, "metrics.jsonl"), lanes.Files, time);
+    public RunJournal Journal { get; } = new(Path.Combine(order.Folder, "metrics.jsonl"), lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
     public StopRequest Stop { get; set; }
@@ -106,6 +109,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
 
     private async Task<RunStatus> TrainAsync()
     {
+        meter.Runs.Begin(run, Plan());
         await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
         folderLock = await RunLock.TakeAsync(order.Folder, time);
         var warnings = new List<string>();
@@ -119,6 +123,7 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
 
         await workers.PrepareAsync();
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+        meter.Runs.Begin(run, Plan());
         await RestoreAsync(from);
         foreach (string line in workers.Placement)
         {
@@ -128,6 +133,12 @@ internal sealed class RunConductor(IGrainFactory grains, Lanes lanes, TimeProvid
         await TellAsync(RunStatus.Running, $"Training from step {state.Step} to {schedule.TotalSteps}.");
         return await StepsAsync() ? await FinishAsync() : RunStatus.Stopped;
     }
+
+    private RunPlan Plan() => new(
+        generation,
+        (long)options.BatchSize * options.ShardCount,
+        schedule?.TotalSteps,
+        BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
 
     private async Task RestoreAsync(Checkpoint? from)
     {

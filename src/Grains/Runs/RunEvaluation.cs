@@ -22,7 +22,10 @@ internal static class RunEvaluation
         Modalities =
         [
             .. predictions.Unimodal.Select(u => new ModalityAccuracy(
-                u.Key, u.Value is null ? null : ClassificationMetrics.Accuracy(predictions.Labels, u.Value.Predicted))),
+                u.Key, u.Value is null ? null : ClassificationMetrics.Accuracy(predictions.Labels, u.Value.Predicted))
+            {
+                Loss = u.Value is null ? null : ClassificationMetrics.MeanLoss(u.Value),
+            }),
         ],
         Best = best,
     };

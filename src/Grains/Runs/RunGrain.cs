@@ -1,12 +1,13 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
+using Actors.Grains.Diagnostics;
 
 namespace Actors.Grains.Runs;
 
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
-internal sealed class RunGrain(Lanes lanes, TimeProvider time) : Grain, IRunGrain
+internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time) : Grain, IRunGrain
 {
     private RunConductor? conductor;
     private Task running = Task.CompletedTask;
@@ -15,7 +16,7 @@ internal sealed class RunGrain(Lanes lanes, TimeProvider time) : Grain, IRunGrai
     public Task StartAsync(RunOrder order)
     {
         RequireRest();
-        conductor = new RunConductor(GrainFactory, lanes, time, this.GetPrimaryKeyString(), ++generation, order);
+        conductor = new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), ++generation, order);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
         running = RunToEndAsync(conductor); // goes on in this grain's turns
         return Task.CompletedTask;
@@ -39,7 +40,13 @@ internal sealed class RunGrain(Lanes lanes, TimeProvider time) : Grain, IRunGrai
     public Task<EvaluationEvent> EvaluateAsync(RunOrder order)
     {
         RequireRest();
-        return new RunConductor(GrainFactory, lanes, time, this.GetPrimaryKeyString(), ++generation, order).EvaluateAsync();
+        return new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), ++generation, order).EvaluateAsync();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        meter.Runs.Forget(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
     }
 
     private async Task RunToEndAsync(RunConductor begun)

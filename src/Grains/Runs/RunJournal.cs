@@ -8,7 +8,7 @@ using Actors.Learning.Checkpoints;
 namespace Actors.Grains.Runs;
 
 /// <summary>A run's events: kept for those who watch, and written to <c>metrics.jsonl</c> line by line. Used from one grain's turns.</summary>
-internal sealed class RunJournal(string path, Lane files, TimeProvider time)
+internal sealed class RunJournal(string path, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
     private const int Remembered = 10_000;
 
@@ -31,6 +31,7 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time)
     {
         RunEvent runEvent = make(next++, time.GetUtcNow());
         Remember(runEvent);
+        observe(runEvent);
         TaskCompletionSource told = appended;
         appended = New();
         told.SetResult();

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Actors.Grains.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;
 using Orleans.Serialization.WireProtocol;
@@ -9,8 +11,10 @@ namespace Actors.Grains.Tensors;
 
 /// <summary>A tensor on the wire: dtype, rank, dimensions, raw bytes; from and to native memory without an array between.</summary>
 [RegisterSerializer]
-public sealed class TensorPayloadCodec : IFieldCodec<TensorPayload>
+public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<TensorPayload>
 {
+    private readonly TensorTraffic? traffic = services.GetService<ActorsMeter>()?.Tensors; // null where no silo is
+
     /// <inheritdoc/>
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, TensorPayload? value)
         where TBufferWriter : IBufferWriter<byte>
@@ -33,6 +37,7 @@ public sealed class TensorPayloadCodec : IFieldCodec<TensorPayload>
             writer.WriteByte((byte)shape.Length);
             writer.Write(MemoryMarshal.AsBytes(shape.AsSpan()));
             writer.Write(bytes.bytes);
+            traffic?.Encoded(bytes.bytes.Length);
         }
     }
 
@@ -66,6 +71,7 @@ public sealed class TensorPayloadCodec : IFieldCodec<TensorPayload>
             throw;
         }
 
+        traffic?.Decoded(tensor.bytes.Length);
         TensorPayload payload = TensorPayload.Float(tensor);
         ReferenceCodec.RecordObject(reader.Session, payload);
         return payload;

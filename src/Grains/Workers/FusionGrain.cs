@@ -1,5 +1,6 @@
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
@@ -12,7 +13,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IFusionGrain"/>
 [GrainType("fusion")]
-internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, IFusionGrain
+internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter) : Grain, IFusionGrain
 {
     private WorkerOrder? order;
     private WorkerReady? ready;
@@ -128,21 +129,27 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets) : Grain, I
     private async Task<ShardReport> StepAsync(long step, bool synchronize)
     {
         _ = Worker();
+        int shard = order!.Shard;
+        long began = meter.Steps.Begin();
         EncodedBatch[] encoded = await Answers.AllAsync(encoders.Select(encoder => encoder.EncodeAsync(step)));
         Tensor[] features = [.. encoded.Select(e => e.Features.Take())];
+        began = meter.Steps.End(StepPhase.Encode, shard, began);
         Task<double[]>? exchange = null;
         FusionForward? forward = null;
         try
         {
             // The exchange travels while the fusion computes.
             exchange = balancer?.ExchangeAsync(
-                step, order!.Shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
+                step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
             forward = await lane.Run(() => worker!.Fuse(step, features, [.. encoded.Select(e => e.Digest)]));
+            began = meter.Steps.End(StepPhase.Fuse, shard, began);
             double[] coefficients = exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange;
+            began = meter.Steps.End(StepPhase.Balance, shard, began);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>
                 encoder.LearnAsync(step, TensorPayload.Lend(forward.FeatureGradients[i]), coefficients[i], synchronize))];
             Task own = ApplyAsync(step, coefficients, forward.SampleCount, synchronize);
             await Task.WhenAll([own, .. learning]);
+            meter.Steps.End(StepPhase.Learn, shard, began);
             return new ShardReport
             {
                 SampleCount = forward.SampleCount,

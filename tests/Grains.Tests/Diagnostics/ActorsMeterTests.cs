@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using Actors.Contracts.Runs;
+using Actors.Grains.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Actors.Grains.Tests.Diagnostics;
+
+public sealed class ActorsMeterTests : IDisposable
+{
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ManualClock clock = new();
+    private readonly ActorsMeter meter;
+
+    public ActorsMeterTests() => meter = new ActorsMeter(services.GetRequiredService<IMeterFactory>(), clock);
+
+    public void Dispose()
+    {
+        meter.Dispose();
+        services.Dispose();
+    }
+
+    [Fact]
+    public void PhaseDuration_ThousandShards_IsBoundedInSeries()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        for (int shard = 0; shard < 1000; shard++)
+        {
+            long began = meter.Steps.Begin();
+            foreach (string phase in (string[])[StepPhase.Encode, StepPhase.Fuse, StepPhase.Balance, StepPhase.Learn])
+            {
+                began = meter.Steps.End(phase, shard, began);
+            }
+        }
+
+        IReadOnlyDictionary<string, (double Sum, long Count)> told = measured.Told();
+        Assert.Equal(4 * 65, told.Count);
+        Assert.Equal(1, told["actors.step.phase.duration{phase=learn,shard=63}"].Count);
+        Assert.Equal(1000 - 64, told["actors.step.phase.duration{phase=learn,shard=other}"].Count);
+    }
+
+    [Fact]
+    public void PhaseDuration_SomebodyListens_AllocatesNothing()
+    {
+        long count = 0;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => listening.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => count++);
+        listener.Start();
+        long began = meter.Steps.End(StepPhase.Encode, 0, meter.Steps.Begin());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 1000; step++)
+        {
+            began = meter.Steps.End(StepPhase.Encode, step, began);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1001, count);
+    }
+
+    [Fact]
+    public void Runs_EndedAWhileAgo_HaveNoSeries()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        for (int run = 0; run < 100; run++)
+        {
+            Begin($"run{run}", generation: 1);
+            meter.Runs.Observe($"run{run}", SampleEvents.Step(clock.Now, 3));
+            meter.Runs.Observe($"run{run}", SampleEvents.Status(clock.Now, run == 0 ? RunStatus.Running : RunStatus.Completed));
+        }
+
+        Assert.Contains("actors.run.loss{run=run99}", measured.Collect());
+        clock.Now += RunMetrics.Kept + TimeSpan.FromSeconds(1);
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        Assert.Contains("actors.run.loss{run=run0}", series);
+        Assert.All(series.Keys, key => Assert.Contains("run=run0", key.Replace("}", ",", StringComparison.Ordinal).Split(',', '{')));
+    }
+
+    [Fact]
+    public void Runs_ResumedLongAfterTheEnd_AreToldAgain()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        Begin("run", generation: 1);
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Failed));
+        clock.Now += RunMetrics.Kept + TimeSpan.FromSeconds(1);
+        Begin("run", generation: 2); // nothing told yet, and somebody collects
+        Assert.Equal(2, measured.Collect()["actors.run.generation{run=run}"]);
+        Assert.Equal(1, measured.Collect()["actors.run.failures{run=run}"]);
+    }
+
+    [Fact]
+    public void Runs_Forgotten_HaveNoSeries()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        Begin("run", generation: 1);
+        meter.Runs.Observe("run", SampleEvents.Step(clock.Now, 3));
+        meter.Runs.Forget("run");
+        meter.Runs.Observe("run", SampleEvents.Step(clock.Now, 4)); // what still comes revives nothing
+        Assert.Empty(measured.Collect());
+    }
+
+    private void Begin(string run, int generation) => meter.Runs.Begin(run, new RunPlan(generation, 16, 100, 4));
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using Actors.Contracts.Runs;
+using Actors.Grains.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+
+namespace Actors.Grains.Tests.Diagnostics;
+
+/// <summary>What Prometheus sees, by really scraping: the exporter renames instruments.</summary>
+public sealed partial class ExportedMetricsTests
+{
+    [Fact]
+    public async Task Scrape_EveryInstrumentUsed_IsWhatTheDocumentSays()
+    {
+        string scraped = await ScrapeSampleAsync();
+        Dictionary<string, string> types = TypeLine().Matches(scraped).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["type"].Value);
+        string[] exported = [.. types.Where(t => t.Key.StartsWith("actors_", StringComparison.Ordinal))
+            .Select(t => $"{t.Key} {t.Value} {Labels(scraped, t.Key)}").Order(StringComparer.Ordinal)];
+        string document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "metrics.md"));
+        string[] documented = [.. Row().Matches(document)
+            .Select(m => $"{m.Groups["name"].Value} {m.Groups["type"].Value} {InOrder(m.Groups["labels"].Value)}")
+            .Order(StringComparer.Ordinal)];
+        Assert.Equal(exported, documented);
+    }
+
+    [Fact]
+    public async Task Scrape_ThousandRunsCameAndWent_TellsOfTheNextOnes()
+    {
+        await using WebApplication host = await StartAsync();
+        RunMetrics runs = host.Services.GetRequiredService<ActorsMeter>().Runs;
+        for (int round = 0; round < 20; round++)
+        {
+            string[] names = [.. Enumerable.Range(0, 50).Select(n => $"run{round}-{n}")];
+            foreach (string name in names)
+            {
+                runs.Begin(name, new RunPlan(1, 16, 100, 4));
+                runs.Observe(name, SampleEvents.Status(TimeProvider.System.GetUtcNow(), RunStatus.Running));
+            }
+
+            string scraped = await ScrapeAsync(host);
+            Assert.All(names, name => Assert.Single(Regex.Matches(scraped, $"(?m)^actors_run_status{{[^}}]*run=\"{name}\",status=\"running\"}} 1")));
+            Assert.Equal(50 * 6, Regex.Count(scraped, "(?m)^actors_run_status{")); // none of those that went, none twice
+            Array.ForEach(names, runs.Forget);
+        }
+    }
+
+    private static async Task<string> ScrapeAsync(WebApplication host)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync($"{host.Urls.First()}/metrics", TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<WebApplication> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddGrains();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ActorsMeter.Name).AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
+        WebApplication host = builder.Build();
+        host.MapPrometheusScrapingEndpoint();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    private static async Task<string> ScrapeSampleAsync()
+    {
+        await using WebApplication host = await StartAsync();
+        ActorsMeter meter = host.Services.GetRequiredService<ActorsMeter>();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        meter.Runs.Begin("run", new RunPlan(1, 16, 100, 4));
+        meter.Runs.Observe("run", SampleEvents.Status(now, RunStatus.Running));
+        meter.Runs.Observe("run", SampleEvents.Step(now, 3));
+        meter.Runs.Observe("run", SampleEvents.Checkpoint(now));
+        meter.Runs.Observe("run", SampleEvents.Evaluation(now, "validation"));
+        meter.Runs.Observe("run", SampleEvents.Evaluation(now, "test"));
+        meter.Steps.End(StepPhase.Encode, 0, meter.Steps.Begin());
+        meter.Tensors.Encoded(10);
+        return await ScrapeAsync(host);
+    }
+
+    /// <summary>Labels of a metric's samples, without those the exporter adds to all.</summary>
+    private static string Labels(string scraped, string name)
+    {
+        string sample = Regex.Match(scraped, $@"(?m)^{name}(_bucket)?\{{(?<labels>[^}}]*)\}}").Groups["labels"].Value;
+        return string.Join(',', LabelName().Matches(sample).Select(m => m.Groups[1].Value).Where(l => l is not ("le" or "otel_scope_name")).Order(StringComparer.Ordinal));
+    }
+
+    private static string InOrder(string labels) =>
+        labels == "none" ? "" : string.Join(',', labels.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"(?m)^# TYPE (?<name>\S+) (?<type>\S+)")]
+    private static partial Regex TypeLine();
+
+    [GeneratedRegex(@"(?m)^\| `(?<name>actors_\w+)` \| (?<type>\w+) \| [^|]* \| (?<labels>[^|]*?) \|")]
+    private static partial Regex Row();
+
+    [GeneratedRegex("(\\w+)=\"")]
+    private static partial Regex LabelName();
+}
