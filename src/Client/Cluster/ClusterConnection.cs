@@ -110,7 +110,15 @@ internal sealed class ClusterConnection : IAsyncDisposable
         long started = time.GetTimestamp();
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering([.. address.Gateways]);
+            if (address.Redis is { } redis)
+            {
+                client.UseRedisClustering(options => options.ConfigurationOptions = redis);
+            }
+            else
+            {
+                client.UseStaticClustering([.. address.Gateways]);
+            }
+
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3)); // a gateway that is back is found soon
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
@@ -125,5 +133,5 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     private static CommandFailure Unreachable(ClusterAddress address, string id) => new(
         ExitCode.CannotConnect,
-        $"No silo of cluster '{id}' answers at '{address.Text}'. See that a silo runs there, that the port is its gateway's, and that its cluster id is '{id}' (--cluster-id).");
+        $"No silo of cluster '{id}' answers at '{address.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
 }

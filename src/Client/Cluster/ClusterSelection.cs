@@ -11,7 +11,7 @@ internal sealed class ClusterSelection
 
     private readonly Option<string?> address = new("--cluster")
     {
-        Description = $"The cluster: HOST:PORT[,HOST:PORT] of gateways. Without a value: from environment {Variable}.",
+        Description = $"The cluster: HOST:PORT[,HOST:PORT] of gateways, or redis://HOST[:PORT][,PASSWORD]. Without a value: from environment {Variable}.",
         HelpName = "ADDRESS",
         Arity = ArgumentArity.ZeroOrOne,
     };

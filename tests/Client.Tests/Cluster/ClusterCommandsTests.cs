@@ -12,6 +12,9 @@ namespace Actors.Client.Tests.Cluster;
 /// <summary>The console against a real silo with an open gateway.</summary>
 public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
+    // Long enough to be stopped on the way, and without the files that make an epoch long.
+    private static readonly string[] Slow = ["--set", "training.epochs=200", "--set", "training.log_every_steps=8", "--set", "training.evaluate_every_epochs=200", "--set", "checkpoint.every_epochs=200"];
+
     private readonly Terminal terminal = new();
 
     [Fact]
@@ -104,7 +107,7 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     [Fact]
     public async Task Resume_StoppedRun_GoesOnFromItsCheckpointToTheEnd()
     {
-        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "start", cluster.Short, "--name", "paused", "--output", cluster.Root, "--set", "training.epochs=50"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), ["start", cluster.Short, "--name", "paused", "--output", cluster.Root, .. Slow]));
         await cluster.WaitAsync("paused", "running", run => run.Step > 0);
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "paused"));
         RegisteredRun stopped = await cluster.WaitAsync("paused", "stopped", run => run.Status == RunStatus.Stopped);
@@ -195,6 +198,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     [InlineData("nodes")]
     [InlineData("nodes --cluster nonsense")]
     [InlineData("nodes --cluster localhost:0")]
+    [InlineData("nodes --cluster redis://")]
+    [InlineData("nodes --cluster http://localhost:80")]
     public async Task Nodes_NoAddress_IsBadInput(string arguments)
     {
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync(arguments.Split(' ')));

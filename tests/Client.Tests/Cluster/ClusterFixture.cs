@@ -15,6 +15,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         data: {dataset: synthetic, noise: [1, 2], size: 8, classes: 4, samples: 128}
         modalities: {m0: {encoder: convnet, width: 4, features: 8}, m1: {encoder: convnet, width: 4, features: 8}}
         training: {epochs: 2, batch_size: 16, log_every_steps: 1}
+        placement: {threads_per_device: 1}
         """;
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
