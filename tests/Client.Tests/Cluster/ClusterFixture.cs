@@ -31,7 +31,10 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public string Address => $"localhost:{GatewayPort}";
 
-    public int GatewayPort => host.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayListeningEndpoint!.Port;
+    public int GatewayPort => Gateway.Port;
+
+    /// <summary>The way that consoles take to the silo.</summary>
+    internal BreakableGateway Gateway { get; } = new();
 
     private IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
@@ -39,7 +42,12 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         File.WriteAllText(Short, Synthetic);
         File.WriteAllText(Long, Synthetic.Replace("epochs: 2", "epochs: 100000", StringComparison.Ordinal));
-        host = EmbeddedSilo.Build(silo => silo.Configure<ClusterOptions>(options => options.ClusterId = "actors"));
+        host = EmbeddedSilo.Build(silo =>
+        {
+            silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");
+            silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port); // what it says it listens on; a silo refuses what is sent to another place
+        });
+        Gateway.Target = host.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayListeningEndpoint!.Port;
         await host.StartAsync();
     }
 
@@ -47,6 +55,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         await host.StopAsync();
         host.Dispose();
+        await Gateway.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
 
