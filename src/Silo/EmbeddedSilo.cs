@@ -23,6 +23,7 @@ public static class EmbeddedSilo
                 options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
                 options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Loopback, gatewayPort);
             });
+            silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddGrains();
             configure?.Invoke(silo);
         });

@@ -26,6 +26,9 @@ internal sealed record CommandContext
     /// <summary>Makes what runs are trained by.</summary>
     public required Func<ITrainer> StartTrainer { get; init; }
 
+    /// <summary>Listens to the signals that end a watch; the process's own unless a test says otherwise.</summary>
+    public Func<StopSignals> ListenToSignals { get; init; } = StopSignals.OfProcess;
+
     /// <summary>The process's own surroundings.</summary>
     public static CommandContext OfProcess() => new()
     {

@@ -40,6 +40,10 @@ internal static class CommandTree
             ConfigCommand.Create(context),
             MethodsCommand.Create(context),
             DoctorCommand.Create(context),
+            StartCommand.Create(context),
+            WatchCommand.Create(context),
+            StopCommand.Create(context),
+            NodesCommand.Create(context),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(context);
         return root;

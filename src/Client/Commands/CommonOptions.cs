@@ -51,6 +51,8 @@ internal static class CommonOptions
 
     public static Argument<string> Run() => new("RUN") { Description = "A run: its name, a beginning of it that no other has, or its folder." };
 
+    public static Argument<string> ClusterRun() => new("RUN") { Description = "A run in the cluster: its name, or a beginning of it that no other has." };
+
     private static OutputFormat Refuse(System.CommandLine.Parsing.ArgumentResult result, string known)
     {
         result.AddError($"--format must be one of {known}, but is '{result.Tokens[0].Value}'.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Client.Cluster;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Spectre.Console;
@@ -12,13 +13,21 @@ internal static class ListCommand
     {
         Option<string> output = CommonOptions.Folder();
         Option<OutputFormat> format = CommonOptions.Format();
-        var command = new Command("list", "List the runs, the last changed first.\n\nExample:\n  actors list --format json") { output, format };
+        var cluster = new ClusterSelection();
+        var command = new Command("list", "List the runs, the last changed first.\n\nExample:\n  actors list --format json\n  actors list --cluster localhost:30000") { output, format };
+        cluster.AddTo(command);
         command.Aliases.Add("ls");
-        command.SetAction((parsed, _) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
+            if (cluster.IsGiven(parsed))
+            {
+                await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
+                return ClusterRunTable.Tell(await connection.AskAsync(asked => asked.Directory.ListAsync()).WaitAsync(cancellation));
+            }
+
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             RunSummary[] runs = [.. folders.All().Select(RunSummary.Read)];
-            return Task.FromResult(new CommandOutcome(ExitCode.Ok, runs, console => Write(console, folders, runs)));
+            return new CommandOutcome(ExitCode.Ok, runs, console => Write(console, folders, runs));
         }));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Client.Cluster;
 using Actors.Client.Configuration;
 using Actors.Client.Running;
 using Actors.Contracts.Runs;
@@ -13,10 +14,24 @@ internal static class ResumeCommand
     {
         Argument<string> run = CommonOptions.Run();
         Option<string> output = CommonOptions.Folder();
+        Option<bool> follow = StartCommand.Follow();
         Option<OutputFormat> format = CommonOptions.Format();
-        var command = new Command("resume", "Go on with a stopped or failed run from its last whole checkpoint.\n\nExample:\n  actors resume av-digits") { run, output, format };
-        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
+        var cluster = new ClusterSelection();
+        var command = new Command(
+            "resume",
+            "Go on with a stopped or failed run from its last whole checkpoint.\n\nExample:\n  actors resume av-digits\n  actors resume av-digits --cluster localhost:30000") { run, output, follow, format };
+        cluster.AddTo(command);
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
+            if (cluster.IsGiven(parsed))
+            {
+                await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
+                RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
+                // Asked once: a second time would be refused, since the first may have begun it.
+                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), tries: 1).WaitAsync(cancellation);
+                return await StartCommand.TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
+            }
+
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
             if (RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder)).Status == RunStatus.Completed)
@@ -29,7 +44,7 @@ internal static class ResumeCommand
                 throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is under way in another process. See it with: actors show {folder}");
             }
 
-            return TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], cancellation);
+            return await TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], cancellation);
         }));
         return command;
     }

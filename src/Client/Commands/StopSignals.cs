@@ -13,6 +13,14 @@ internal sealed class StopSignals : IDisposable
     /// <summary>What the process ends with because of the first signal; null until one came.</summary>
     public ExitCode? ExitCode { get; private set; }
 
+    /// <summary>Signals of this process, listened to from now on.</summary>
+    public static StopSignals OfProcess()
+    {
+        var signals = new StopSignals();
+        signals.Listen();
+        return signals;
+    }
+
     public void Listen()
     {
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Receive(PosixSignal.SIGINT)));

@@ -22,8 +22,12 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
             snapshot = await run.GetAsync();
         }
 
-        return new RunOutline(order.Configuration, order.Folder, snapshot.TotalSteps == 0 ? null : snapshot.TotalSteps) { Facts = [.. Facts(order.Configuration, snapshot)] };
+        return Outline(order.Configuration, order.Folder, snapshot);
     }
+
+    /// <summary>What is known of a run from its configuration and how it stands.</summary>
+    public static RunOutline Outline(RunConfiguration configuration, string folder, RunSnapshot snapshot) =>
+        new(configuration, folder, snapshot.TotalSteps == 0 ? null : snapshot.TotalSteps) { Facts = [.. Facts(configuration, snapshot)] };
 
     public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => Grain(run).WatchAsync(0, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Events;
 using Orleans.Concurrency;
 
@@ -22,6 +23,10 @@ public interface IRunGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     [AlwaysInterleave, Alias("WatchAsync")]
     IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, CancellationToken cancellationToken = default);
+
+    /// <summary>What has been told so far: every event still in memory but the steps, and the newest event.</summary>
+    [AlwaysInterleave, Alias("HistoryAsync")]
+    Task<ImmutableArray<RunEvent>> HistoryAsync();
 
     /// <summary>Stops the run. A run that has ended stays as it is.</summary>
     /// <param name="now">False: at the next step that shards agree on, with a checkpoint. True: without one.</param>

@@ -11,4 +11,7 @@ public sealed record RunOrder
 
     /// <summary>True: go on from the newest whole checkpoint. False: begin.</summary>
     [Id(2)] public required bool Resume { get; init; }
+
+    /// <summary>True: the run is in the cluster's <see cref="IRunDirectoryGrain"/>, which is told when it ends.</summary>
+    [Id(3)] public bool Registered { get; init; }
 }

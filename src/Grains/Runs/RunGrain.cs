@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
@@ -18,7 +19,7 @@ internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time
         RequireRest();
         conductor = new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), ++generation, order);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
-        running = RunToEndAsync(conductor); // goes on in this grain's turns
+        running = RunToEndAsync(conductor, order.Registered); // goes on in this grain's turns
         return Task.CompletedTask;
     }
 
@@ -29,6 +30,8 @@ internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time
         RunConductor watched = Conductor();
         return watched.Journal.WatchAsync(fromSequence, () => watched.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped, cancellationToken);
     }
+
+    public Task<ImmutableArray<RunEvent>> HistoryAsync() => Task.FromResult(Conductor().Journal.History());
 
     public Task StopAsync(bool now)
     {
@@ -49,10 +52,27 @@ internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time
         return Task.CompletedTask;
     }
 
-    private async Task RunToEndAsync(RunConductor begun)
+    private async Task RunToEndAsync(RunConductor begun, bool registered)
     {
         await begun.RunAsync();
+        if (registered)
+        {
+            await TellDirectoryAsync(begun.Snapshot);
+        }
+
         DelayDeactivation(TimeSpan.FromHours(1)); // long enough for whoever looks at the result
+    }
+
+    private async Task TellDirectoryAsync(RunSnapshot last)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last);
+        }
+        catch (Exception)
+        {
+            // The run has ended all the same; while this grain lives, the directory asks it whenever somebody lists the runs.
+        }
     }
 
     private RunConductor Conductor() =>

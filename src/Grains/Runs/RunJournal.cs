@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -66,6 +67,9 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
             await more.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>The events in memory without the steps, but for the newest event.</summary>
+    public ImmutableArray<RunEvent> History() => [.. events.Where((runEvent, i) => runEvent is not StepEvent || i == events.Count - 1)];
 
     /// <summary>Wakes those who watch, to see that the run has ended.</summary>
     public void Wake() => appended.TrySetResult();

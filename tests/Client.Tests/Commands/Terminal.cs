@@ -21,6 +21,9 @@ internal sealed class Terminal
     /// <summary>What runs are trained by; the process's own unless a test says otherwise.</summary>
     public Func<ITrainer> StartTrainer { get; init; } = () => new EmbeddedTrainer();
 
+    /// <summary>The signals a watch listens to; none unless a test sends some.</summary>
+    public Func<StopSignals> ListenToSignals { get; init; } = () => new StopSignals();
+
     public async Task<ExitCode> RunAsync(params string[] arguments) => (ExitCode)await CommandTree.RunAsync(arguments, new CommandContext
     {
         Output = output,
@@ -29,5 +32,6 @@ internal sealed class Terminal
         IsErrorTerminal = false,
         IsOutputTerminal = false,
         StartTrainer = StartTrainer,
+        ListenToSignals = ListenToSignals,
     });
 }

@@ -1,0 +1,137 @@
+using Actors.Client.Commands;
+using Actors.Contracts.Cluster;
+using Actors.Contracts.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Actors.Client.Cluster;
+
+/// <summary>A console's connection to a cluster.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    /// <summary>Id of a cluster that was given none.</summary>
+    public const string DefaultId = "actors";
+
+    private const int Tries = 3;
+
+    // A gateway that refuses is tried until this has passed; one that says nothing at all, a little longer.
+    private static readonly TimeSpan Refused = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IHost host;
+    private readonly ClusterAddress address;
+
+    private ClusterConnection(IHost host, ClusterAddress address) => (this.host, this.address) = (host, address);
+
+    /// <summary>The cluster's list of runs.</summary>
+    public IRunDirectoryGrain Directory => Grains.GetGrain<IRunDirectoryGrain>(0);
+
+    /// <summary>What the cluster is made of.</summary>
+    public IClusterGrain Cluster => Grains.GetGrain<IClusterGrain>(0);
+
+    /// <summary>The option that leads here again, for the commands that messages name.</summary>
+    public string Flag => $"--cluster {address.Text}";
+
+    private IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <exception cref="CommandFailure">Nobody answers in time.</exception>
+    public static async Task<ClusterConnection> OpenAsync(ClusterAddress address, string id, CancellationToken cancellation)
+    {
+        IHost host = Build(address, id);
+        try
+        {
+            await host.StartAsync(cancellation).WaitAsync(Silent, cancellation);
+            return new ClusterConnection(host, address);
+        }
+        catch (Exception failure)
+        {
+            host.Dispose();
+            throw failure is OperationCanceledException && cancellation.IsCancellationRequested ? failure : Unreachable(address, id);
+        }
+    }
+
+    /// <summary>A run's grain.</summary>
+    public IRunGrain Run(string name) => Grains.GetGrain<IRunGrain>(name);
+
+    /// <summary>Asks the cluster something that may be asked again, and does so when the answer is lost on its way.</summary>
+    /// <exception cref="CommandFailure">The answer was lost each time.</exception>
+    public async Task<T> AskAsync<T>(Func<ClusterConnection, Task<T>> question, int tries = Tries)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await question(this);
+            }
+            catch (Exception failure) when (IsLost(failure))
+            {
+                if (attempt >= tries)
+                {
+                    throw Lost(failure);
+                }
+
+                await Task.Delay(Pause * attempt);
+            }
+        }
+    }
+
+    /// <summary>True where an answer was lost on its way: the silo or the gateway has gone, or says nothing.</summary>
+    public static bool IsLost(Exception failure) =>
+        failure is TimeoutException or OrleansException or EnumerationAbortedException;
+
+    /// <summary>The failure to end with where answers stay lost.</summary>
+    public CommandFailure Lost(Exception failure) => new(
+        ExitCode.CannotConnect, $"The cluster at '{address.Text}' does not answer any more: {failure.Message} Runs go on without a console. See: actors nodes {Flag}");
+
+    public async ValueTask DisposeAsync()
+    {
+        // Not graceful for long: a command that is done must not wait for a gateway that has gone.
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await host.StopAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway has gone.
+        }
+
+        host.Dispose();
+    }
+
+    private static IHost Build(ClusterAddress address, string id)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddFilter(_ => false);
+        TimeProvider time = TimeProvider.System;
+        long started = time.GetTimestamp();
+        builder.UseOrleansClient(client =>
+        {
+            if (address.Redis is { } redis)
+            {
+                client.UseRedisClustering(options => options.ConfigurationOptions = redis);
+            }
+            else
+            {
+                client.UseStaticClustering([.. address.Gateways]);
+            }
+
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3)); // a gateway that is back is found soon
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
+            client.UseConnectionRetryFilter(async (_, cancellation) =>
+            {
+                await Task.Delay(Pause, cancellation);
+                return time.GetElapsedTime(started) < Refused;
+            });
+        });
+        return builder.Build();
+    }
+
+    private static CommandFailure Unreachable(ClusterAddress address, string id) => new(
+        ExitCode.CannotConnect,
+        $"No silo of cluster '{id}' answers at '{address.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Actors.Client.Commands;
+using Actors.Contracts.Events;
+
+namespace Actors.Client.Cluster;
+
+/// <summary>The events of a run in a cluster; where the stream breaks it goes on from the event that is next.</summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="run">Name of the run.</param>
+/// <param name="warnings">Told of each break.</param>
+/// <param name="time">The clock of the pauses.</param>
+internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter warnings, TimeProvider time)
+{
+    private const int Tries = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    private readonly List<RunEvent> history = [];
+    private StepEvent? last;
+
+    /// <summary>What came so far, without the steps between the first event and the newest.</summary>
+    public IReadOnlyList<RunEvent> History => last is null ? history : [.. history.Append(last).OrderBy(runEvent => runEvent.Sequence)];
+
+    /// <exception cref="CommandFailure">The stream broke too often in a row.</exception>
+    /// <exception cref="InvalidOperationException">The cluster conducts no such run any more.</exception>
+    public async IAsyncEnumerable<RunEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        long next = 0;
+        int broken = 0;
+        while (true)
+        {
+            Exception? failure = null;
+            await using (IAsyncEnumerator<RunEvent> events = Open(next, cancellation))
+            {
+                while (true)
+                {
+                    try
+                    {
+                        if (!await events.MoveNextAsync())
+                        {
+                            yield break;
+                        }
+                    }
+                    catch (Exception lost) when (ClusterConnection.IsLost(lost))
+                    {
+                        failure = lost;
+                        break;
+                    }
+
+                    broken = 0;
+                    next = events.Current.Sequence + 1;
+                    Remember(events.Current);
+                    yield return events.Current;
+                }
+            }
+
+            if (++broken > Tries)
+            {
+                throw cluster.Lost(failure);
+            }
+
+            TimeSpan pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << (broken - 1), LongestPause.Ticks));
+            await warnings.WriteLineAsync($"warning: the cluster does not answer; trying again in {pause.TotalSeconds:0.#} s ({broken} of {Tries}). The run goes on.");
+            await Task.Delay(pause, time, cancellation);
+        }
+    }
+
+    // Only an enumerator that is disposed quietly: the silo it would tell may have gone.
+    private IAsyncEnumerator<RunEvent> Open(long from, CancellationToken cancellation) =>
+        new QuietEnumerator(cluster.Run(run).WatchAsync(from, cancellation).GetAsyncEnumerator(cancellation), cancellation);
+
+    private void Remember(RunEvent runEvent)
+    {
+        if (runEvent is StepEvent step && history.Count > 0)
+        {
+            last = step;
+        }
+        else
+        {
+            history.Add(runEvent);
+        }
+    }
+
+    /// <summary>An enumerator that lets go at once when it is cancelled, and whose end is never a failure.</summary>
+    private sealed class QuietEnumerator(IAsyncEnumerator<RunEvent> inner, CancellationToken cancellation) : IAsyncEnumerator<RunEvent>
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+        public RunEvent Current => inner.Current;
+
+        public async ValueTask<bool> MoveNextAsync() => await inner.MoveNextAsync().AsTask().WaitAsync(cancellation);
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await inner.DisposeAsync().AsTask().WaitAsync(Patience, CancellationToken.None);
+            }
+            catch (Exception)
+            {
+                // The stream is over either way.
+            }
+        }
+    }
+}

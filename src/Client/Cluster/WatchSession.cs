@@ -1,0 +1,91 @@
+using Actors.Client.Commands;
+using Actors.Client.Display;
+using Actors.Client.Running;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Cluster;
+
+/// <summary>Shows a run in a cluster until it ends or the person has seen enough.</summary>
+internal sealed class WatchSession(CommandContext context, ClusterConnection cluster)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Watches a run. A signal ends the watching, never the run.</summary>
+    public async Task<CommandOutcome> WatchAsync(RegisteredRun run, CancellationToken cancellation)
+    {
+        using StopSignals signals = context.ListenToSignals();
+        using var detached = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        signals.HandTo(_ => detached.Cancel());
+        string name = run.Configuration.Name;
+        var watch = new RunWatch(cluster, name, context.Error, context.Time);
+        IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
+        try
+        {
+            await display.ShowAsync(await OutlineAsync(run, detached.Token), watch.EventsAsync(detached.Token), detached.Token);
+        }
+        catch (Exception failure) when (signals.ExitCode is not null && (failure is OperationCanceledException || ClusterConnection.IsLost(failure)))
+        {
+            return Detached(run, watch, signals.ExitCode.Value);
+        }
+        catch (InvalidOperationException)
+        {
+            // It is at rest and its grain has gone; the cluster's list knows how it ended.
+        }
+
+        if (signals.ExitCode is { } exitCode)
+        {
+            return Detached(run, watch, exitCode);
+        }
+
+        RegisteredRun ended = await ClusterRuns.FindAsync(cluster, name);
+        return Ended(ended, Summary(ended, watch.History));
+    }
+
+    /// <summary>A run in a few figures, from the list and what was told of it.</summary>
+    public static RunSummary Summary(RegisteredRun run, IReadOnlyList<RunEvent> events)
+    {
+        RunSummary summary = RunSummary.Of(run.Folder, run.Configuration, events);
+        return summary with
+        {
+            Status = run.Status,
+            Step = Math.Max(run.Step, summary.Step),
+            Message = run.FirstCause ?? summary.Message,
+            Changed = summary.Changed ?? run.Changed,
+        };
+    }
+
+    private static CommandOutcome Ended(RegisteredRun run, RunSummary summary) =>
+        new(run.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.RunFailed, summary, console => ResultTable.Write(console, summary));
+
+    private CommandOutcome Detached(RegisteredRun run, RunWatch watch, ExitCode exitCode)
+    {
+        string name = run.Configuration.Name;
+        context.Error.WriteLine($"detached: run '{name}' goes on in the cluster. Watch it again with: actors watch {name} {cluster.Flag}; stop it with: actors stop {name} {cluster.Flag}");
+        IReadOnlyList<RunEvent> events = watch.History;
+        RunSummary summary = RunSummary.Of(run.Folder, run.Configuration, events) with { Status = events.OfType<StatusEvent>().LastOrDefault()?.Status ?? run.Status };
+        return new CommandOutcome(exitCode, summary, _ => { });
+    }
+
+    /// <summary>What is known of the run once it is planned or has ended.</summary>
+    private async Task<RunOutline> OutlineAsync(RegisteredRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                RunSnapshot snapshot = await cluster.AskAsync(asked => asked.Run(run.Configuration.Name).GetAsync()).WaitAsync(cancellation);
+                if (snapshot.TotalSteps > 0 || snapshot.Status is not (RunStatus.Pending or RunStatus.Starting))
+                {
+                    return GrainTrainer.Outline(run.Configuration, run.Folder, snapshot);
+                }
+
+                await Task.Delay(Pause, context.Time, cancellation);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return new RunOutline(run.Configuration, run.Folder, run.TotalSteps == 0 ? null : run.TotalSteps); // at rest, its grain has gone
+        }
+    }
+}

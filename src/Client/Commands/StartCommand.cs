@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Actors.Client.Cluster;
+using Actors.Client.Configuration;
+using Actors.Client.Display;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Commands;
+
+/// <summary><c>actors start</c>.</summary>
+internal static class StartCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<string> file = CommonOptions.Configuration();
+        Option<string[]> set = CommonOptions.Set();
+        Option<string?> name = new("--name") { Description = "Name of the run, its id in the cluster; its folder is named after it.", HelpName = "NAME" };
+        Option<string> output = CommonOptions.Folder();
+        Option<string?> token = new("--token") { Description = "A word of your choice: starting again with the same one answers with the same run and starts nothing.", HelpName = "T" };
+        Option<bool> follow = Follow();
+        Option<OutputFormat> format = CommonOptions.Format();
+        var cluster = new ClusterSelection();
+        var command = new Command("start", "Start a run in a cluster and leave it there.\n\nExample:\n  actors start examples/av-digits.yaml --cluster localhost:30000 --output /shared/runs")
+        {
+            file, set, name, output, token, follow, format,
+        };
+        cluster.AddTo(command);
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
+        {
+            RunConfiguration run = ConfigurationReader.Read(new ConfigurationSource
+            {
+                File = parsed.GetRequiredValue(file),
+                Environment = context.Environment,
+                Set = parsed.GetValue(set) ?? [],
+                Name = parsed.GetValue(name),
+            }).Configuration; // devices and data are the silos', not this machine's
+            var registration = new RunRegistration
+            {
+                Configuration = run,
+                Folder = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), run.Name),
+                Token = parsed.GetValue(token) ?? Guid.NewGuid().ToString("N"),
+                Document = RunConfigurationWriter.Write(run),
+            };
+            await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
+            RunAnswer answer = await connection.AskAsync(asked => asked.Directory.StartAsync(registration)).WaitAsync(cancellation);
+            return await TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
+        }));
+        return command;
+    }
+
+    public static Option<bool> Follow() => new("--follow") { Description = "Watch the run as 'actors watch' does; Ctrl-C ends the watching, not the run." };
+
+    /// <summary>Tells what became of an order, and follows the run where that is wanted.</summary>
+    /// <exception cref="CommandFailure">The order was refused.</exception>
+    public static async Task<CommandOutcome> TellAsync(CommandContext context, ClusterConnection cluster, RunAnswer answer, bool follow, CancellationToken cancellation)
+    {
+        RegisteredRun run = answer.Refusal is null ? answer.Run! : throw new CommandFailure(ExitCode.BadInput, answer.Refusal);
+        string name = run.Configuration.Name;
+        if (!answer.Begun)
+        {
+            await context.Error.WriteLineAsync($"token '{run.Token}' is run '{name}', started {run.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC; nothing was started");
+        }
+
+        if (follow)
+        {
+            await context.Error.WriteLineAsync($"run {name}");
+            return await new WatchSession(context, cluster).WatchAsync(run, cancellation);
+        }
+
+        return new CommandOutcome(
+            ExitCode.Ok,
+            new { Run = name, run.Status, run.Folder, run.Token, answer.Begun },
+            console =>
+            {
+                ResultTable.Line(console, name); // alone on its line, for scripts
+                context.Error.WriteLine($"The run goes on in the cluster. Watch it: actors watch {name} {cluster.Flag} · how it stands: actors show {name} {cluster.Flag} · stop it: actors stop {name} {cluster.Flag}");
+            });
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Actors.Contracts.Runs;
+
+/// <summary>The cluster's list of runs: begins them, and knows them as long as the cluster's storage lasts. Key: 0.</summary>
+[GrainInterfaceType("run-directory"), Alias("Actors.IRunDirectoryGrain")]
+public interface IRunDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>Registers a run and starts it; with a token that was seen before it begins nothing and answers with that token's run.</summary>
+    [Alias("StartAsync")]
+    Task<RunAnswer> StartAsync(RunRegistration registration);
+
+    /// <summary>Goes on with a run that is at rest, from its newest whole checkpoint.</summary>
+    /// <param name="run">Name of the run.</param>
+    [Alias("ResumeAsync")]
+    Task<RunAnswer> ResumeAsync(string run);
+
+    /// <summary>All runs as they stand, the last started first.</summary>
+    [Alias("ListAsync")]
+    Task<ImmutableArray<RegisteredRun>> ListAsync();
+
+    /// <summary>Called by a run that has ended, for it does not live as long as the list. Unknown runs are passed over.</summary>
+    /// <param name="run">Name of the run.</param>
+    /// <param name="last">How it ended.</param>
+    [Alias("EndedAsync")]
+    Task EndedAsync(string run, RunSnapshot last);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
+using Actors.Learning.Checkpoints;
+
+namespace Actors.Grains.Runs;
+
+/// <inheritdoc cref="IRunDirectoryGrain"/>
+[GrainType("run-directory")]
+internal sealed class RunDirectoryGrain(
+    [PersistentState("runs")] IPersistentState<RunDirectoryState> kept, Lanes lanes, TimeProvider time) : Grain, IRunDirectoryGrain
+{
+    private const string ConfigurationFile = "config.yaml";
+
+    // A run on a silo that hangs must not keep the list from those who ask.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private Dictionary<string, RegisteredRun> Runs => kept.State.Runs;
+
+    public async Task<RunAnswer> StartAsync(RunRegistration registration)
+    {
+        if (Runs.Values.FirstOrDefault(run => run.Token == registration.Token) is { } same)
+        {
+            return same.Status != RunStatus.Pending || await IsUnderWayAsync(same)
+                ? new RunAnswer(same, Begun: false, Refusal: null)
+                : await BeginAsync(same, resume: false); // registered, and the silo died before it began
+        }
+
+        string name = registration.Configuration.Name;
+        if (Runs.TryGetValue(name, out RegisteredRun? taken))
+        {
+            return new RunAnswer(taken, Begun: false, $"A run '{name}' is in the cluster already. Give another name with --name, or go on with it: actors resume {name} --cluster ADDRESS");
+        }
+
+        if (await lanes.Files.Run(() => File.Exists(Path.Combine(registration.Folder, ConfigurationFile))))
+        {
+            return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {registration.Folder} holds a run already. Give another name with --name, or another folder with --output.");
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        var run = new RegisteredRun
+        {
+            Configuration = registration.Configuration,
+            Folder = registration.Folder,
+            Token = registration.Token,
+            Status = RunStatus.Pending,
+            Step = 0,
+            TotalSteps = 0,
+            FirstCause = null,
+            Started = now,
+            Changed = now,
+        };
+        try
+        {
+            await lanes.Files.Run(() =>
+            {
+                Directory.CreateDirectory(run.Folder);
+                DurableFile.Replace(Path.Combine(run.Folder, ConfigurationFile), registration.Document);
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new RunAnswer(null, Begun: false, $"The silo could not make the run's folder: {failure.Message} Name a folder that every silo can write with --output.");
+        }
+
+        await KeepAsync(run); // before it begins: a token that is asked again must find it
+        return await BeginAsync(run, resume: false);
+    }
+
+    public async Task<RunAnswer> ResumeAsync(string run)
+    {
+        if (!Runs.TryGetValue(run, out RegisteredRun? known))
+        {
+            return new RunAnswer(null, Begun: false, $"No run '{run}' is in the cluster.");
+        }
+
+        RegisteredRun seen = await SeenAsync(known);
+        return seen switch
+        {
+            { Status: RunStatus.Completed } => new RunAnswer(seen, Begun: false, $"Run '{run}' is completed; there is nothing to go on with."),
+            { HasEnded: false, Status: not RunStatus.Pending } => new RunAnswer(seen, Begun: false, $"Run '{run}' is already under way. Watch it, or stop it first."),
+            _ => await BeginAsync(seen, resume: true),
+        };
+    }
+
+    public async Task<ImmutableArray<RegisteredRun>> ListAsync()
+    {
+        RegisteredRun[] seen = await Task.WhenAll(Runs.Values.Select(SeenAsync));
+        return [.. seen.OrderByDescending(run => run.Started)];
+    }
+
+    public async Task EndedAsync(string run, RunSnapshot last)
+    {
+        if (Runs.TryGetValue(run, out RegisteredRun? known))
+        {
+            await KeepAsync(With(known, last) with { Changed = time.GetUtcNow() });
+        }
+    }
+
+    private async Task<RunAnswer> BeginAsync(RegisteredRun run, bool resume)
+    {
+        try
+        {
+            await Grain(run).StartAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = resume, Registered = true });
+        }
+        catch (InvalidOperationException underWay)
+        {
+            return new RunAnswer(run, Begun: false, underWay.Message);
+        }
+
+        RegisteredRun begun = run with { Status = RunStatus.Starting, FirstCause = null, Changed = time.GetUtcNow() };
+        await KeepAsync(begun);
+        return new RunAnswer(begun, Begun: true, Refusal: null);
+    }
+
+    private async Task<bool> IsUnderWayAsync(RegisteredRun run)
+    {
+        try
+        {
+            await Grain(run).GetAsync();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // not started there
+        }
+    }
+
+    /// <summary>A run as it stands now: those under way are asked, and one that its grain no longer knows was lost with its silo.</summary>
+    private async Task<RegisteredRun> SeenAsync(RegisteredRun run)
+    {
+        if (run.HasEnded || run.Status == RunStatus.Pending)
+        {
+            return run;
+        }
+
+        try
+        {
+            return With(run, await Grain(run).GetAsync().WaitAsync(Patience, time));
+        }
+        catch (InvalidOperationException)
+        {
+            string name = run.Configuration.Name;
+            return run with { Status = RunStatus.Failed, FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS" };
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            return run; // as last known
+        }
+    }
+
+    private async Task KeepAsync(RegisteredRun run)
+    {
+        Runs[run.Configuration.Name] = run;
+        await kept.WriteStateAsync();
+    }
+
+    private static RegisteredRun With(RegisteredRun run, RunSnapshot snapshot) => run with
+    {
+        Status = snapshot.Status,
+        Step = snapshot.Step,
+        TotalSteps = snapshot.TotalSteps,
+        FirstCause = snapshot.FirstCause,
+    };
+
+    private IRunGrain Grain(RegisteredRun run) => GrainFactory.GetGrain<IRunGrain>(run.Configuration.Name);
+}

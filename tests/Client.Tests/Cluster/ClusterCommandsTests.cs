@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Actors.Client.Commands;
+using Actors.Client.Tests.Commands;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Tests.Cluster;
+
+/// <summary>The console against a real silo with an open gateway.</summary>
+public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
+{
+    // Long enough to be stopped on the way, and without the files that make an epoch long.
+    private static readonly string[] Slow = ["--set", "training.epochs=200", "--set", "training.log_every_steps=8", "--set", "training.evaluate_every_epochs=200", "--set", "checkpoint.every_epochs=200"];
+
+    private readonly Terminal terminal = new();
+
+    [Fact]
+    public async Task Start_NobodyWatches_ToldAtOnceAndRunCompletes()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "alone", "--output", cluster.Root));
+        Assert.Equal("alone", terminal.Output.Trim());
+
+        RegisteredRun run = await cluster.WaitAsync("alone", "completed", run => run.Status == RunStatus.Completed);
+
+        Assert.Equal(run.TotalSteps, run.Step);
+        Assert.True(File.Exists(Path.Combine(cluster.Root, "alone", "config.yaml")));
+        var local = new Terminal();
+        Assert.Equal(ExitCode.Ok, await local.RunAsync("show", "alone", "--output", cluster.Root));
+        Assert.Contains("completed", local.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_SameTokenTwice_IsOneRun()
+    {
+        string[] arguments = ["start", cluster.Short, "--name", "once", "--token", "one-and-only", "--output", cluster.Root, "--format", "json"];
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, arguments));
+        await cluster.WaitAsync("once", "completed", run => run.Status == RunStatus.Completed);
+        var second = new Terminal();
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(second, [.. arguments, "--set", "seed=5"]));
+
+        Assert.True(terminal.Json.GetProperty("data").GetProperty("begun").GetBoolean());
+        JsonElement data = second.Json.GetProperty("data");
+        Assert.Equal(("once", "completed", false), (data.GetProperty("run").GetString(), data.GetProperty("status").GetString(), data.GetProperty("begun").GetBoolean()));
+        Assert.Contains("nothing was started", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NameTakenByAnotherToken_IsRefusedWithRemedy()
+    {
+        await cluster.StartAsync(cluster.Short, "taken");
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "taken", "--output", cluster.Root));
+        Assert.Contains("--name", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_FaultyConfiguration_IsToldBeforeTheCluster()
+    {
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("start", cluster.Short, "--set", "training.epochs=none", "--cluster", "localhost:1"));
+        Assert.Contains("training.epochs", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_Run_ShowsItToTheEnd()
+    {
+        await cluster.StartAsync(cluster.Short, "watched");
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "watch", "watch"));
+
+        Assert.Contains("status=completed", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("watched: completed", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("test", terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartFollow_Json_IsOneDocumentWithTheResult()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "followed", "--output", cluster.Root, "--follow", "--format", "json"));
+
+        JsonElement data = terminal.Json.GetProperty("data");
+        Assert.Equal("completed", data.GetProperty("status").GetString());
+        Assert.InRange(data.GetProperty("test").GetProperty("accuracy").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public async Task Watch_CtrlC_DetachesAndTheRunGoesOn()
+    {
+        await cluster.StartAsync(cluster.Long, "endless");
+        var signals = new StopSignals();
+        var watching = new Terminal { ListenToSignals = () => signals };
+        Task<ExitCode> watch = cluster.RunAsync(watching, "watch", "endless");
+        RegisteredRun before = await cluster.WaitAsync("endless", "running", run => run.Step > 0);
+
+        signals.Receive(PosixSignal.SIGINT);
+
+        Assert.Equal(ExitCode.Interrupted, await watch.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Contains("goes on in the cluster", watching.Error, StringComparison.Ordinal);
+        await cluster.WaitAsync("endless", "further on", run => run.Status == RunStatus.Running && run.Step > before.Step);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "endless", "--now"));
+        await cluster.WaitAsync("endless", "stopped", run => run.Status == RunStatus.Stopped);
+    }
+
+    [Fact]
+    public async Task Resume_StoppedRun_GoesOnFromItsCheckpointToTheEnd()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), ["start", cluster.Short, "--name", "paused", "--output", cluster.Root, .. Slow]));
+        await cluster.WaitAsync("paused", "running", run => run.Step > 0);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "paused"));
+        RegisteredRun stopped = await cluster.WaitAsync("paused", "stopped", run => run.Status == RunStatus.Stopped);
+        Assert.NotEqual(stopped.TotalSteps, stopped.Step);
+        var resumed = new Terminal();
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(resumed, "resume", "paused", "--follow"));
+
+        Assert.Contains($"Resuming from step {stopped.Step}", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("paused: completed", resumed.Output, StringComparison.Ordinal);
+        var again = new Terminal();
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(again, "resume", "paused"));
+        Assert.Contains("is completed", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_RunThatEnded_SaysSo()
+    {
+        await cluster.StartAsync(cluster.Short, "ended");
+        await cluster.WaitAsync("ended", "completed", run => run.Status == RunStatus.Completed);
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "stop", "ended"));
+        Assert.Contains("Run 'ended' has ended (completed)", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("stop")]
+    [InlineData("show")]
+    [InlineData("resume")]
+    public async Task Run_UnknownToTheCluster_NamesTheNearest(string command)
+    {
+        string name = $"known-{command}";
+        await cluster.StartAsync(cluster.Short, name);
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, command, $"knwon-{command}"));
+        Assert.Contains($"Did you mean '{name}'?", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_Run_HasItsEvaluations()
+    {
+        await cluster.StartAsync(cluster.Short, "shown");
+        await cluster.WaitAsync("shown", "completed", run => run.Status == RunStatus.Completed);
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "show", "shown", "--format", "json"));
+
+        JsonElement data = terminal.Json.GetProperty("data");
+        Assert.Equal("completed", data.GetProperty("status").GetString());
+        Assert.NotEqual(JsonValueKind.Null, data.GetProperty("test").ValueKind);
+    }
+
+    [Fact]
+    public async Task List_ClusterFromEnvironment_ShowsItsRuns()
+    {
+        await cluster.StartAsync(cluster.Short, "listed");
+        terminal.Environment["ACTORS_CLUSTER"] = cluster.Address;
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("list", "--cluster"));
+        Assert.Contains("listed", terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nodes_OneSilo_IsListed()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "nodes", "--format", "json"));
+
+        JsonElement silo = Assert.Single(terminal.Json.GetProperty("data").EnumerateArray().ToArray());
+        Assert.Equal(("active", cluster.GatewayPort), (silo.GetProperty("status").GetString(), silo.GetProperty("gateway_port").GetInt32()));
+        var text = new Terminal();
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(text, "nodes"));
+        Assert.Contains("active", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nodes_NobodyAnswers_CannotConnectInBoundedTime()
+    {
+        string address = $"localhost:{FreePort()}";
+        long started = Stopwatch.GetTimestamp();
+
+        Assert.Equal(ExitCode.CannotConnect, await terminal.RunAsync("nodes", "--cluster", address));
+
+        Assert.Contains(address, terminal.Error, StringComparison.Ordinal);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("nodes")]
+    [InlineData("nodes --cluster nonsense")]
+    [InlineData("nodes --cluster localhost:0")]
+    [InlineData("nodes --cluster redis://")]
+    [InlineData("nodes --cluster http://localhost:80")]
+    public async Task Nodes_NoAddress_IsBadInput(string arguments)
+    {
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync(arguments.Split(' ')));
+        Assert.Contains("--cluster", terminal.Error, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
