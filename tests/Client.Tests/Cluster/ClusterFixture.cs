@@ -36,7 +36,10 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>The way that consoles take to the silo.</summary>
     internal BreakableGateway Gateway { get; } = new();
 
-    private IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+    /// <summary>What the silo is made of.</summary>
+    public IServiceProvider Services => host.Services;
+
+    private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     public async ValueTask InitializeAsync()
     {
