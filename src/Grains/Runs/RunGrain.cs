@@ -8,19 +8,17 @@ namespace Actors.Grains.Runs;
 
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
-internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time) : Grain, IRunGrain
+internal sealed class RunGrain(
+    [PersistentState("generation")] IPersistentState<RunGeneration> generation, Lanes lanes, ActorsMeter meter, TimeProvider time) : Grain, IRunGrain
 {
     private RunConductor? conductor;
     private Task running = Task.CompletedTask;
-    private int generation;
 
-    public Task StartAsync(RunOrder order)
+    public async Task StartAsync(RunOrder order)
     {
-        RequireRest();
-        conductor = new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), ++generation, order);
+        conductor = await BeginAsync(order);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
         running = RunToEndAsync(conductor, order.Registered); // goes on in this grain's turns
-        return Task.CompletedTask;
     }
 
     public Task<RunSnapshot> GetAsync() => Task.FromResult(Conductor().Snapshot);
@@ -40,11 +38,7 @@ internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time
         return Task.CompletedTask;
     }
 
-    public Task<EvaluationEvent> EvaluateAsync(RunOrder order)
-    {
-        RequireRest();
-        return new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), ++generation, order).EvaluateAsync();
-    }
+    public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) => await (await BeginAsync(order)).EvaluateAsync();
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -78,11 +72,15 @@ internal sealed class RunGrain(Lanes lanes, ActorsMeter meter, TimeProvider time
     private RunConductor Conductor() =>
         conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
 
-    private void RequireRest()
+    private async Task<RunConductor> BeginAsync(RunOrder order)
     {
         if (!running.IsCompleted)
         {
             throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' is already under way. Watch it, or stop it first.");
         }
+
+        generation.State.Number++;
+        await generation.WriteStateAsync(); // before any worker has it in its key
+        return new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), generation.State.Number, order);
     }
 }
