@@ -55,8 +55,11 @@ internal sealed class RedisConnection(SiloSettings settings) : ILifecyclePartici
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"Waiting for {settings.Cluster}, which does not answer: {failure.Message}");
+            await Console.Error.WriteLineAsync($"Waiting for {settings.Cluster}, which does not answer: {FirstSentence(failure.Message)}");
             return false;
         }
     }
+
+    // What follows it is advice to programmers.
+    private static string FirstSentence(string message) => message.Split(" To allow ", 2)[0];
 }

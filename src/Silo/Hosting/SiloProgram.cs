@@ -56,9 +56,10 @@ internal static class SiloProgram
         }
         catch (Exception failure)
         {
-            // A port that was taken since the check is told as the check would have.
-            IReadOnlyList<string> held = IsPortTaken(failure) ? PortCheck.Faults(settings) : [];
-            return held.Count > 0 ? Refuse(SiloExitCode.CannotConnect, held) : Refuse(SiloExitCode.Failed, [$"The silo did not start: {failure.Message}"]);
+            // Which one is not told, and asking again would find those that this silo holds itself.
+            return IsPortTaken(failure)
+                ? Refuse(SiloExitCode.CannotConnect, [$"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} was taken by another process while the silo started. Start it again, or choose others with --silo-port, --gateway-port, --http-port."])
+                : Refuse(SiloExitCode.Failed, [$"The silo did not start: {failure.Message}"]);
         }
     }
 

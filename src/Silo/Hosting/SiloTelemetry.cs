@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Actors.Silo.Hosting;
 
@@ -9,12 +10,14 @@ internal static class SiloTelemetry
     /// <param name="services">The silo's services.</param>
     /// <param name="otlp">Also sends them where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says.</param>
     public static void AddSiloTelemetry(this IServiceCollection services, bool otlp) =>
-        services.AddOpenTelemetry().WithMetrics(metrics =>
-        {
-            metrics.AddMeter("Actors", "Microsoft.Orleans").AddPrometheusExporter();
-            if (otlp)
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("actors-silo").AddEnvironmentVariableDetector())
+            .WithMetrics(metrics =>
             {
-                metrics.AddOtlpExporter();
-            }
-        });
+                metrics.AddMeter("Actors", "Microsoft.Orleans").AddPrometheusExporter();
+                if (otlp)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            });
 }
