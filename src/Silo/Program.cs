@@ -1,3 +1,3 @@
-using Actors.Silo;
+using Actors.Silo.Hosting;
 
-await EmbeddedSilo.Build().RunAsync();
+return (int)await SiloProgram.RunAsync(args);

@@ -1,0 +1,65 @@
+using Actors.Silo.Settings;
+using StackExchange.Redis;
+
+namespace Actors.Silo.Hosting;
+
+/// <summary>This silo's own connection to Redis: holds the silo's start until Redis answers, then tells whether it still does.</summary>
+/// <param name="settings">What the silo was told.</param>
+internal sealed class RedisConnection(SiloSettings settings) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
+    private ConnectionMultiplexer? connection;
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe<RedisConnection>(ServiceLifecycleStage.First, WaitAsync);
+
+    /// <summary>Asks Redis; throws where it does not answer.</summary>
+    public async Task AskAsync(CancellationToken cancellationToken)
+    {
+        ConnectionMultiplexer open = connection ?? throw new InvalidOperationException($"{settings.Cluster} has not answered yet.");
+        await open.GetDatabase().PingAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => connection?.Dispose();
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        bool waited = false;
+        while (!await AnswersAsync(cancellationToken))
+        {
+            waited = true;
+            await Task.Delay(BetweenTries, cancellationToken);
+        }
+
+        if (waited)
+        {
+            await Console.Error.WriteLineAsync($"{settings.Cluster} answers.");
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (connection is null)
+            {
+                ConfigurationOptions options = settings.Cluster.ToRedis();
+                options.AbortOnConnectFail = true; // a failure here has the cause; a later one would only say that there is no connection
+                connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
+            }
+
+            await AskAsync(cancellationToken); // a Redis that still loads its files is connected but refuses
+            return true;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"Waiting for {settings.Cluster}, which does not answer: {FirstSentence(failure.Message)}");
+            return false;
+        }
+    }
+
+    // What follows it is advice to programmers.
+    private static string FirstSentence(string message) => message.Split(" To allow ", 2)[0];
+}

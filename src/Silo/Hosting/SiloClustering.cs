@@ -1,0 +1,57 @@
+using Actors.Silo.Settings;
+using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using System.Net;
+
+namespace Actors.Silo.Hosting;
+
+/// <summary>Membership, storage, reminders and ports of a silo.</summary>
+internal static class SiloClustering
+{
+    // One connection between two silos would make a large tensor hold up every small message behind it.
+    private const int ConnectionsPerSilo = 4;
+
+    /// <summary>Sets a silo up as it was told.</summary>
+    public static void UseCluster(this ISiloBuilder silo, SiloSettings settings)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.AdvertisedIPAddress = settings.Address;
+            options.SiloPort = settings.SiloPort;
+            options.GatewayPort = settings.GatewayPort;
+            options.SiloListeningEndpoint = new IPEndPoint(settings.ListeningAddress, settings.SiloPort);
+            options.GatewayListeningEndpoint = new IPEndPoint(settings.ListeningAddress, settings.GatewayPort);
+        });
+        silo.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = ConnectionsPerSilo);
+        silo.UseSiloMetadata(settings.ToMetadata());
+        if (settings.Cluster.IsRedis)
+        {
+            silo.UseRedisClustering(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
+            silo.AddRedisGrainStorageAsDefault(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
+            silo.UseRedisReminderService(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
+            silo.Services.AddSingleton<RedisConnection>();
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RedisConnection>());
+        }
+        else
+        {
+            silo.UseDevelopmentClustering(new IPEndPoint(settings.Address, settings.SiloPort));
+            silo.AddMemoryGrainStorageAsDefault();
+            silo.UseInMemoryReminderService();
+        }
+
+        if (settings.FastFailureDetection)
+        {
+            silo.Configure<ClusterMembershipOptions>(DetectFast);
+        }
+    }
+
+    private static void DetectFast(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.NumMissedProbesLimit = 2;
+        options.NumVotesForDeathDeclaration = 1;
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+    }
+}

@@ -1,0 +1,49 @@
+using Actors.Grains;
+using Actors.Silo.Health;
+using Actors.Silo.Settings;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Actors.Silo.Hosting;
+
+/// <summary>A silo as a program of its own: Orleans, and over HTTP its health and its metrics.</summary>
+internal static class SiloHost
+{
+    // Longer than a drain takes with all defaults; docker-compose.yml and docs/silo.md give it a minute before they kill.
+    private static readonly TimeSpan MostTimeToDrain = TimeSpan.FromSeconds(45);
+
+    /// <summary>Builds the host.</summary>
+    public static WebApplication Build(SiloSettings settings, StopSignals signals)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Actors.Silo" });
+        builder.Configuration.AddEnvironmentVariables(); // OTEL_*
+        builder.Logging
+            .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "))
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Actors", LogLevel.Information)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // who asks is told; a log line for each asking hides the rest
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console => console.UseUtcTimestamp = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = MostTimeToDrain;
+            host.ServicesStartConcurrently = true; // /health answers while the silo still waits for Redis
+        });
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<IHostLifetime>(signals);
+
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(settings.ListeningAddress, settings.HttpPort));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSiloHealth(settings.Cluster);
+        builder.Services.AddSiloTelemetry(otlp: !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseCluster(settings);
+            silo.Services.AddGrains();
+        });
+
+        WebApplication app = builder.Build();
+        app.MapSiloHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+}

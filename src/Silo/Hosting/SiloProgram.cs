@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Actors.Learning.Native;
+using Actors.Silo.Settings;
+
+namespace Actors.Silo.Hosting;
+
+/// <summary>The program from its command line to its exit code.</summary>
+internal static class SiloProgram
+{
+    /// <summary>Runs a silo until a signal ends it.</summary>
+    public static async Task<SiloExitCode> RunAsync(string[] arguments)
+    {
+        var sources = new SiloSettingSources();
+        ParseResult parsed = sources.Command.Parse(arguments);
+        if (parsed.Action is not (null or ParseErrorAction))
+        {
+            return (SiloExitCode)await parsed.InvokeAsync();
+        }
+
+        TorchLibrary.Load(); // the devices are torch's to name
+        (IReadOnlyDictionary<string, SiloSettingText> given, IReadOnlyList<string> unknown) = sources.Gather(parsed, Environment.GetEnvironmentVariables());
+        (SiloSettings? settings, IReadOnlyList<string> faults) = SiloSettingsReader.Read(given);
+        string[] all = [.. unknown, .. faults];
+        if (settings is null || all.Length > 0)
+        {
+            return Refuse(SiloExitCode.BadInput, [$"The silo's settings have {all.Length} fault{(all.Length == 1 ? "" : "s")}; nothing was started. See --help.", .. all.Select(fault => $"  {fault}")]);
+        }
+
+        IReadOnlyList<string> held = PortCheck.Faults(settings);
+        if (held.Count > 0)
+        {
+            return Refuse(SiloExitCode.CannotConnect, held);
+        }
+
+        Environment.CurrentDirectory = settings.DataRoot;
+        return await HostAsync(settings);
+    }
+
+    private static async Task<SiloExitCode> HostAsync(SiloSettings settings)
+    {
+        using var signals = new StopSignals();
+        signals.Listen();
+        await using WebApplication app = SiloHost.Build(settings, signals);
+        using CancellationTokenRegistration stop = signals.Stopping.Register(app.Lifetime.StopApplication);
+        try
+        {
+            await app.StartAsync(signals.Stopping);
+            Console.WriteLine($"Silo {settings.Address}:{settings.SiloPort} of {settings.ClusterId} at {settings.Cluster} is ready; devices {string.Join(", ", settings.Devices)}; http://{settings.Address}:{settings.HttpPort}/health/ready");
+            await app.WaitForShutdownAsync();
+            return signals.ExitCode ?? Refuse(SiloExitCode.Failed, ["The silo ended by itself; the log says why."]);
+        }
+        catch (Exception) when (signals.ExitCode is not null)
+        {
+            return signals.ExitCode.Value; // stopped while it was starting: what that broke is of no interest
+        }
+        catch (Exception failure)
+        {
+            // Which one is not told, and asking again would find those that this silo holds itself.
+            return IsPortTaken(failure)
+                ? Refuse(SiloExitCode.CannotConnect, [$"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} was taken by another process while the silo started. Start it again, or choose others with --silo-port, --gateway-port, --http-port."])
+                : Refuse(SiloExitCode.Failed, [$"The silo did not start: {failure.Message}"]);
+        }
+    }
+
+    private static bool IsPortTaken(Exception failure) =>
+        failure is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressAlreadyInUse }
+        || (failure is AggregateException several && several.InnerExceptions.Any(IsPortTaken))
+        || (failure.InnerException is { } inner && IsPortTaken(inner));
+
+    private static SiloExitCode Refuse(SiloExitCode code, IReadOnlyList<string> lines)
+    {
+        Console.Error.WriteLine(string.Join(Environment.NewLine, lines));
+        return code;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Actors.Silo.Settings;
+
+/// <summary>Where silos find each other: nowhere (a cluster of one, in memory), or a Redis.</summary>
+/// <param name="Host">Redis' host; null: localhost clustering.</param>
+/// <param name="Port">Redis' port.</param>
+/// <param name="Password">Redis' password; null: none.</param>
+internal sealed record ClusterAddress(string? Host, int Port, string? Password)
+{
+    private const string Scheme = "redis://";
+    private const int RedisPort = 6379;
+
+    /// <summary>A cluster of this silo alone.</summary>
+    public static ClusterAddress Localhost { get; } = new(null, 0, null);
+
+    /// <summary>Whether silos find each other through Redis.</summary>
+    public bool IsRedis => Host is not null;
+
+    /// <summary>Reads <c>localhost</c> or <c>redis://HOST[:PORT][,PASSWORD]</c>.</summary>
+    /// <returns>Null where the text is neither.</returns>
+    public static ClusterAddress? Parse(string text)
+    {
+        if (text == "localhost")
+        {
+            return Localhost;
+        }
+
+        string[] parts = text.Split(',', 2);
+        if (!parts[0].StartsWith(Scheme, StringComparison.Ordinal) || !Uri.TryCreate(parts[0], UriKind.Absolute, out Uri? uri))
+        {
+            return null;
+        }
+
+        bool onlyAPlace = uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery is "" or "/" && uri.Fragment.Length == 0 && uri.Port != 0;
+        string? password = parts.Length == 1 ? null : parts[1].StartsWith("password=", StringComparison.Ordinal) ? parts[1]["password=".Length..] : parts[1];
+        return onlyAPlace && password != "" ? new ClusterAddress(uri.Host, uri.Port < 0 ? RedisPort : uri.Port, password) : null;
+    }
+
+    /// <summary>How to connect to Redis; keeps trying when it goes away.</summary>
+    public ConfigurationOptions ToRedis()
+    {
+        var options = new ConfigurationOptions { Password = Password, AbortOnConnectFail = false, ConnectTimeout = 2000 };
+        options.EndPoints.Add(Host!, Port);
+        return options;
+    }
+
+    /// <summary>The place, never the password.</summary>
+    public override string ToString() => IsRedis ? string.Create(CultureInfo.InvariantCulture, $"{Scheme}{Host}:{Port}") : "localhost";
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Actors.Silo.Tests;
+
+/// <summary>A silo, or a Redis, as a process of its own; killed when disposed.</summary>
+internal sealed class SiloProcess : IDisposable
+{
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(90);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly StringBuilder said = new();
+    private readonly Process process;
+
+    private SiloProcess(string program, IEnumerable<string> arguments)
+    {
+        process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true } };
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int HttpPort { get; private init; }
+
+    public string Said
+    {
+        get
+        {
+            lock (said)
+            {
+                return said.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts the silo that was built, with these options alone.</summary>
+    public static SiloProcess StartWith(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "Actors.Silo"), arguments);
+
+    /// <summary>Starts the silo that was built on free ports.</summary>
+    public static SiloProcess Start(string cluster, params string[] more)
+    {
+        int[] ports = FreePorts.Take(3);
+        string[] texts = [.. ports.Select(port => port.ToString(CultureInfo.InvariantCulture))];
+        return new SiloProcess(
+            Path.Combine(AppContext.BaseDirectory, "Actors.Silo"),
+            ["--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2], "--devices", "cpu:0", .. more])
+        {
+            HttpPort = ports[2],
+        };
+    }
+
+    /// <summary>Starts a Redis that keeps nothing.</summary>
+    public static SiloProcess StartRedis(int port, string folder)
+    {
+        bool there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "redis-server")));
+        Assert.True(there, "These tests start redis-server, which is not on PATH: apt-get install redis-server.");
+        return new SiloProcess("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", ""]);
+    }
+
+    public async Task<string> GetAsync(string path)
+    {
+        using HttpResponseMessage answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{HttpPort}{path}"), TestContext.Current.CancellationToken);
+        return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
+    }
+
+    public Task WaitForAnswerAsync(string path, string text) => WaitAsync($"{path} to answer '{text}'", async () =>
+    {
+        try
+        {
+            return (await GetAsync(path)).Contains(text, StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            return false; // does not listen yet
+        }
+    });
+
+    public Task WaitForWordsAsync(string text) => WaitAsync($"it to say '{text}'", () => Task.FromResult(Said.Contains(text, StringComparison.Ordinal)));
+
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-s", name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Most);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Waited {Most.TotalSeconds} s for the silo to end. It said:\n{Said}");
+        }
+
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task WaitAsync(string what, Func<Task<bool>> reached)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await reached())
+        {
+            Assert.False(process.HasExited, $"Waited for {what}, but the process ended. It said:\n{Said}");
+            Assert.True(since.Elapsed < Most, $"Waited {Most.TotalSeconds} s for {what}. It said:\n{Said}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private void Hear(string? line)
+    {
+        lock (said)
+        {
+            said.AppendLine(line);
+        }
+    }
+}
