@@ -19,7 +19,7 @@ public class ComposeTests
         var root = (YamlMappingNode)yaml.Documents[0].RootNode;
         var services = (YamlMappingNode)root["services"];
         var names = services.Children.ToDictionary(pair => $"{pair.Key}", pair => (YamlMappingNode)pair.Value);
-        string[] silos = [.. names.Keys.Where(name => name.StartsWith("silo-", StringComparison.Ordinal))];
+        string[] silos = [.. names.Keys.Where(name => name.StartsWith("silo", StringComparison.Ordinal))];
         Assert.Equal(3, silos.Length);
         Assert.Equal("redis:7", $"{names["redis"]["image"]}");
         Assert.StartsWith("prom/prometheus:", $"{names["prometheus"]["image"]}", StringComparison.Ordinal);
@@ -29,6 +29,11 @@ public class ComposeTests
         var silo = (YamlMappingNode)root["x-silo"];
         Assert.Equal("actors-silo", $"{silo["image"]}");
         Assert.True(File.Exists(Path.Combine(Folder, $"{silo["build"]["dockerfile"]}")));
+        Assert.All(silos, name => Assert.Contains($"\"{name}:8080\"", File.ReadAllText(Path.Combine(Folder, "monitoring", "prometheus.yml")), StringComparison.Ordinal));
+        string[] mounted = [.. names.Values.Where(service => service.Children.ContainsKey("volumes"))
+            .SelectMany(service => (YamlSequenceNode)service["volumes"]).Select(volume => $"{volume}".Split(':')[0]).Where(path => path.StartsWith("./", StringComparison.Ordinal))];
+        Assert.Equal(4, mounted.Length);
+        Assert.All(mounted, path => Assert.True(Path.Exists(Path.Combine(Folder, path)), $"{path} is mounted but is not there."));
         Assert.All(silos, name => Assert.Equal($"{names[name]["environment"]["ACTORS_SILO__ADDRESS"]}", $"{names[name]["networks"]["cluster"]["ipv4_address"]}"));
     }
 }

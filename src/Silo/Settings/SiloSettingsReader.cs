@@ -10,7 +10,7 @@ internal sealed class SiloSettingsReader
 {
     private const int LastPort = 65535;
     private const int MostThreads = 1024;
-    private static readonly string[] ReservedLabels = [SiloSettings.DevicesKey, SiloSettings.ThreadsKey];
+    private static readonly string[] ReservedLabels = [SiloSettings.DevicesKey, SiloSettings.ThreadsKey, SiloSettings.VersionKey];
 
     private readonly IReadOnlyDictionary<string, SiloSettingText> given;
     private readonly List<string> faults = [];
