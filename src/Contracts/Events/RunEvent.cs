@@ -11,7 +11,7 @@ namespace Actors.Contracts.Events;
 [JsonDerivedType(typeof(CheckpointEvent), "checkpoint")]
 public abstract record RunEvent
 {
-    /// <summary>Position in the run's events, from 0, without gaps.</summary>
+    /// <summary>Position in the run's events, from 0, without gaps; steps that are taken again have their numbers again.</summary>
     [Id(0)] public required long Sequence { get; init; }
 
     /// <summary>When it happened.</summary>

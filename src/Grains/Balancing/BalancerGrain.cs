@@ -30,7 +30,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
     {
         if (balancer is null)
         {
-            throw new WorkerException($"Balancer {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; step {step} of shard {shard} is refused.");
+            throw new WorkerException($"Balancer {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; step {step} of shard {shard} is refused.", isLost: true);
         }
 
         if (!exchanges.TryGetValue(step, out Exchange? exchange))

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
@@ -55,8 +54,15 @@ internal sealed class RunConductor(
         DataDigest = schedule is null ? null : workers.Ready.DataDigest,
     };
 
-    /// <summary>Runs to one of the final statuses; never throws.</summary>
-    public async Task RunAsync()
+    /// <summary>True where a silo was lost and the run is to go on in another generation.</summary>
+    public bool GoesOn { get; private set; }
+
+    /// <summary>True when no more will come of this generation.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Runs to one of the final statuses, or to the loss of a silo; never throws.</summary>
+    /// <param name="mayGoOn">True where a loss is not the end of the run.</param>
+    public async Task RunAsync(bool mayGoOn)
     {
         RunStatus final = RunStatus.Failed;
         string message = "";
@@ -67,7 +73,8 @@ internal sealed class RunConductor(
         }
         catch (Exception failure)
         {
-            FirstCause = message = failure.Message;
+            GoesOn = mayGoOn && Stop == StopRequest.None && WorkerFailure.IsLoss(failure);
+            (message, FirstCause) = (failure.Message, GoesOn ? null : failure.Message);
         }
 
         try
@@ -81,12 +88,13 @@ internal sealed class RunConductor(
 
         try
         {
-            await TellAsync(final, message);
+            await (GoesOn ? TellAsync(RunStatus.Starting, $"Warning: {message} The run goes on from its newest checkpoint.") : TellAsync(final, message));
         }
         finally
         {
             folderLock?.Dispose();
-            Status = final; // those who watch must learn of it, whatever became of the silo's files
+            Status = GoesOn ? Status : final; // those who watch must learn of it, whatever became of the silo's files
+            HasEnded = true;
             Journal.Wake();
         }
     }
@@ -250,10 +258,7 @@ internal sealed class RunConductor(
         catch (Exception failure) when (failure is CheckpointException or WorkerException)
         {
             saveFault = failure.Message;
-            if (draft is not null)
-            {
-                await lanes.Files.Run(() => CheckpointStore.Abandon(draft));
-            }
+            await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
 
             await TellAsync(Status, $"Warning: {failure.Message} Training goes on.");
         }
@@ -292,7 +297,4 @@ internal sealed class RunConductor(
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
         return Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message });
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
@@ -11,22 +12,48 @@ namespace Actors.Grains.Runs;
 internal sealed class RunGrain(
     [PersistentState("generation")] IPersistentState<RunGeneration> generation, Lanes lanes, ActorsMeter meter, TimeProvider time) : Grain, IRunGrain
 {
+    private const int GenerationsAfterLoss = 5;
+
     private RunConductor? conductor;
+    private TaskCompletionSource another = new(TaskCreationOptions.RunContinuationsAsynchronously); // generation
     private Task running = Task.CompletedTask;
 
     public async Task StartAsync(RunOrder order)
     {
+        if (!running.IsCompleted)
+        {
+            throw UnderWay();
+        }
+
         conductor = await BeginAsync(order);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
-        running = RunToEndAsync(conductor, order.Registered); // goes on in this grain's turns
+        running = RunToEndAsync(order); // goes on in this grain's turns
     }
 
     public Task<RunSnapshot> GetAsync() => Task.FromResult(Conductor().Snapshot);
 
-    public IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        RunConductor watched = Conductor();
-        return watched.Journal.WatchAsync(fromSequence, () => watched.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped, cancellationToken);
+        long? from = fromSequence;
+        for (RunConductor watched = Conductor(); ; watched = Conductor())
+        {
+            await foreach (RunEvent runEvent in watched.Journal.WatchAsync(from, () => watched.HasEnded, cancellationToken))
+            {
+                yield return runEvent;
+            }
+
+            from = null;
+
+            if (!watched.GoesOn)
+            {
+                yield break;
+            }
+
+            while (watched == conductor)
+            {
+                await another.Task.WaitAsync(cancellationToken);
+            }
+        }
     }
 
     public Task<ImmutableArray<RunEvent>> HistoryAsync() => Task.FromResult(Conductor().Journal.History());
@@ -38,7 +65,8 @@ internal sealed class RunGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) => await (await BeginAsync(order)).EvaluateAsync();
+    public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) =>
+        running.IsCompleted ? await (await BeginAsync(order)).EvaluateAsync() : throw UnderWay();
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -46,12 +74,23 @@ internal sealed class RunGrain(
         return Task.CompletedTask;
     }
 
-    private async Task RunToEndAsync(RunConductor begun, bool registered)
+    private async Task RunToEndAsync(RunOrder order)
     {
-        await begun.RunAsync();
-        if (registered)
+        await conductor!.RunAsync(mayGoOn: true);
+        for (int attempt = 1; conductor.GoesOn; attempt++)
         {
-            await TellDirectoryAsync(begun.Snapshot);
+            await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, attempt - 1)), time); // for the membership to settle
+            RunConductor next = await BeginAsync(order with { Resume = true });
+            next.Stop = conductor.Stop; // asked for while there was no generation
+            conductor = next;
+            another.SetResult();
+            another = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await conductor.RunAsync(mayGoOn: attempt < GenerationsAfterLoss);
+        }
+
+        if (order.Registered)
+        {
+            await TellDirectoryAsync(conductor.Snapshot);
         }
 
         DelayDeactivation(TimeSpan.FromHours(1)); // long enough for whoever looks at the result
@@ -72,13 +111,10 @@ internal sealed class RunGrain(
     private RunConductor Conductor() =>
         conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
 
+    private InvalidOperationException UnderWay() => new($"Run '{this.GetPrimaryKeyString()}' is already under way. Watch it, or stop it first.");
+
     private async Task<RunConductor> BeginAsync(RunOrder order)
     {
-        if (!running.IsCompleted)
-        {
-            throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' is already under way. Watch it, or stop it first.");
-        }
-
         generation.State.Number++;
         await generation.WriteStateAsync(); // before any worker has it in its key
         return new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), generation.State.Number, order);

@@ -17,12 +17,14 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
     private readonly Queue<string> unwritten = []; // a full disk may have room again later
     private TaskCompletionSource appended = New();
     private long next;
+    private long began; // next when the file was opened
     private bool opened; // until then the file may be another process's
 
     /// <summary>Begins a new file, or goes on with an old one from a step: what was told of later steps is dropped, since they are taken again.</summary>
     public async Task OpenAsync(long? fromStep)
     {
         await files.Run(() => Open(fromStep));
+        began = next;
         opened = true;
     }
 
@@ -44,16 +46,16 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
     }
 
     /// <summary>Events from a sequence on, those to come too.</summary>
-    /// <param name="fromSequence">First wanted.</param>
+    /// <param name="fromSequence">First wanted; null: the first that was not in the file.</param>
     /// <param name="ended">True when no more will come.</param>
     /// <param name="cancellationToken">Stops watching.</param>
-    public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEvent> WatchAsync(long? fromSequence, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             bool last = ended(); // asked before looking, so that nothing told in between is missed
             Task more = appended.Task;
-            foreach (RunEvent runEvent in events.Where(e => e.Sequence >= fromSequence).ToArray())
+            foreach (RunEvent runEvent in events.Where(e => e.Sequence >= (fromSequence ?? began)).ToArray())
             {
                 fromSequence = runEvent.Sequence + 1;
                 yield return runEvent;

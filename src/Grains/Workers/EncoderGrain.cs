@@ -165,7 +165,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
     }
 
     private EncoderWorker Worker(long step) =>
-        worker ?? throw new InvalidOperationException($"it was not prepared or is of an ended generation; step {step} is refused");
+        worker ?? throw new WorkerNotReadyException($"it was not prepared or is of an ended generation; step {step} is refused");
 
     private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}' ({this.GetPrimaryKeyString()})", order, step, work);
 

@@ -5,8 +5,11 @@ namespace Actors.Grains.Workers;
 public sealed class WorkerException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    public WorkerException(string message)
-        : base(message)
-    {
-    }
+    /// <param name="message">Which worker, where and why.</param>
+    /// <param name="isLost">See <see cref="IsLost"/>.</param>
+    public WorkerException(string message, bool isLost = false)
+        : base(message) => IsLost = isLost;
+
+    /// <summary>True where the worker was lost with its silo and the work is not at fault, so that it may succeed elsewhere.</summary>
+    [Id(0)] public bool IsLost { get; private set; }
 }

@@ -1,3 +1,5 @@
+using Orleans.Runtime.Messaging;
+
 namespace Actors.Grains.Workers;
 
 /// <summary>Says which worker failed, where and at which step, whatever the failure was.</summary>
@@ -14,7 +16,15 @@ internal static class WorkerFailure
             string at = step < 0 ? "" : $" at step {step}";
             string where = order is null ? "" : $" on {order.Device}, shard {order.Shard}";
             string what = failure.Message.Split(" at c10::", 2)[0].TrimEnd(); // libtorch adds its C++ stack
-            throw new WorkerException($"{worker}{where} failed{at}: {what}");
+            throw new WorkerException($"{worker}{where} failed{at}: {what}", IsLoss(failure));
         }
     }
+
+    /// <summary>True where a silo is gone, or what it held.</summary>
+    public static bool IsLoss(Exception failure) => failure switch
+    {
+        WorkerException worker => worker.IsLost,
+        WorkerNotReadyException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException => true,
+        _ => false,
+    };
 }

@@ -1,6 +1,7 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
+using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Evaluation;
 using TorchSharp;
@@ -50,6 +51,24 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         OracleTests.AssertCompleted(events);
         Weights.AssertSameBits(Weights.Of(straight, steps), Weights.Of(killed, steps));
         Assert.Equal(events.Select(RunEventJson.Write), File.ReadAllLines(Path.Combine(killed, "metrics.jsonl")));
+    }
+
+    [Fact]
+    public async Task Run_WorkerIsLostWithWhatItHeld_GoesOnInTheNextGenerationAndEqualsUndisturbed()
+    {
+        RunConfiguration configuration = TestRun.Configuration(epochs: 40);
+        string straight = silo.NewFolder(), disturbed = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
+        IEncoderGrain lost = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(disturbed, 1, 0, "m1"));
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, disturbed, false, (_, e) => e is StepEvent { Step: 12 } ? lost.ReleaseAsync() : Task.CompletedTask);
+
+        Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
+        Assert.Single(events.OfType<StatusEvent>(), e => e.Message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal));
+        RunEvent[] kept = [.. File.ReadLines(Path.Combine(disturbed, "metrics.jsonl")).Select(RunEventJson.Read)];
+        Assert.Equal(Enumerable.Range(0, kept.Length).Select(n => (long)n), kept.Select(e => e.Sequence));
+        int again = events.ToList().FindIndex(e => e is StatusEvent { Message: var message } && message.StartsWith("Resuming", StringComparison.Ordinal));
+        Assert.Equal(kept[^(events.Count - again)..], events.Skip(again), (a, b) => RunEventJson.Write(a) == RunEventJson.Write(b)); // who watches misses nothing
+        Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(disturbed, steps, withOptimizer: true));
     }
 
     [Fact]
