@@ -4,6 +4,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Orleans.Storage;
 
 namespace Actors.Grains.Runs;
 
@@ -79,8 +80,17 @@ internal sealed class RunGrain(
         await conductor!.RunAsync(mayGoOn: true);
         for (int attempt = 1; conductor.GoesOn; attempt++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, attempt - 1)), time); // for the membership to settle
-            RunConductor next = await BeginAsync(order with { Resume = true });
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), 30)), time); // for the membership to settle
+            RunConductor next;
+            try
+            {
+                next = await BeginAsync(order with { Resume = true });
+            }
+            catch (Exception failure) when (failure is not InconsistentStateException)
+            {
+                continue; // the storage is away too, and a generation that is not written down must not begin; where another silo wrote, the run is its
+            }
+
             next.Stop = conductor.Stop; // asked for while there was no generation
             conductor = next;
             another.SetResult();
