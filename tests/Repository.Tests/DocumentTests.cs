@@ -29,7 +29,7 @@ public partial class DocumentTests
     [Fact]
     public void ExitCodes_EachOne_HasAHeadingInErrors()
     {
-        string source = Repository.Read("src/Client/ExitCode.cs");
+        string source = Repository.Read("src/Silo/ExitCode.cs");
         string errors = Repository.Read("docs/errors.md");
         int[] codes = [.. ExitCode().Matches(source).Select(m => int.Parse(m.Groups["code"].Value))];
         Assert.Contains(0, codes);

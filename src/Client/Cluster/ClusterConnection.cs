@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using StackExchange.Redis;
 
 namespace Actors.Client.Cluster;
 
@@ -22,9 +23,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly IHost host;
-    private readonly ClusterAddress address;
+    private readonly ClusterEntrance entrance;
 
-    private ClusterConnection(IHost host, ClusterAddress address) => (this.host, this.address) = (host, address);
+    private ClusterConnection(IHost host, ClusterEntrance entrance, string flag) => (this.host, this.entrance, Flag) = (host, entrance, flag);
 
     /// <summary>The cluster's list of runs.</summary>
     public IRunDirectoryGrain Directory => Grains.GetGrain<IRunDirectoryGrain>(0);
@@ -32,24 +33,29 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>What the cluster is made of.</summary>
     public IClusterGrain Cluster => Grains.GetGrain<IClusterGrain>(0);
 
-    /// <summary>The option that leads here again, for the commands that messages name.</summary>
-    public string Flag => $"--cluster {address.Text}";
+    /// <summary>The options that lead here again, for the commands that messages name.</summary>
+    public string Flag { get; }
 
     private IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Connects.</summary>
+    /// <param name="entrance">Where.</param>
+    /// <param name="id">Id of the cluster.</param>
+    /// <param name="flag">The options that lead there.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CommandFailure">Nobody answers in time.</exception>
-    public static async Task<ClusterConnection> OpenAsync(ClusterAddress address, string id, CancellationToken cancellation)
+    public static async Task<ClusterConnection> OpenAsync(ClusterEntrance entrance, string id, string flag, CancellationToken cancellation)
     {
-        IHost host = Build(address, id);
+        IHost host = Build(entrance, id);
         try
         {
             await host.StartAsync(cancellation).WaitAsync(Silent, cancellation);
-            return new ClusterConnection(host, address);
+            return new ClusterConnection(host, entrance, flag);
         }
         catch (Exception failure)
         {
             host.Dispose();
-            throw failure is OperationCanceledException && cancellation.IsCancellationRequested ? failure : Unreachable(address, id);
+            throw failure is OperationCanceledException && cancellation.IsCancellationRequested ? failure : Unreachable(entrance, id, failure);
         }
     }
 
@@ -57,8 +63,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public IRunGrain Run(string name) => Grains.GetGrain<IRunGrain>(name);
 
     /// <summary>Asks the cluster something that may be asked again, and does so when the answer is lost on its way.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="tries">How often it is asked at most.</param>
+    /// <param name="advice">What the person should do where every answer was lost; null: see whether anybody is there.</param>
     /// <exception cref="CommandFailure">The answer was lost each time.</exception>
-    public async Task<T> AskAsync<T>(Func<ClusterConnection, Task<T>> question, int tries = Tries)
+    public async Task<T> AskAsync<T>(Func<ClusterConnection, Task<T>> question, int tries = Tries, string? advice = null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -70,7 +79,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             {
                 if (attempt >= tries)
                 {
-                    throw Lost(failure);
+                    throw Lost(failure, advice);
                 }
 
                 await Task.Delay(Pause * attempt);
@@ -83,8 +92,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
         failure is TimeoutException or OrleansException or EnumerationAbortedException;
 
     /// <summary>The failure to end with where answers stay lost.</summary>
-    public CommandFailure Lost(Exception failure) => new(
-        ExitCode.CannotConnect, $"The cluster at '{address.Text}' does not answer any more: {failure.Message} Runs go on without a console. See: actors nodes {Flag}");
+    public CommandFailure Lost(Exception failure, string? advice = null) => new(
+        ExitCode.CannotConnect, $"The cluster at '{entrance.Text}' does not answer any more: {failure.Message} {advice ?? $"Runs go on without a console. See: actors nodes {Flag}"}");
 
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +111,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         host.Dispose();
     }
 
-    private static IHost Build(ClusterAddress address, string id)
+    private static IHost Build(ClusterEntrance entrance, string id)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddFilter(_ => false);
@@ -110,13 +119,13 @@ internal sealed class ClusterConnection : IAsyncDisposable
         long started = time.GetTimestamp();
         builder.UseOrleansClient(client =>
         {
-            if (address.Redis is { } redis)
+            if (entrance.Redis is { } redis)
             {
-                client.UseRedisClustering(options => options.ConfigurationOptions = redis);
+                client.UseRedisClustering(options => options.ConfigurationOptions = redis.ToRedis(failAtOnce: true));
             }
             else
             {
-                client.UseStaticClustering([.. address.Gateways]);
+                client.UseStaticClustering([.. entrance.Gateways]);
             }
 
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
@@ -131,7 +140,16 @@ internal sealed class ClusterConnection : IAsyncDisposable
         return builder.Build();
     }
 
-    private static CommandFailure Unreachable(ClusterAddress address, string id) => new(
+    private static CommandFailure Unreachable(ClusterEntrance entrance, string id, Exception failure) => new(
         ExitCode.CannotConnect,
-        $"No silo of cluster '{id}' answers at '{address.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
+        entrance.Redis is not null && Cause(failure) is { } cause
+            ? $"The Redis at '{entrance.Text}' does not let this console in: {cause}"
+            : $"No silo of cluster '{id}' answers at '{entrance.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
+
+    private static string? Cause(Exception failure) => failure switch
+    {
+        RedisException redis => redis.Message,
+        { InnerException: { } inner } => Cause(inner),
+        _ => null,
+    };
 }

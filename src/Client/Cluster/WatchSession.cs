@@ -56,7 +56,7 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
     }
 
     private static CommandOutcome Ended(RegisteredRun run, RunSummary summary) =>
-        new(run.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.RunFailed, summary, console => ResultTable.Write(console, summary));
+        new(run.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.Failed, summary, console => ResultTable.Write(console, summary));
 
     private CommandOutcome Detached(RegisteredRun run, RunWatch watch, ExitCode exitCode)
     {

@@ -77,8 +77,8 @@ internal static class CommandRunner
         CheckpointException => (ExitCode.BadInput, failure.Message, []),
         TimeoutException => (ExitCode.TimedOut, failure.Message, []),
         OperationCanceledException => (ExitCode.Interrupted, "Stopped.", []),
-        IOException or UnauthorizedAccessException or WorkerException => (ExitCode.RunFailed, failure.Message, []),
-        _ => (ExitCode.RunFailed, $"{failure.GetType().Name}: {failure.Message}", []),
+        IOException or UnauthorizedAccessException or WorkerException => (ExitCode.Failed, failure.Message, []),
+        _ => (ExitCode.Failed, $"{failure.GetType().Name}: {failure.Message}", []),
     };
 
     private static string Count(int faults) => faults == 1 ? "1 fault" : $"{faults} faults";

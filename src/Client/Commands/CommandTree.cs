@@ -44,6 +44,7 @@ internal static class CommandTree
             WatchCommand.Create(context),
             StopCommand.Create(context),
             NodesCommand.Create(context),
+            ProfilesCommand.Create(context),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(context);
         return root;

@@ -15,7 +15,7 @@ internal static class DoctorCommand
         command.SetAction((parsed, _) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
         {
             IReadOnlyList<Finding> findings = MachineDiagnosis.Run(context, parsed.GetRequiredValue(output));
-            ExitCode exitCode = findings.Any(finding => finding.Level == FindingLevel.Fail) ? ExitCode.RunFailed : ExitCode.Ok;
+            ExitCode exitCode = findings.Any(finding => finding.Level == FindingLevel.Fail) ? ExitCode.Failed : ExitCode.Ok;
             return Task.FromResult(new CommandOutcome(exitCode, findings, console =>
             {
                 foreach (Finding finding in findings)

@@ -28,8 +28,13 @@ internal static class ResumeCommand
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
                 // Asked once: a second time would be refused, since the first may have begun it.
-                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), tries: 1).WaitAsync(cancellation);
+                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), tries: 1, $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}").WaitAsync(cancellation);
                 return await StartCommand.TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
+            }
+
+            if (parsed.GetValue(follow))
+            {
+                throw new CommandFailure(ExitCode.BadInput, "--follow means something only with --cluster or --profile: a run that is resumed here is shown to its end anyway. Remove it, or name the cluster.");
             }
 
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));

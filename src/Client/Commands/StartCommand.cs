@@ -33,15 +33,22 @@ internal static class StartCommand
                 Set = parsed.GetValue(set) ?? [],
                 Name = parsed.GetValue(name),
             }).Configuration; // devices and data are the silos', not this machine's
+            string? given = parsed.GetValue(token);
             var registration = new RunRegistration
             {
                 Configuration = run,
                 Folder = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), run.Name),
-                Token = parsed.GetValue(token) ?? Guid.NewGuid().ToString("N"),
+                Token = given ?? Guid.NewGuid().ToString("N"),
                 Document = RunConfigurationWriter.Write(run),
             };
             await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
-            RunAnswer answer = await connection.AskAsync(asked => asked.Directory.StartAsync(registration)).WaitAsync(cancellation);
+            string advice = $"The run may have been started. Ask again with the same token, which starts it once at most: actors start {parsed.GetRequiredValue(file)} --token {registration.Token} {connection.Flag}, and the other options as before";
+            RunAnswer answer = await connection.AskAsync(asked => asked.Directory.StartAsync(registration), advice: advice).WaitAsync(cancellation);
+            if (given is null && answer is { Refusal: null, Begun: false })
+            {
+                answer = answer with { Begun = true }; // nobody else has this token: an answer was lost, and it was the try before that began the run
+            }
+
             return await TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
         }));
         return command;
@@ -57,7 +64,7 @@ internal static class StartCommand
         string name = run.Configuration.Name;
         if (!answer.Begun)
         {
-            await context.Error.WriteLineAsync($"token '{run.Token}' is run '{name}', started {run.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC; nothing was started");
+            await context.Error.WriteLineAsync($"token '{run.Token}' is run '{name}', started {run.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC; no second one was started");
         }
 
         if (follow)

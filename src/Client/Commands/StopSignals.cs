@@ -54,7 +54,7 @@ internal sealed class StopSignals : IDisposable
         {
             number = ++count;
             action = stop;
-            ExitCode ??= signal == PosixSignal.SIGTERM ? Client.ExitCode.Terminated : Client.ExitCode.Interrupted;
+            ExitCode ??= signal == PosixSignal.SIGTERM ? Silo.ExitCode.Terminated : Silo.ExitCode.Interrupted;
         }
 
         if (number > 2)

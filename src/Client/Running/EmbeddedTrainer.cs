@@ -6,7 +6,6 @@ using Actors.Grains.Devices;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Data;
-using Actors.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -19,7 +19,7 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
 
         RunReport.Write(order.Folder, warnings);
         RunSummary summary = RunSummary.Read(order.Folder);
-        return (summary, stop.ExitCode ?? (summary.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.RunFailed));
+        return (summary, stop.ExitCode ?? (summary.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.Failed));
     }
 
     private async Task StopAsync(string run, bool now)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace Actors.Contracts.Runs;
 
@@ -22,6 +23,6 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
     /// <summary>Called by a run that has ended, for it does not live as long as the list. Unknown runs are passed over.</summary>
     /// <param name="run">Name of the run.</param>
     /// <param name="last">How it ended.</param>
-    [Alias("EndedAsync")]
+    [AlwaysInterleave, Alias("EndedAsync")]
     Task EndedAsync(string run, RunSnapshot last);
 }

@@ -15,6 +15,8 @@ internal sealed class RunDirectoryGrain(
     // A run on a silo that hangs must not keep the list from those who ask.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private Task writing = Task.CompletedTask;
+
     private Dictionary<string, RegisteredRun> Runs => kept.State.Runs;
 
     public async Task<RunAnswer> StartAsync(RunRegistration registration)
@@ -149,9 +151,16 @@ internal sealed class RunDirectoryGrain(
         }
     }
 
-    private async Task KeepAsync(RegisteredRun run)
+    private Task KeepAsync(RegisteredRun run)
     {
         Runs[run.Configuration.Name] = run;
+        return writing = WriteAsync(writing);
+    }
+
+    /// <summary>Writes in turn: a run may end while the directory waits for another's start, and two writes at once would refuse each other.</summary>
+    private async Task WriteAsync(Task before)
+    {
+        await before.ContinueWith(_ => { }, TaskScheduler.Current); // whoever began it hears of its failure
         await kept.WriteStateAsync();
     }
 

@@ -23,7 +23,8 @@ internal sealed class RunGrain(
     {
         if (!running.IsCompleted)
         {
-            throw UnderWay();
+            // One that has ended is only still telling the directory so.
+            await (conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
         }
 
         conductor = await BeginAsync(order);

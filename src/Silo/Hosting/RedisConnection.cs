@@ -45,9 +45,8 @@ internal sealed class RedisConnection(SiloSettings settings) : ILifecyclePartici
         {
             if (connection is null)
             {
-                ConfigurationOptions options = settings.Cluster.ToRedis();
-                options.AbortOnConnectFail = true; // a failure here has the cause; a later one would only say that there is no connection
-                connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
+                // A failure here has the cause; a later one would only say that there is no connection.
+                connection = await ConnectionMultiplexer.ConnectAsync(settings.Cluster.ToRedis(failAtOnce: true)).WaitAsync(cancellationToken);
             }
 
             await AskAsync(cancellationToken); // a Redis that still loads its files is connected but refuses

@@ -9,13 +9,13 @@ namespace Actors.Silo.Hosting;
 internal static class SiloProgram
 {
     /// <summary>Runs a silo until a signal ends it.</summary>
-    public static async Task<SiloExitCode> RunAsync(string[] arguments)
+    public static async Task<ExitCode> RunAsync(string[] arguments)
     {
         var sources = new SiloSettingSources();
         ParseResult parsed = sources.Command.Parse(arguments);
         if (parsed.Action is not (null or ParseErrorAction))
         {
-            return (SiloExitCode)await parsed.InvokeAsync();
+            return (ExitCode)await parsed.InvokeAsync();
         }
 
         TorchLibrary.Load(); // the devices are torch's to name
@@ -24,20 +24,20 @@ internal static class SiloProgram
         string[] all = [.. unknown, .. faults];
         if (settings is null || all.Length > 0)
         {
-            return Refuse(SiloExitCode.BadInput, [$"The silo's settings have {all.Length} fault{(all.Length == 1 ? "" : "s")}; nothing was started. See --help.", .. all.Select(fault => $"  {fault}")]);
+            return Refuse(ExitCode.BadInput, [$"The silo's settings have {all.Length} fault{(all.Length == 1 ? "" : "s")}; nothing was started. See --help.", .. all.Select(fault => $"  {fault}")]);
         }
 
         IReadOnlyList<string> held = PortCheck.Faults(settings);
         if (held.Count > 0)
         {
-            return Refuse(SiloExitCode.CannotConnect, held);
+            return Refuse(ExitCode.CannotConnect, held);
         }
 
         Environment.CurrentDirectory = settings.DataRoot;
         return await HostAsync(settings);
     }
 
-    private static async Task<SiloExitCode> HostAsync(SiloSettings settings)
+    private static async Task<ExitCode> HostAsync(SiloSettings settings)
     {
         using var signals = new StopSignals();
         signals.Listen();
@@ -48,7 +48,7 @@ internal static class SiloProgram
             await app.StartAsync(signals.Stopping);
             Console.WriteLine($"Silo {settings.Address}:{settings.SiloPort} of {settings.ClusterId} at {settings.Cluster} is ready; devices {string.Join(", ", settings.Devices)}; http://{settings.Address}:{settings.HttpPort}/health/ready");
             await app.WaitForShutdownAsync();
-            return signals.ExitCode ?? Refuse(SiloExitCode.Failed, ["The silo ended by itself; the log says why."]);
+            return signals.ExitCode ?? Refuse(ExitCode.Failed, ["The silo ended by itself; the log says why."]);
         }
         catch (Exception) when (signals.ExitCode is not null)
         {
@@ -58,8 +58,8 @@ internal static class SiloProgram
         {
             // Which one is not told, and asking again would find those that this silo holds itself.
             return IsPortTaken(failure)
-                ? Refuse(SiloExitCode.CannotConnect, [$"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} was taken by another process while the silo started. Start it again, or choose others with --silo-port, --gateway-port, --http-port."])
-                : Refuse(SiloExitCode.Failed, [$"The silo did not start: {failure.Message}"]);
+                ? Refuse(ExitCode.CannotConnect, [$"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} was taken by another process while the silo started. Start it again, or choose others with --silo-port, --gateway-port, --http-port."])
+                : Refuse(ExitCode.Failed, [$"The silo did not start: {failure.Message}"]);
         }
     }
 
@@ -68,7 +68,7 @@ internal static class SiloProgram
         || (failure is AggregateException several && several.InnerExceptions.Any(IsPortTaken))
         || (failure.InnerException is { } inner && IsPortTaken(inner));
 
-    private static SiloExitCode Refuse(SiloExitCode code, IReadOnlyList<string> lines)
+    private static ExitCode Refuse(ExitCode code, IReadOnlyList<string> lines)
     {
         Console.Error.WriteLine(string.Join(Environment.NewLine, lines));
         return code;

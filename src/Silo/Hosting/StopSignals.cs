@@ -10,7 +10,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
     private int exitCode;
 
     /// <summary>What the process ends with because of the first signal; null until one came.</summary>
-    public SiloExitCode? ExitCode => exitCode == 0 ? null : (SiloExitCode)exitCode;
+    public ExitCode? ExitCode => exitCode == 0 ? null : (ExitCode)exitCode;
 
     /// <summary>Fires with the first signal.</summary>
     public CancellationToken Stopping => stopping.Token;
@@ -18,8 +18,8 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
     /// <summary>Takes signals from now on.</summary>
     public void Listen()
     {
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Take(SiloExitCode.Interrupted)));
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = Take(SiloExitCode.Terminated)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Take(Silo.ExitCode.Interrupted)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = Take(Silo.ExitCode.Terminated)));
     }
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         registrations.Clear();
     }
 
-    private bool Take(SiloExitCode code)
+    private bool Take(ExitCode code)
     {
         bool first = Interlocked.CompareExchange(ref exitCode, (int)code, 0) == 0;
         if (first)

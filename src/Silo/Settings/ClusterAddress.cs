@@ -3,11 +3,11 @@ using StackExchange.Redis;
 
 namespace Actors.Silo.Settings;
 
-/// <summary>Where silos find each other: nowhere (a cluster of one, in memory), or a Redis.</summary>
+/// <summary>Where silos find each other, and consoles find them: nowhere (a cluster of one, in memory), or a Redis.</summary>
 /// <param name="Host">Redis' host; null: localhost clustering.</param>
 /// <param name="Port">Redis' port.</param>
 /// <param name="Password">Redis' password; null: none.</param>
-internal sealed record ClusterAddress(string? Host, int Port, string? Password)
+public sealed record ClusterAddress(string? Host, int Port, string? Password)
 {
     private const string Scheme = "redis://";
     private const int RedisPort = 6379;
@@ -38,10 +38,11 @@ internal sealed record ClusterAddress(string? Host, int Port, string? Password)
         return onlyAPlace && password != "" ? new ClusterAddress(uri.Host, uri.Port < 0 ? RedisPort : uri.Port, password) : null;
     }
 
-    /// <summary>How to connect to Redis; keeps trying when it goes away.</summary>
-    public ConfigurationOptions ToRedis()
+    /// <summary>How to connect to Redis.</summary>
+    /// <param name="failAtOnce">True: a connection that cannot be made is a failure with its cause. False: it is tried again for as long as it takes.</param>
+    public ConfigurationOptions ToRedis(bool failAtOnce = false)
     {
-        var options = new ConfigurationOptions { Password = Password, AbortOnConnectFail = false, ConnectTimeout = 2000 };
+        var options = new ConfigurationOptions { Password = Password, AbortOnConnectFail = failAtOnce, ConnectTimeout = 2000 };
         options.EndPoints.Add(Host!, Port);
         return options;
     }

@@ -45,7 +45,7 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.True(terminal.Json.GetProperty("data").GetProperty("begun").GetBoolean());
         JsonElement data = second.Json.GetProperty("data");
         Assert.Equal(("once", "completed", false), (data.GetProperty("run").GetString(), data.GetProperty("status").GetString(), data.GetProperty("begun").GetBoolean()));
-        Assert.Contains("nothing was started", second.Error, StringComparison.Ordinal);
+        Assert.Contains("no second one was started", second.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +100,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Equal(ExitCode.Interrupted, await watch.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.Contains("goes on in the cluster", watching.Error, StringComparison.Ordinal);
         await cluster.WaitAsync("endless", "further on", run => run.Status == RunStatus.Running && run.Step > before.Step);
-        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "endless", "--now"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "endless", "--now", "--no-wait"));
+        Assert.Contains("actors watch endless", terminal.Output, StringComparison.Ordinal);
         await cluster.WaitAsync("endless", "stopped", run => run.Status == RunStatus.Stopped);
     }
 
@@ -110,7 +111,9 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), ["start", cluster.Short, "--name", "paused", "--output", cluster.Root, .. Slow]));
         await cluster.WaitAsync("paused", "running", run => run.Step > 0);
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "paused"));
-        RegisteredRun stopped = await cluster.WaitAsync("paused", "stopped", run => run.Status == RunStatus.Stopped);
+        RegisteredRun stopped = await cluster.RunAsync("paused");
+        Assert.Contains($"paused: stopped after step {stopped.Step}", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Stopped, stopped.Status);
         Assert.NotEqual(stopped.TotalSteps, stopped.Step);
         var resumed = new Terminal();
 
@@ -121,6 +124,28 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         var again = new Terminal();
         Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(again, "resume", "paused"));
         Assert.Contains("is completed", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_CtrlCWhileItWaits_EndsTheWaitingAndTheRunStops()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "start", cluster.Long, "--name", "rounds", "--output", cluster.Root, "--set", "training.log_every_steps=1000000"));
+        await cluster.WaitAsync("rounds", "running", run => run.Status == RunStatus.Running);
+        var signals = new StopSignals();
+        signals.Receive(PosixSignal.SIGINT); // before it waits: handed over as soon as it does
+        var stopping = new Terminal { ListenToSignals = () => signals };
+
+        Assert.Equal(ExitCode.Interrupted, await cluster.RunAsync(stopping, "stop", "rounds"));
+
+        Assert.Contains("still stopping", stopping.Output, StringComparison.Ordinal);
+        await cluster.WaitAsync("rounds", "stopped", run => run.Status == RunStatus.Stopped);
+    }
+
+    [Fact]
+    public async Task Resume_FollowWithoutACluster_IsRefused()
+    {
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("resume", "any", "--follow", "--output", cluster.Root));
+        Assert.Contains("--follow", terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]

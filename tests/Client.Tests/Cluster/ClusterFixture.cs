@@ -1,6 +1,5 @@
 using Actors.Client.Tests.Commands;
 using Actors.Contracts.Runs;
-using Actors.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

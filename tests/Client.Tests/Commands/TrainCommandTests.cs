@@ -24,7 +24,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_RunFails_ExitsWithOne() => Assert.Equal(ExitCode.RunFailed, await TrainAsync(Recorded(RunStatus.Failed)));
+    public async Task Train_RunFails_ExitsWithOne() => Assert.Equal(ExitCode.Failed, await TrainAsync(Recorded(RunStatus.Failed)));
 
     [Fact]
     public async Task Train_SameNameAgain_IsRefusedWithFolderAndRemedy()
