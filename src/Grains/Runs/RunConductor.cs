@@ -21,11 +21,10 @@ internal sealed class RunConductor(
 
     private readonly RunWorkers workers = new(grains, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
-    private readonly CheckpointStore store = new(Path.Combine(order.Folder, "checkpoints"));
     private RunSchedule? schedule;
     private RunState state = new(0, null, 0, "", []);
     private RunLock? folderLock;
-    private string? saveFault; // why the newest checkpoint could not be written
+    private RunCheckpoints? checkpoints;
 
     /// <summary>The run's events.</summary>
     public RunJournal Journal { get; } = new(Path.Combine(order.Folder, "metrics.jsonl"), lanes.Files, time, told => meter.Runs.Observe(run, told));
@@ -115,13 +114,15 @@ internal sealed class RunConductor(
         }
     }
 
+    private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, time);
+
     private async Task<RunStatus> TrainAsync()
     {
         meter.Runs.Begin(run, Plan());
         await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
         folderLock = await RunLock.TakeAsync(order.Folder, time);
         var warnings = new List<string>();
-        Checkpoint? from = order.Resume ? await lanes.Files.Run(() => store.OpenLatest(warnings)) : null;
+        Checkpoint? from = order.Resume ? await Checkpoints.LatestAsync(warnings) : null;
         await Journal.OpenAsync(order.Resume ? from?.Step ?? 0 : null);
         await TellAsync(RunStatus.Starting, order.Resume ? from is null ? "Resuming from the start: no checkpoint is whole." : $"Resuming from step {from.Step}." : "Starting.");
         foreach (string warning in warnings)
@@ -132,7 +133,7 @@ internal sealed class RunConductor(
         await workers.PrepareAsync();
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, Plan());
-        await RestoreAsync(from);
+        state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
         foreach (string line in workers.Placement)
         {
             await TellAsync(RunStatus.Starting, line);
@@ -147,31 +148,6 @@ internal sealed class RunConductor(
         (long)options.BatchSize * options.ShardCount,
         schedule?.TotalSteps,
         BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
-
-    private async Task RestoreAsync(Checkpoint? from)
-    {
-        state = state with { DataDigest = workers.Ready.DataDigest };
-        if (from is null)
-        {
-            return;
-        }
-
-        RunState saved = RunState.Read(from);
-        if (saved.DataDigest != workers.Ready.DataDigest)
-        {
-            throw new InvalidDataException($"The data has changed since {from.Folder} was written. Resume with the same files and data settings, or start a new run.");
-        }
-
-        IReadOnlyList<string> differences = SavedConfiguration.Differences(from.ReadText(SavedConfiguration.FileName), order.Configuration);
-        if (differences.Count > 0)
-        {
-            throw new InvalidDataException(
-                $"The settings have changed since {from.Folder} was written: {string.Join("; ", differences)}. Resume with the settings it was written with, or start a new run.");
-        }
-
-        await workers.RestoreAsync(from.Folder, withOptimizer: true);
-        state = saved;
-    }
 
     /// <summary>Takes the steps that are left. False where it was stopped.</summary>
     private async Task<bool> StepsAsync()
@@ -191,16 +167,17 @@ internal sealed class RunConductor(
             bool stopping = Stop == StopRequest.Now || (Stop == StopRequest.AtStep && schedule.IsSynchronized(end));
             if (best || schedule.Saves(end) || (stopping && Stop == StopRequest.AtStep))
             {
-                await SaveAsync(best);
-                if (saveFault is not null)
+                await Checkpoints.SaveAsync(state, best);
+                if (Checkpoints.Fault is not null)
                 {
+                    await TellAsync(Status, $"Warning: {Checkpoints.Fault} Training goes on.");
                     state = before; // a best that is not on disk must not keep the next best from it
                 }
             }
 
             if (stopping && end < schedule.TotalSteps)
             {
-                return Stop == StopRequest.Now || saveFault is null ? false : throw new CheckpointException(saveFault);
+                return Stop == StopRequest.Now || Checkpoints.Fault is null ? false : throw new CheckpointException(Checkpoints.Fault);
             }
         }
 
@@ -222,54 +199,12 @@ internal sealed class RunConductor(
         return best;
     }
 
-    /// <summary>Writes a checkpoint. One that cannot be written is a warning: training goes on, and earlier ones stay.</summary>
-    private async Task SaveAsync(bool best)
-    {
-        long started = time.GetTimestamp();
-        CheckpointDraft? draft = null;
-        try
-        {
-            draft = await lanes.Files.Run(() => store.Begin(state.Step));
-            await workers.SaveAsync(draft.Folder);
-            Checkpoint written = await lanes.Files.Run(() =>
-            {
-                draft.WriteText(RunState.FileName, state.ToJson());
-                draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
-                Checkpoint checkpoint = store.Commit(draft, state.Step);
-                if (best)
-                {
-                    store.SetBest(state.Step);
-                }
-
-                store.Prune(order.Configuration.Checkpoint.Keep);
-                return checkpoint;
-            });
-            saveFault = null;
-            await Journal.AppendAsync((sequence, now) => new CheckpointEvent
-            {
-                Sequence = sequence,
-                Time = now,
-                Step = state.Step,
-                Folder = Path.GetRelativePath(order.Folder, written.Folder),
-                Bytes = written.Bytes,
-                Seconds = time.GetElapsedTime(started).TotalSeconds,
-            });
-        }
-        catch (Exception failure) when (failure is CheckpointException or WorkerException)
-        {
-            saveFault = failure.Message;
-            await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
-
-            await TellAsync(Status, $"Warning: {failure.Message} Training goes on.");
-        }
-    }
-
     /// <summary>Touches the test split, once, with the best weights by validation.</summary>
     private async Task<RunStatus> FinishAsync()
     {
-        if (saveFault is not null)
+        if (Checkpoints.Fault is not null)
         {
-            throw new CheckpointException(saveFault);
+            throw new CheckpointException(Checkpoints.Fault);
         }
 
         EvaluationEvent test = await TestAsync(0);
@@ -279,17 +214,11 @@ internal sealed class RunConductor(
 
     private async Task<EvaluationEvent> TestAsync(long sequence)
     {
-        (Checkpoint best, RunState saved) = await lanes.Files.Run(() =>
-        {
-            Checkpoint checkpoint = store.Best is { } step ? store.Open(step)
-                : store.OpenLatest([]) ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. Train or resume it first.");
-            return (checkpoint, RunState.Read(checkpoint));
-        });
-        await workers.RestoreAsync(best.Folder, withOptimizer: false);
+        RunState best = await Checkpoints.RestoreBestAsync();
         SplitPredictions predictions = await workers.EvaluateAsync(Split.Test);
         await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionsFile), predictions));
         return RunEvaluation.Describe(
-            predictions, "test", workers.Ready.ClassCount, schedule!.Epoch(saved.Step), best: false, sequence, time.GetUtcNow(), Math.Max(state.Step, saved.Step));
+            predictions, "test", workers.Ready.ClassCount, schedule!.Epoch(best.Step), best: false, sequence, time.GetUtcNow(), Math.Max(state.Step, best.Step));
     }
 
     private Task TellAsync(RunStatus status, string message)

@@ -1,0 +1,97 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
+using Actors.Grains.Workers;
+using Actors.Learning.Checkpoints;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>The checkpoints of one generation of a run: opened, given to the workers, written. Used from one grain's turns.</summary>
+internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes lanes, RunJournal journal, TimeProvider time)
+{
+    private readonly CheckpointStore store = new(Path.Combine(order.Folder, "checkpoints"));
+
+    /// <summary>Why the newest checkpoint could not be written; null where it was.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The newest whole checkpoint; null where there is none.</summary>
+    /// <param name="warnings">What is wrong with newer ones.</param>
+    public Task<Checkpoint?> LatestAsync(List<string> warnings) => lanes.Files.Run(() => store.OpenLatest(warnings));
+
+    /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
+    /// <exception cref="InvalidDataException">The data or the settings are not those it was written with.</exception>
+    public async Task<RunState> RestoreAsync(Checkpoint from)
+    {
+        RunState saved = RunState.Read(from);
+        if (saved.DataDigest != workers.Ready.DataDigest)
+        {
+            throw new InvalidDataException($"The data has changed since {from.Folder} was written. Resume with the same files and data settings, or start a new run.");
+        }
+
+        IReadOnlyList<string> differences = SavedConfiguration.Differences(from.ReadText(SavedConfiguration.FileName), order.Configuration);
+        if (differences.Count > 0)
+        {
+            throw new InvalidDataException(
+                $"The settings have changed since {from.Folder} was written: {string.Join("; ", differences)}. Resume with the settings it was written with, or start a new run.");
+        }
+
+        await workers.RestoreAsync(from.Folder, withOptimizer: true);
+        return saved;
+    }
+
+    /// <summary>Gives the workers the best weights by validation; where there was no validation, the newest.</summary>
+    /// <exception cref="CheckpointException">There is no whole checkpoint.</exception>
+    public async Task<RunState> RestoreBestAsync()
+    {
+        (Checkpoint best, RunState saved) = await lanes.Files.Run(() =>
+        {
+            Checkpoint checkpoint = store.Best is { } step ? store.Open(step)
+                : store.OpenLatest([]) ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. Train or resume it first.");
+            return (checkpoint, RunState.Read(checkpoint));
+        });
+        await workers.RestoreAsync(best.Folder, withOptimizer: false);
+        return saved;
+    }
+
+    /// <summary>Writes a checkpoint. One that cannot be written leaves its <see cref="Fault"/>; earlier ones stay.</summary>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="best">True where it is the best by validation.</param>
+    public async Task SaveAsync(RunState state, bool best)
+    {
+        long started = time.GetTimestamp();
+        CheckpointDraft? draft = null;
+        try
+        {
+            draft = await lanes.Files.Run(() => store.Begin(state.Step));
+            await workers.SaveAsync(draft.Folder);
+            Checkpoint written = await lanes.Files.Run(() =>
+            {
+                draft.WriteText(RunState.FileName, state.ToJson());
+                draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
+                Checkpoint checkpoint = store.Commit(draft, state.Step);
+                if (best)
+                {
+                    store.SetBest(state.Step);
+                }
+
+                store.Prune(order.Configuration.Checkpoint.Keep);
+                return checkpoint;
+            });
+            Fault = null;
+            await journal.AppendAsync((sequence, now) => new CheckpointEvent
+            {
+                Sequence = sequence,
+                Time = now,
+                Step = state.Step,
+                Folder = Path.GetRelativePath(order.Folder, written.Folder),
+                Bytes = written.Bytes,
+                Seconds = time.GetElapsedTime(started).TotalSeconds,
+            });
+        }
+        catch (Exception failure) when (failure is CheckpointException or WorkerException)
+        {
+            Fault = failure.Message;
+            await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
+        }
+    }
+}
