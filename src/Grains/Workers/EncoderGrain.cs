@@ -167,7 +167,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
     private EncoderWorker Worker(long step) =>
         worker ?? throw new WorkerNotReadyException($"it was not prepared or is of an ended generation; step {step} is refused");
 
-    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}' ({this.GetPrimaryKeyString()})", order, step, work);
+    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}' ({this.GetPrimaryKeyString()})", () => order, step, work);
 
     private void Forget()
     {

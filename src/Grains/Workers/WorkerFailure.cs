@@ -5,8 +5,13 @@ namespace Actors.Grains.Workers;
 /// <summary>Says which worker failed, where and at which step, whatever the failure was.</summary>
 internal static class WorkerFailure
 {
-    public static async Task<T> Name<T>(string worker, WorkerOrder? order, long step, Func<Task<T>> work)
+    /// <param name="worker">Which worker.</param>
+    /// <param name="now">Its order as it is when asked; null once it was released.</param>
+    /// <param name="step">Step it works at; −1 where it is none.</param>
+    /// <param name="work">What it does.</param>
+    public static async Task<T> Name<T>(string worker, Func<WorkerOrder?> now, long step, Func<Task<T>> work)
     {
+        WorkerOrder? order = now();
         try
         {
             return await work();
@@ -16,7 +21,7 @@ internal static class WorkerFailure
             string at = step < 0 ? "" : $" at step {step}";
             string where = order is null ? "" : $" on {order.Device}, shard {order.Shard}";
             string what = failure.Message.Split(" at c10::", 2)[0].TrimEnd(); // libtorch adds its C++ stack
-            throw new WorkerException($"{worker}{where} failed{at}: {what}", IsLoss(failure));
+            throw new WorkerException($"{worker}{where} failed{at}: {what}", IsLoss(failure) || now() is null); // released under its hands: it will be gone for whoever asks next
         }
     }
 
