@@ -4,66 +4,70 @@ using Actors.Learning.Devices;
 
 namespace Actors.Learning.Training;
 
-/// <summary>Trains one shard in this thread, without actors: the oracle and the yardstick of the actor run.</summary>
+/// <summary>Trains in this thread, without actors: the oracle and the yardstick of the actor run.</summary>
 public sealed class LocalTrainer : IDisposable
 {
-    private readonly EncoderWorker[] encoders;
-    private readonly FusionWorker fusion;
+    private readonly TrainingOptions options;
+    private readonly LocalShard[] shards;
     private readonly Balancer balancer;
+    private readonly LocalRounds? rounds; // null where gradients are synchronised
 
     /// <summary>Makes the workers.</summary>
     /// <param name="dataset">Not owned.</param>
-    /// <param name="options">The run's options; one shard.</param>
+    /// <param name="options">The run's options; one shard where gradients are synchronised.</param>
     /// <param name="device">Where everything computes.</param>
     public LocalTrainer(IDataset dataset, TrainingOptions options, DeviceName device)
     {
-        if (options.ShardCount != 1)
+        if (options.ShardCount != 1 && options.Synchronization == SynchronizationMode.Gradients)
         {
-            throw new ArgumentException($"LocalTrainer trains one shard, but the options have {options.ShardCount}. Use the actors for more.", nameof(options));
+            throw new ArgumentException(
+                $"LocalTrainer synchronises parameters or trains one shard, but the options have {options.ShardCount} that synchronise gradients. Use the actors for more.", nameof(options));
         }
 
-        encoders = [.. options.Modalities.Select((_, i) => new EncoderWorker(dataset, options, i, 0, device))];
-        fusion = new FusionWorker(dataset, options, [.. encoders.Select(e => e.FeatureCount)], 0, device);
+        this.options = options;
+        shards = [.. Enumerable.Range(0, options.ShardCount).Select(d => new LocalShard(dataset, options, d, device))];
         balancer = new Balancer(options.Method, options.Modalities.Count);
+        rounds = options.Synchronization == SynchronizationMode.Parameters ? new LocalRounds(options, shards) : null;
     }
 
-    /// <summary>The encoders, [M].</summary>
-    public IReadOnlyList<EncoderWorker> Encoders => encoders;
+    /// <summary>The encoders of shard 0, [M].</summary>
+    public IReadOnlyList<EncoderWorker> Encoders => shards[0].Encoders;
 
-    /// <summary>The fusion.</summary>
-    public FusionWorker Fusion => fusion;
+    /// <summary>The fusion of shard 0.</summary>
+    public FusionWorker Fusion => shards[0].Fusion;
 
-    /// <summary>Takes one step.</summary>
+    /// <summary>Takes one step in every shard that takes part, and ends the round where the step is its last.</summary>
     /// <param name="step">Zero-based step; steps come in order.</param>
-    /// <returns>What the step did.</returns>
+    /// <returns>What the step did, over the shards.</returns>
     public StepResult Step(long step)
     {
-        EncoderForward[] encoded = [.. encoders.Select(encoder => encoder.Encode(step))];
+        LocalShard[] taking = rounds is null ? shards : [.. rounds.Begin(step).Select(d => shards[d])];
         try
         {
-            using FusionForward fused = fusion.Fuse(step, [.. encoded.Select(e => e.Features)], [.. encoded.Select(e => e.Digest)]);
-            OutputStatistics?[] unimodal = [.. encoded.Select((e, i) => e.Head ?? fused.Slices?[i])];
-            Balance balance = balancer.Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
-            double[] norms = new double[encoders.Length];
-            for (int i = 0; i < encoders.Length; i++)
-            {
-                encoders[i].Backward(fused.FeatureGradients[i]);
-                norms[i] = encoders[i].Apply(step, balance.Coefficients[i]);
-            }
-
-            fusion.Apply(step, balance.Coefficients);
-            return new StepResult(fused.Fused, fused.SampleCount, unimodal, balance, norms);
+            Array.ForEach(taking, shard => shard.Forward(step));
+            OutputStatistics?[] unimodal = [.. options.Modalities.Select((_, i) => taking.Select(shard => shard.Unimodal[i]).Aggregate(Add))];
+            int samples = taking.Sum(shard => shard.SampleCount);
+            Balance balance = balancer.Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. unimodal.Select(_ => (long)samples)]);
+            double[] coefficients = rounds is not null && options.Rounds.BalancesByRound ? rounds.Coefficients : balance.Coefficients;
+            double[][] norms = [.. taking.Select(shard => shard.Learn(step, coefficients))];
+            OutputStatistics fused = taking.Select(shard => (OutputStatistics?)shard.Fused).Aggregate(Add)!.Value;
+            rounds?.End(step, balancer);
+            return new StepResult(fused, samples, unimodal, balance with { Coefficients = coefficients }, norms[0]);
         }
         finally
         {
-            Array.ForEach(encoded, e => e.Dispose());
+            Array.ForEach(taking, shard => shard.Forget());
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Array.ForEach(encoders, encoder => encoder.Dispose());
-        fusion.Dispose();
+        rounds?.Dispose();
+        Array.ForEach(shards, shard => shard.Dispose());
     }
+
+    private static OutputStatistics? Add(OutputStatistics? a, OutputStatistics? b) => a is { } x && b is { } y
+        ? new OutputStatistics(x.LossSum + y.LossSum, x.ScoreSum + y.ScoreSum, x.CorrectCount + y.CorrectCount)
+        : null;
 }

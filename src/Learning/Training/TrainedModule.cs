@@ -14,6 +14,7 @@ public sealed class TrainedModule : IDisposable
     private readonly IOptimizer optimizer;
     private readonly ISchedule schedule;
     private readonly TrainingOptions options;
+    private (Tensor To, double Weight)? pull; // FedProx
 
     internal TrainedModule(
         IReadOnlyList<(string Name, Parameter Parameter)> parameters,
@@ -51,7 +52,22 @@ public sealed class TrainedModule : IDisposable
     /// <summary>Learning rate of a step, after the schedule.</summary>
     public double LearningRate(long step) => options.Optimizer.LearningRate * schedule.Factor(step);
 
-    /// <summary>Scales ranges of the gradient or of the update, clips, and takes the optimiser's step.</summary>
+    /// <summary>Forgets what the optimiser gathered.</summary>
+    internal void ResetOptimizer()
+    {
+        OptimizerSteps = 0;
+        foreach (Tensor state in optimizer.State.Values)
+        {
+            state.zero_();
+        }
+    }
+
+    /// <summary>From now on adds μ(θ − θ_start) to every gradient, after ×k: what holds shards together is no modality's learning.</summary>
+    /// <param name="start">θ_start [P]; this object's from now on.</param>
+    /// <param name="weight">μ.</param>
+    internal void PullTo(Tensor start, double weight) => pull = (start, weight);
+
+    /// <summary>Scales ranges of the gradient or of the update, pulls to the round's start, clips, and takes the optimiser's step.</summary>
     /// <returns>Norm of the gradient as it came, before scaling and clipping.</returns>
     internal double Step(long step, ReadOnlySpan<RangeFactor> factors, CoefficientTarget target)
     {
@@ -70,6 +86,11 @@ public sealed class TrainedModule : IDisposable
             }
         }
 
+        if (pull is { } towards)
+        {
+            Flat.Gradients.add_(Flat.Values - towards.To, alpha: towards.Weight);
+        }
+
         if (options.ClipNorm is { } greatest)
         {
             GradientClipping.Clip(Flat.Gradients, greatest);
@@ -83,6 +104,7 @@ public sealed class TrainedModule : IDisposable
     public void Dispose()
     {
         optimizer.Dispose();
+        pull?.To.Dispose();
         Flat.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Learning.Balancing;
+using Actors.Learning.Federation;
 using Actors.Learning.Fusion;
 using Actors.Learning.Optimization;
 
@@ -42,6 +43,9 @@ public sealed record TrainingOptions
 
     /// <summary>H, steps of a round when parameters are synchronised, ≥ 1. Default: 1.</summary>
     public int SynchronizeEvery { get; init; } = 1;
+
+    /// <summary>How a round goes when parameters are synchronised.</summary>
+    public RoundOptions Rounds { get; init; } = new();
 
     /// <summary>Samples evaluated at once, ≥ 1. Default: 256.</summary>
     public int EvaluationBatchSize { get; init; } = 256;

@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Federation;
+
+/// <summary>m = β₁m + (1 − β₁)Δ; v = β₂v + (1 − β₂)Δ²; x += η·m / (√v + τ), v beginning at τ² (Reddi et al., arXiv 2003.00295, algorithm 2; no bias correction).</summary>
+internal sealed class FedAdamOptimizer : IServerOptimizer
+{
+    private readonly ServerOptimizerOptions options;
+    private readonly Tensor first; // [n]
+    private readonly Tensor second; // [n]
+
+    public FedAdamOptimizer(ServerOptimizerOptions options, long count)
+    {
+        this.options = options;
+        first = zeros(count).DetachFromDisposeScope();
+        second = full(count, options.Epsilon * options.Epsilon).DetachFromDisposeScope();
+        State = new Dictionary<string, Tensor> { ["first_moment"] = first, ["second_moment"] = second };
+    }
+
+    public IReadOnlyDictionary<string, Tensor> State { get; }
+
+    public void Step(Tensor parameters, Tensor difference)
+    {
+        first.mul_(options.Beta1).add_(difference, alpha: 1 - options.Beta1);
+        second.mul_(options.Beta2).addcmul_(difference, difference, 1 - options.Beta2);
+        parameters.addcdiv_(first, difference.copy_(second).sqrt_().add_(options.Epsilon), options.LearningRate);
+    }
+
+    public void Dispose()
+    {
+        first.Dispose();
+        second.Dispose();
+    }
+}
