@@ -39,7 +39,7 @@ internal static class RunReport
 
             LearningPicture.Write(Path.Combine(folder, "loss-accuracy.png"), events);
             BalancePicture.Write(Path.Combine(folder, "balance.png"), events);
-            string predictions = Path.Combine(folder, "predictions-test.csv");
+            string predictions = Path.Combine(folder, PredictionFile.TestName);
             if (File.Exists(predictions))
             {
                 ReliabilityPicture.Write(Path.Combine(folder, "reliability.png"), PredictionFile.Read(predictions));

@@ -62,6 +62,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>A run's grain.</summary>
     public IRunGrain Run(string name) => Grains.GetGrain<IRunGrain>(name);
 
+    /// <summary>What reads a run's folder.</summary>
+    public IRunFolderGrain Folder(string name) => Grains.GetGrain<IRunFolderGrain>(name);
+
     /// <summary>Asks the cluster something that may be asked again, and does so when the answer is lost on its way.</summary>
     /// <param name="question">The question.</param>
     /// <param name="tries">How often it is asked at most.</param>

@@ -4,12 +4,15 @@ using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Learning.Evaluation;
 
 namespace Actors.Client.Cluster;
 
 /// <summary>Finds runs in a cluster as <see cref="RunFolders"/> does in a folder.</summary>
 internal static class ClusterRuns
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+
     /// <summary>Finds a run by name, or a beginning of its name that only it has.</summary>
     /// <exception cref="CommandFailure">No run, or several.</exception>
     public static async Task<RegisteredRun> FindAsync(ClusterConnection cluster, string run)
@@ -39,7 +42,61 @@ internal static class ClusterRuns
         }
         catch (InvalidOperationException)
         {
-            return (new RunOutline(run.Configuration, run.Folder, null), WatchSession.Summary(run, []));
+            return (new RunOutline(run.Configuration, run.Folder, null), await SummaryAsync(cluster, run));
         }
     }
+
+    /// <summary>A run in a few figures, from its folder, which a silo reads.</summary>
+    public static async Task<RunSummary> SummaryAsync(ClusterConnection cluster, RegisteredRun run) =>
+        WatchSession.Summary(run, await cluster.AskAsync(asked => asked.Folder(run.Configuration.Name).SummaryAsync()));
+
+    /// <summary>What a run predicted on test, from its folder, which a silo reads; null where it was not tested.</summary>
+    public static async Task<SplitPredictions?> PredictionsAsync(ClusterConnection cluster, RegisteredRun run)
+    {
+        using var read = new MemoryStream();
+        byte[] piece;
+        do
+        {
+            piece = await cluster.AskAsync(asked => asked.Folder(run.Configuration.Name).PredictionsAsync(read.Length));
+            read.Write(piece);
+        }
+        while (piece.Length > 0);
+        read.Position = 0;
+        using var text = new StreamReader(read);
+        return read.Length == 0 ? null : PredictionFile.Read(text, Path.Combine(run.Folder, PredictionFile.TestName));
+    }
+
+    /// <summary>Has the cluster evaluate a run's best checkpoint on test.</summary>
+    /// <exception cref="CommandFailure">The run is under way, or a silo was lost meanwhile.</exception>
+    public static async Task<EvaluationEvent> EvaluateAsync(ClusterConnection cluster, RegisteredRun run, CancellationToken cancellation)
+    {
+        string[] before = await ActiveAsync(cluster);
+        Task<EvaluationEvent> evaluating = cluster.Run(run.Configuration.Name).EvaluateAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true });
+        while (await Task.WhenAny(evaluating, Task.Delay(BetweenLooks, cancellation)) != evaluating)
+        {
+            cancellation.ThrowIfCancellationRequested();
+
+            // What a dead silo was asked stays without an answer for as long as an evaluation may take.
+            if (before.Except(await ActiveAsync(cluster)).Any())
+            {
+                throw new CommandFailure(ExitCode.CannotConnect, $"A silo was lost while the cluster evaluated run '{run.Configuration.Name}'. Nothing was changed; ask again. See: actors nodes {cluster.Flag}");
+            }
+        }
+
+        try
+        {
+            return await evaluating;
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new CommandFailure(ExitCode.BadInput, refused.Message);
+        }
+        catch (Exception failure) when (ClusterConnection.IsLost(failure))
+        {
+            throw cluster.Lost(failure);
+        }
+    }
+
+    private static async Task<string[]> ActiveAsync(ClusterConnection cluster) =>
+        [.. (await cluster.AskAsync(asked => asked.Cluster.SilosAsync())).Where(silo => silo.Status == "active").Select(silo => silo.Address)];
 }

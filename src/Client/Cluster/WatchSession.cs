@@ -38,7 +38,7 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
             return Detached(run, watch, exitCode);
         }
 
-        RegisteredRun ended = await ClusterRuns.FindAsync(cluster, name);
+        RegisteredRun ended = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? run;
         return Ended(ended, Summary(ended, watch.History));
     }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Actors.Client.Artifacts;
+using Actors.Client.Cluster;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Runs;
 using Actors.Learning.Evaluation;
+using Spectre.Console;
 
 namespace Actors.Client.Commands;
 
@@ -15,37 +17,80 @@ internal static class CompareCommand
         var runs = new Argument<string[]>("RUN") { Description = "Two runs or more: names, beginnings of names, or folders. Those that differ only in the seed become one row.", Arity = new ArgumentArity(2, 1000) };
         Option<string> output = CommonOptions.Folder();
         Option<OutputFormat> format = CommonOptions.FormatWithMarkdown();
-        var command = new Command("compare", "Compare runs on test: mean ± standard deviation over seeds.\n\nExample:\n  actors compare joint-seed0 joint-seed1 mlb-seed0 mlb-seed1 --format markdown") { runs, output, format };
-        command.SetAction((parsed, _) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
+        var cluster = new ClusterSelection();
+        var command = new Command(
+            "compare",
+            "Compare runs on test: mean ± standard deviation over seeds.\n\nExample:\n  actors compare joint-seed0 joint-seed1 mlb-seed0 mlb-seed1 --format markdown\n  actors compare joint mlb --cluster localhost:30000") { runs, output, format };
+        cluster.AddTo(command);
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
-            var folders = new RunFolders(parsed.GetRequiredValue(output));
-            string[] found = [.. parsed.GetRequiredValue(runs).Select(folders.Find).Distinct()];
-            (string Folder, RunConfiguration Configuration)[] read = [.. found.Select(folder => (folder, RunFolders.Configuration(folder).Configuration))];
-            IReadOnlyList<RunComparison> rows = RunComparison.Of([.. read.Select(run => (run.Configuration, RunSummary.Read(run.Folder)))]);
-            IReadOnlyList<KeyValuePair<string, AgreementMatrix>> agreement = AgreementReport.Make(read);
-            IReadOnlyList<ChangedKey> changed = ChangedKey.Of([.. read.Select(run => run.Configuration)]);
-            return Task.FromResult(new CommandOutcome(ExitCode.Ok, new { Rows = rows, Agreement = agreement.ToDictionary(), Changed = changed }, console =>
+            string[] names = parsed.GetRequiredValue(runs);
+            if (cluster.IsGiven(parsed))
             {
-                if (parsed.GetValue(format) == OutputFormat.Markdown)
-                {
-                    ComparisonTable.WriteMarkdown(context.Output, rows);
-                    return; // the table alone, to be put into a document
-                }
+                await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
+                return await CompareAsync(context, await OfClusterAsync(connection, names), parsed.GetValue(format), keepPictures: false);
+            }
 
-                ComparisonTable.WriteText(console, rows);
-
-                foreach (ChangedKey key in changed)
-                {
-                    ResultTable.Line(console, $"{key.Key}: {string.Join(" | ", key.Values)}");
-                }
-
-                foreach ((string run, AgreementMatrix matrix) in agreement)
-                {
-                    string cells = string.Join("  ", matrix.Right.Select((right, column) => $"{matrix.Column(column)} {Figures.Percent((right + matrix.Wrong[column]) / 100)} of which kept {Figures.Percent(matrix.Kept(column))}"));
-                    ResultTable.Line(console, $"agreement of {run}: {cells}");
-                }
-            }));
+            return await CompareAsync(context, OfFolders(new RunFolders(parsed.GetRequiredValue(output)), names), parsed.GetValue(format), keepPictures: true);
         }));
         return command;
+    }
+
+    private static ComparedRun[] OfFolders(RunFolders folders, string[] names) => [.. names.Select(folders.Find).Distinct().Select(folder =>
+    {
+        RunConfiguration configuration = RunFolders.Configuration(folder).Configuration;
+        string predictions = Path.Combine(folder, PredictionFile.TestName);
+        return new ComparedRun(configuration, RunSummary.Read(folder, configuration), () => Task.FromResult(File.Exists(predictions) ? PredictionFile.Read(predictions) : null));
+    })];
+
+    private static async Task<ComparedRun[]> OfClusterAsync(ClusterConnection cluster, string[] names)
+    {
+        var found = new List<RegisteredRun>();
+        foreach (string name in names)
+        {
+            found.Add(await ClusterRuns.FindAsync(cluster, name));
+        }
+
+        return await Task.WhenAll(found.DistinctBy(run => run.Configuration.Name).Select(async run =>
+            new ComparedRun(run.Configuration, await ClusterRuns.SummaryAsync(cluster, run), () => ClusterRuns.PredictionsAsync(cluster, run))));
+    }
+
+    private static async Task<CommandOutcome> CompareAsync(CommandContext context, ComparedRun[] runs, OutputFormat format, bool keepPictures)
+    {
+        RunConfiguration[] configurations = [.. runs.Select(run => run.Configuration)];
+        IReadOnlyList<RunComparison> rows = RunComparison.Of([.. runs.Select(run => (run.Configuration, run.Summary))]);
+        IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement = await new AgreementReport(configurations, run => runs[run].Predictions()).MakeAsync();
+        IReadOnlyList<ChangedKey> changed = ChangedKey.Of(configurations);
+        foreach ((int run, AgreementMatrix matrix) in keepPictures ? agreement : [])
+        {
+            AgreementPicture.Write(Path.Combine(runs[run].Summary.Folder, "agreement.png"), matrix, configurations[run].Name);
+        }
+
+        object data = new { Rows = rows, Agreement = agreement.ToDictionary(pair => configurations[pair.Key].Name, pair => pair.Value), Changed = changed };
+        return new CommandOutcome(ExitCode.Ok, data, console =>
+        {
+            if (format == OutputFormat.Markdown)
+            {
+                ComparisonTable.WriteMarkdown(context.Output, rows);
+                return; // the table alone, to be put into a document
+            }
+
+            ComparisonTable.WriteText(console, rows);
+            foreach (ChangedKey key in changed)
+            {
+                ResultTable.Line(console, $"{key.Key}: {string.Join(" | ", key.Values)}");
+            }
+
+            WriteAgreement(console, configurations, agreement);
+        });
+    }
+
+    private static void WriteAgreement(IAnsiConsole console, RunConfiguration[] runs, IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement)
+    {
+        foreach ((int run, AgreementMatrix matrix) in agreement)
+        {
+            string cells = string.Join("  ", matrix.Right.Select((right, column) => $"{matrix.Column(column)} {Figures.Percent((right + matrix.Wrong[column]) / 100)} of which kept {Figures.Percent(matrix.Kept(column))}"));
+            ResultTable.Line(console, $"agreement of {runs[run].Name}: {cells}");
+        }
     }
 }

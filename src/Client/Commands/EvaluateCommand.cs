@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Actors.Client.Cluster;
 using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 
 namespace Actors.Client.Commands;
 
@@ -14,20 +16,30 @@ internal static class EvaluateCommand
         Argument<string> run = CommonOptions.Run();
         Option<string> output = CommonOptions.Folder();
         Option<OutputFormat> format = CommonOptions.Format();
-        var command = new Command("evaluate", "Evaluate a run's best checkpoint on the test split.\n\nExample:\n  actors evaluate av-digits") { run, output, format };
+        var cluster = new ClusterSelection();
+        var command = new Command(
+            "evaluate",
+            "Evaluate a run's best checkpoint on the test split.\n\nExample:\n  actors evaluate av-digits\n  actors evaluate av-digits --cluster localhost:30000") { run, output, format };
+        cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
+            if (cluster.IsGiven(parsed))
+            {
+                await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
+                RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
+                EvaluationEvent result = await ClusterRuns.EvaluateAsync(connection, known, cancellation);
+                return Tell(result, await ClusterRuns.SummaryAsync(connection, known));
+            }
+
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
             await using ITrainer trainer = context.StartTrainer();
             EvaluationEvent evaluation = await trainer.EvaluateAsync(new TrainingOrder(reading.Configuration, folder, Resume: true), cancellation);
-            RunSummary summary = RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder)) with
-            {
-                Validation = null,
-                Test = evaluation,
-            };
-            return new CommandOutcome(ExitCode.Ok, evaluation, console => ResultTable.Write(console, summary));
+            return Tell(evaluation, RunSummary.Read(folder, reading.Configuration));
         }));
         return command;
     }
+
+    private static CommandOutcome Tell(EvaluationEvent evaluation, RunSummary run) =>
+        new(ExitCode.Ok, evaluation, console => ResultTable.Write(console, run with { Validation = null, Test = evaluation }));
 }

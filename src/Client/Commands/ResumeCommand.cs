@@ -39,7 +39,7 @@ internal static class ResumeCommand
 
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
-            if (RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder)).Status == RunStatus.Completed)
+            if (RunSummary.Read(folder, reading.Configuration).Status == RunStatus.Completed)
             {
                 throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is completed; there is nothing to go on with. See it with: actors show {folder}");
             }

@@ -32,7 +32,7 @@ internal static class ShowCommand
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder);
             RunReport.Write(folder, context.Error);
-            RunSummary summary = RunSummary.Of(folder, reading.Configuration, RunHistory.Read(folder));
+            RunSummary summary = RunSummary.Read(folder, reading.Configuration);
             return Tell(new RunOutline(reading.Configuration, folder, null), summary);
         }));
         return command;

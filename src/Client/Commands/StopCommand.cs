@@ -60,7 +60,7 @@ internal static class StopCommand
             while (!run.HasEnded)
             {
                 await Task.Delay(Pause, context.Time, detached.Token);
-                RegisteredRun seen = await ClusterRuns.FindAsync(cluster, name).WaitAsync(detached.Token);
+                RegisteredRun seen = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)).WaitAsync(detached.Token) ?? run;
                 if (seen.Step != run.Step)
                 {
                     await context.Error.WriteLineAsync($"step={seen.Step}/{seen.TotalSteps} status={Word(seen)}");

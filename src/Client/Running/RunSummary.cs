@@ -38,14 +38,10 @@ internal sealed record RunSummary
     /// <summary>Folder of the last checkpoint, relative to the run's; null before the first.</summary>
     public required string? Checkpoint { get; init; }
 
+    /// <summary>Sums up what a run told.</summary>
     public static RunSummary Of(string folder, RunConfiguration configuration, IReadOnlyList<RunEvent> events)
     {
         StatusEvent? status = events.OfType<StatusEvent>().LastOrDefault();
-        if (status is { Status: RunStatus.Starting or RunStatus.Running } && !RunLock.IsHeld(folder))
-        {
-            status = status with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." };
-        }
-
         EvaluationEvent[] evaluations = [.. events.OfType<EvaluationEvent>()];
         return new RunSummary
         {
@@ -66,5 +62,14 @@ internal sealed record RunSummary
     }
 
     /// <summary>Reads a run's folder.</summary>
-    public static RunSummary Read(string folder) => Of(folder, RunFolders.Configuration(folder).Configuration, RunHistory.Read(folder));
+    public static RunSummary Read(string folder) => Read(folder, RunFolders.Configuration(folder).Configuration);
+
+    /// <summary>Reads a run's folder, its configuration apart, and sees whether a process still trains it.</summary>
+    public static RunSummary Read(string folder, RunConfiguration configuration)
+    {
+        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder));
+        return summary.Status is RunStatus.Starting or RunStatus.Running && !RunLock.IsHeld(folder)
+            ? summary with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." }
+            : summary;
+    }
 }

@@ -20,6 +20,11 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
     [Alias("ListAsync")]
     Task<ImmutableArray<RegisteredRun>> ListAsync();
 
+    /// <summary>One run as it stands; null where the cluster has none of the name.</summary>
+    /// <param name="run">Name of the run.</param>
+    [Alias("FindAsync")]
+    Task<RegisteredRun?> FindAsync(string run);
+
     /// <summary>Called by a run that has ended, for it does not live as long as the list. Unknown runs are passed over.</summary>
     /// <param name="run">Name of the run.</param>
     /// <param name="last">How it ended.</param>

@@ -16,9 +16,6 @@ namespace Actors.Grains.Runs;
 internal sealed class RunConductor(
     IGrainFactory grains, Lanes lanes, ActorsMeter meter, TimeProvider time, string run, int generation, RunOrder order)
 {
-    /// <summary>Name of the file with the test split's predictions.</summary>
-    public const string PredictionsFile = "predictions-test.csv";
-
     private readonly RunWorkers workers = new(grains, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
     private RunSchedule? schedule;
@@ -27,7 +24,7 @@ internal sealed class RunConductor(
     private RunCheckpoints? checkpoints;
 
     /// <summary>The run's events.</summary>
-    public RunJournal Journal { get; } = new(Path.Combine(order.Folder, "metrics.jsonl"), lanes.Files, time, told => meter.Runs.Observe(run, told));
+    public RunJournal Journal { get; } = new(Path.Combine(order.Folder, RunJournal.FileName), lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
     public StopRequest Stop { get; set; }
@@ -216,7 +213,7 @@ internal sealed class RunConductor(
     {
         RunState best = await Checkpoints.RestoreBestAsync();
         SplitPredictions predictions = await workers.EvaluateAsync(Split.Test);
-        await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionsFile), predictions));
+        await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
         return RunEvaluation.Describe(
             predictions, "test", workers.Ready.ClassCount, schedule!.Epoch(best.Step), best: false, sequence, time.GetUtcNow(), Math.Max(state.Step, best.Step));
     }

@@ -91,6 +91,8 @@ internal sealed class RunDirectoryGrain(
         return [.. seen.OrderByDescending(run => run.Started)];
     }
 
+    public async Task<RegisteredRun?> FindAsync(string run) => Runs.TryGetValue(run, out RegisteredRun? known) ? await SeenAsync(known) : null;
+
     public async Task EndedAsync(string run, RunSnapshot last)
     {
         if (Runs.TryGetValue(run, out RegisteredRun? known))

@@ -11,6 +11,9 @@ namespace Actors.Grains.Runs;
 /// <summary>A run's events: kept for those who watch, and written to <c>metrics.jsonl</c> line by line. Used from one grain's turns.</summary>
 internal sealed class RunJournal(string path, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
+    /// <summary>Name of the file, in the run's folder.</summary>
+    public const string FileName = "metrics.jsonl";
+
     private const int Remembered = 10_000;
 
     private readonly Queue<RunEvent> events = [];

@@ -7,6 +7,9 @@ namespace Actors.Learning.Evaluation;
 /// <summary>Predictions of a split as CSV: id, label, then predicted class, confidence and loss of each output.</summary>
 public static class PredictionFile
 {
+    /// <summary>Name of the file of the test split, in a run's folder.</summary>
+    public const string TestName = "predictions-test.csv";
+
     private const string Fused = "fused";
 
     /// <summary>Writes the file whole.</summary>
@@ -49,9 +52,19 @@ public static class PredictionFile
     /// <exception cref="InvalidDataException">The file is not one of these; names it.</exception>
     public static SplitPredictions Read(string path)
     {
+        using var text = new StreamReader(path);
+        return Read(text, path);
+    }
+
+    /// <summary>Reads the file's text back.</summary>
+    /// <param name="text">What is in the file.</param>
+    /// <param name="path">Names it in errors.</param>
+    /// <exception cref="InvalidDataException">The text is not of one of these; names the file.</exception>
+    public static SplitPredictions Read(TextReader text, string path)
+    {
         try
         {
-            using var csv = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
+            using var csv = new CsvReader(text, CultureInfo.InvariantCulture, leaveOpen: true);
             csv.Read();
             csv.ReadHeader();
             string[] names = [.. csv.HeaderRecord!.Where(h => h.EndsWith("_predicted", StringComparison.Ordinal)).Select(h => h[..^"_predicted".Length])];

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actors.Client.Artifacts;
 using Actors.Client.Configuration;
 using Actors.Client.Running;
+using Actors.Client.Tests.Commands;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Learning.Evaluation;
@@ -75,12 +77,13 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Make_RunsOfOneSeed_GivesTheMatrixAndItsPicture()
+    public async Task Compare_RunsOfOneSeed_GivesTheMatrixAndItsPicture()
     {
         string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]), audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
-        IReadOnlyList<KeyValuePair<string, AgreementMatrix>> made = AgreementReport.Make(
-            [.. new[] { both, audio, image }.Select(folder => (folder, RunFolders.Configuration(folder).Configuration))]);
-        Assert.Equal([25, 25, 0, 25], Assert.Single(made).Value.Right);
+        var terminal = new Terminal();
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", both, audio, image, "--format", "json"));
+        JsonElement right = terminal.Json.GetProperty("data").GetProperty("agreement").GetProperty("mlb").GetProperty("right");
+        Assert.Equal([25, 25, 0, 25], right.EnumerateArray().Select(cell => cell.GetInt32()));
         Assert.True(File.Exists(Path.Combine(both, "agreement.png")));
     }
 

@@ -186,6 +186,48 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task CompareAndEvaluate_RunsOfTheCluster_GiveWhatTheirFoldersGive()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "start", cluster.Short, "--name", "versus-both", "--output", cluster.Root));
+        foreach (string modality in (string[])["m0", "m1"])
+        {
+            Assert.Equal(ExitCode.Ok, await cluster.RunAsync(
+                new Terminal(), "start", cluster.Short, "--name", $"versus-{modality}", "--output", cluster.Root, "--set", "method.name=unimodal", "--set", $"method.modality={modality}"));
+        }
+
+        string[] names = ["versus-both", "versus-m0", "versus-m1"];
+        foreach (string name in names)
+        {
+            await cluster.WaitAsync(name, "completed", run => run.Status == RunStatus.Completed);
+        }
+
+        Terminal here = new(), there = new();
+        Assert.Equal(ExitCode.Ok, await here.RunAsync(["compare", .. names, "--output", cluster.Root]));
+        Assert.Equal((ExitCode.Ok, ""), (await cluster.RunAsync(there, ["compare", .. names]), there.Error));
+        Assert.Equal(here.Output, there.Output);
+        Assert.Contains("agreement of versus-both", there.Output, StringComparison.Ordinal);
+
+        string predictions = Path.Combine(cluster.Root, "versus-both", "predictions-test.csv");
+        string before = File.ReadAllText(predictions);
+        File.Delete(predictions);
+        Assert.Equal((ExitCode.Ok, ""), (await cluster.RunAsync(terminal, "evaluate", "versus-both", "--format", "json"), terminal.Error));
+        Assert.Equal(before, File.ReadAllText(predictions));
+        Assert.Equal("test", terminal.Json.GetProperty("data").GetProperty("split").GetString());
+    }
+
+    [Fact]
+    public async Task Evaluate_RunUnderWay_IsRefused()
+    {
+        await cluster.StartAsync(cluster.Long, "busy");
+        await cluster.WaitAsync("busy", "running", run => run.Status == RunStatus.Running);
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "evaluate", "busy"));
+
+        Assert.Contains("already under way", terminal.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "busy", "--now"));
+    }
+
+    [Fact]
     public async Task List_ClusterFromEnvironment_ShowsItsRuns()
     {
         await cluster.StartAsync(cluster.Short, "listed");

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
+using Actors.Learning.Evaluation;
+using Orleans.Concurrency;
+
+namespace Actors.Grains.Runs;
+
+/// <inheritdoc cref="IRunFolderGrain"/>
+[StatelessWorker, GrainType("run-folder")]
+internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
+{
+    private const int MostBytes = 1 << 20;
+
+    public async Task<ImmutableArray<RunEvent>> SummaryAsync()
+    {
+        string path = Path.Combine(await FolderAsync(), RunJournal.FileName);
+        return await lanes.Files.Run(() => Summary(path));
+    }
+
+    public async Task<byte[]> PredictionsAsync(long offset)
+    {
+        string path = Path.Combine(await FolderAsync(), PredictionFile.TestName);
+        return await lanes.Files.Run(() => Piece(path, offset));
+    }
+
+    private static ImmutableArray<RunEvent> Summary(string path)
+    {
+        RunEvent? first = null, last = null, status = null, checkpoint = null, validation = null, test = null;
+        foreach (string line in File.Exists(path) ? Lines(path) : [])
+        {
+            RunEvent told;
+            try
+            {
+                told = RunEventJson.Read(line);
+            }
+            catch (JsonException)
+            {
+                continue; // the line that is being written, or that a kill cut short
+            }
+
+            (first, last) = (first ?? told, told);
+            status = told as StatusEvent ?? status;
+            checkpoint = told as CheckpointEvent ?? checkpoint;
+            validation = told is EvaluationEvent { Split: "validation", Best: true } ? told : validation;
+            test = told is EvaluationEvent { Split: "test" } ? told : test;
+        }
+
+        return [.. new[] { first, last, status, checkpoint, validation, test }.OfType<RunEvent>().DistinctBy(told => told.Sequence).OrderBy(told => told.Sequence)];
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
+
+    private static byte[] Piece(string path, long offset)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] piece = new byte[Math.Clamp(file.Length - offset, 0, MostBytes)];
+        file.Position = offset;
+        file.ReadExactly(piece);
+        return piece;
+    }
+
+    private async Task<string> FolderAsync() =>
+        (await GrainFactory.GetGrain<IRunDirectoryGrain>(0).FindAsync(this.GetPrimaryKeyString()))?.Folder
+        ?? throw new InvalidOperationException($"No run '{this.GetPrimaryKeyString()}' is in the cluster.");
+}
