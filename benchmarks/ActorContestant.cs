@@ -40,6 +40,8 @@ internal sealed class ActorContestant : IContestant
         return watch.Elapsed.TotalMilliseconds / steps;
     }
 
+    private string Silo => host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+
     public void Dispose()
     {
         host.StopAsync().GetAwaiter().GetResult();
@@ -49,15 +51,15 @@ internal sealed class ActorContestant : IContestant
     private async Task<IFusionGrain> PrepareAsync(RunConfiguration configuration)
     {
         IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
-        await grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(Name, 1)).PrepareAsync(configuration);
+        await grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(Name, 1, Silo)).PrepareAsync(configuration);
         long[] features = new long[configuration.Modalities.Length];
         for (int i = 0; i < features.Length; i++)
         {
-            var encoder = grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(Name, 1, 0, configuration.Modalities[i].Name));
+            var encoder = grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(Name, 1, 0, configuration.Modalities[i].Name, Silo));
             features[i] = (await encoder.PrepareAsync(Order(configuration, i, []))).FeatureCount;
         }
 
-        var conducting = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(Name, 1, 0));
+        var conducting = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(Name, 1, 0, Silo));
         await conducting.PrepareAsync(Order(configuration, -1, features));
         return conducting;
     }
@@ -71,5 +73,8 @@ internal sealed class ActorContestant : IContestant
         Modality = modality,
         Device = configuration.Placement.Devices[(modality < 0 ? 0 : modality) % configuration.Placement.Devices.Length],
         FeatureCounts = features,
+        EncoderSilos = [.. features.Select(_ => Silo)],
+        BalancerSilo = Silo,
+        ReducerSilos = [Silo],
     };
 }

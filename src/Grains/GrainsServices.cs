@@ -1,5 +1,6 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Placement;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +18,7 @@ public static class GrainsServices
         services.AddSingleton<DatasetCache>();
         services.AddMetrics();
         services.AddSingleton<ActorsMeter>();
+        services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         return services;
     }
 }

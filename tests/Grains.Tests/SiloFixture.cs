@@ -22,6 +22,12 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IServiceProvider Services => host.Services;
 
+    /// <summary>The silo, as keys have it.</summary>
+    public string Silo => Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+
+    /// <summary>Where a run's workers are to be.</summary>
+    public Task<RunPlacement> PlanAsync(RunConfiguration configuration) => Grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, goesOn: false);
+
     public string Root { get; } = Directory.CreateTempSubdirectory("actors-grains-").FullName;
 
     public async ValueTask InitializeAsync()

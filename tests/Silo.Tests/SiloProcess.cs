@@ -24,6 +24,11 @@ internal sealed class SiloProcess : IDisposable
 
     public int HttpPort { get; private init; }
 
+    public int GatewayPort { get; private init; }
+
+    /// <summary><c>ip:port</c> of the silo.</summary>
+    public string Address { get; private init; } = "";
+
     public string Said
     {
         get
@@ -45,9 +50,11 @@ internal sealed class SiloProcess : IDisposable
         string[] texts = [.. ports.Select(port => port.ToString(CultureInfo.InvariantCulture))];
         return new SiloProcess(
             Path.Combine(AppContext.BaseDirectory, "Actors.Silo"),
-            ["--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2], "--devices", "cpu:0", .. more])
+            ["--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2], .. more.Contains("--devices") ? [] : (string[])["--devices", "cpu:0"], .. more])
         {
             HttpPort = ports[2],
+            GatewayPort = ports[1],
+            Address = $"127.0.0.1:{texts[0]}",
         };
     }
 

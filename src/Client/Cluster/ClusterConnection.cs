@@ -30,6 +30,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>The cluster's list of runs.</summary>
     public IRunDirectoryGrain Directory => Grains.GetGrain<IRunDirectoryGrain>(0);
 
+    /// <summary>Plans runs.</summary>
+    public IPlannerGrain Planner => Grains.GetGrain<IPlannerGrain>(0);
+
     /// <summary>What the cluster is made of.</summary>
     public IClusterGrain Cluster => Grains.GetGrain<IClusterGrain>(0);
 

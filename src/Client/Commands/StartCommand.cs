@@ -16,12 +16,13 @@ internal static class StartCommand
         Option<string?> name = new("--name") { Description = "Name of the run, its id in the cluster; its folder is named after it.", HelpName = "NAME" };
         Option<string> output = CommonOptions.Folder();
         Option<string?> token = new("--token") { Description = "A word of your choice: starting again with the same one answers with the same run and starts nothing.", HelpName = "T" };
+        Option<bool> planOnly = new("--plan") { Description = "Say where the run would compute, and start nothing." };
         Option<bool> follow = Follow();
         Option<OutputFormat> format = CommonOptions.Format();
         var cluster = new ClusterSelection();
         var command = new Command("start", "Start a run in a cluster and leave it there.\n\nExample:\n  actors start examples/av-digits.yaml --cluster localhost:30000 --output /shared/runs")
         {
-            file, set, name, output, token, follow, format,
+            file, set, name, output, token, planOnly, follow, format,
         };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
@@ -42,6 +43,14 @@ internal static class StartCommand
                 Document = RunConfigurationWriter.Write(run),
             };
             await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
+            bool isOnlyPlanned = parsed.GetValue(planOnly), isFollowed = parsed.GetValue(follow);
+            bool isKnown = given is not null && !isOnlyPlanned && (await connection.AskAsync(asked => asked.Directory.ListAsync())).Any(known => known.Token == given);
+            RunPlacement? plan = isKnown ? null : await PlanAsync(context, connection, run, isTold: !isFollowed || isOnlyPlanned, cancellation);
+            if (isOnlyPlanned)
+            {
+                return new CommandOutcome(ExitCode.Ok, new { plan!.Workers }, _ => { });
+            }
+
             string advice = $"The run may have been started. Ask again with the same token, which starts it once at most: actors start {parsed.GetRequiredValue(file)} --token {registration.Token} {connection.Flag}, and the other options as before";
             RunAnswer answer = await connection.AskAsync(asked => asked.Directory.StartAsync(registration), advice: advice).WaitAsync(cancellation);
             if (given is null && answer is { Refusal: null, Begun: false })
@@ -49,12 +58,30 @@ internal static class StartCommand
                 answer = answer with { Begun = true }; // nobody else has this token: an answer was lost, and it was the try before that began the run
             }
 
-            return await TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
+            return await TellAsync(context, connection, answer, isFollowed, cancellation);
         }));
         return command;
     }
 
     public static Option<bool> Follow() => new("--follow") { Description = "Watch the run as 'actors watch' does; Ctrl-C ends the watching, not the run." };
+
+    /// <summary>Has the cluster plan a run, and tells where its workers will be unless a watch is about to.</summary>
+    /// <exception cref="CommandFailure">It cannot be placed; lists every fault.</exception>
+    public static async Task<RunPlacement> PlanAsync(CommandContext context, ClusterConnection cluster, RunConfiguration run, bool isTold, CancellationToken cancellation)
+    {
+        RunPlacement plan = await cluster.AskAsync(asked => asked.Planner.PlanAsync(run, goesOn: false)).WaitAsync(cancellation);
+        if (plan.Faults.Length > 0)
+        {
+            throw new CommandFailure(ExitCode.BadInput, $"The cluster cannot run '{run.Name}' as it is: {plan.Faults.Length} fault{(plan.Faults.Length == 1 ? "" : "s")}. Nothing was started.", plan.Faults);
+        }
+
+        foreach (string line in isTold ? plan.Lines : [])
+        {
+            await context.Error.WriteLineAsync(line);
+        }
+
+        return plan;
+    }
 
     /// <summary>Tells what became of an order, and follows the run where that is wanted.</summary>
     /// <exception cref="CommandFailure">The order was refused.</exception>

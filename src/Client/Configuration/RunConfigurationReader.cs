@@ -21,6 +21,7 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, source.Names.Encoders, folder);
         DataConfiguration data = DataReader.Read(section.Section("data"), modalities, source.Names.Datasets, folder);
         MethodConfiguration method = MethodReader.Read(section.Section("method"), source.Names.Methods, modalities);
+        TrainingConfiguration training = TrainingReader.Read(section.Section("training"));
         var configuration = new RunConfiguration
         {
             Name = name,
@@ -30,11 +31,11 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
             Modalities = method.Modality is null ? modalities : [.. modalities.Where(modality => modality.Name == method.Modality)],
             Fusion = FusionReader.Read(section.Section("fusion"), source.Names.Fusions),
             Method = method,
-            Training = TrainingReader.Read(section.Section("training")),
+            Training = training,
             Optimizer = OptimizerReader.Read(section.Section("optimizer"), source.Names.Optimizers),
             Schedule = ScheduleReader.Read(section.Section("schedule"), source.Names.Schedules),
             Checkpoint = Checkpoint(section.Section("checkpoint")),
-            Placement = Placement(section.Section("placement")),
+            Placement = PlacementReader.Read(section.Section("placement"), training.Shards),
         };
         section.Finish();
         return configuration;
@@ -56,22 +57,5 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         };
         section.Finish();
         return checkpoint;
-    }
-
-    private static PlacementConfiguration Placement(SettingSection section)
-    {
-        IReadOnlyList<SettingScalar>? devices = section.Words("devices");
-        if (devices is { Count: 0 })
-        {
-            section.Fault("devices", "placement.devices must name at least one device, but is empty. Write [cpu:0].");
-        }
-
-        var placement = new PlacementConfiguration
-        {
-            Devices = devices is null ? ["cpu:0"] : [.. devices.Select(device => device.Text)],
-            ThreadsPerDevice = section.Integer("threads_per_device", 2, NumberRule.AtLeast(1)),
-        };
-        section.Finish();
-        return placement;
     }
 }

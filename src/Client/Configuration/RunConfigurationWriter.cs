@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 using YamlDotNet.Serialization;
 
@@ -29,7 +30,8 @@ internal static class RunConfigurationWriter
         ["schedule"] = Schedule(configuration.Schedule),
         ["checkpoint"] = Map(
             ("every_epochs", configuration.Checkpoint.EveryEpochs), ("every_steps", configuration.Checkpoint.EverySteps), ("keep", configuration.Checkpoint.Keep)),
-        ["placement"] = Map(("devices", configuration.Placement.Devices.ToArray()), ("threads_per_device", configuration.Placement.ThreadsPerDevice)),
+        ["placement"] = Map(
+            ("devices", OrNull(configuration.Placement.Devices)), ("threads_per_device", configuration.Placement.ThreadsPerDevice), ("sites", OrNull(configuration.Placement.Sites))),
     });
 
     private static OrderedDictionary<string, object?> Data(DataConfiguration data)
@@ -111,6 +113,8 @@ internal static class RunConfigurationWriter
 
         return map;
     }
+
+    private static string[]? OrNull(ImmutableArray<string> words) => words.Length == 0 ? null : [.. words];
 
     private static OrderedDictionary<string, object?> Map(params ReadOnlySpan<(string Key, object? Value)> pairs)
     {

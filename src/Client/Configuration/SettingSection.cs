@@ -95,7 +95,7 @@ internal sealed class SettingSection
     }
 
     /// <summary>A list of words, each with its place; null where the key is missing.</summary>
-    public IReadOnlyList<SettingScalar>? Words(string key)
+    public IReadOnlyList<SettingScalar>? Words(string key, string example)
     {
         SettingNode? node = Take(key);
         if (node is null or { IsNull: true })
@@ -108,7 +108,7 @@ internal sealed class SettingSection
             return [.. list.Items.Cast<SettingScalar>()];
         }
 
-        faults.Add(node.Origin, $"{PathOf(key)} must be a list of words like [cpu:0, cpu:1], but is {node.Shown}.");
+        faults.Add(node.Origin, $"{PathOf(key)} must be a list of words like {example}, but is {node.Shown}.");
         return null;
     }
 

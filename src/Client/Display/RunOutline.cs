@@ -18,7 +18,7 @@ internal sealed record RunOutline(RunConfiguration Configuration, string Folder,
         yield return ("run", run.Name);
         yield return ("seed", Figures.Whole(run.Seed));
         yield return ("folder", Folder);
-        yield return ("devices", $"{string.Join(" ", run.Placement.Devices)} ({run.Placement.ThreadsPerDevice} threads each)");
+        yield return ("devices", $"{(run.Placement.Devices.Length == 0 ? "as offered" : string.Join(" ", run.Placement.Devices))} ({run.Placement.ThreadsPerDevice} threads each)");
         yield return ("modalities", string.Join(" ", run.Modalities.Select(modality => $"{modality.Name}:{modality.Encoder}")));
         yield return ("method", run.Method.Name == "mlb"
             ? $"mlb alpha={Figures.Short(run.Method.Alpha)} beta_max={Figures.Short(run.Method.BetaMax)} target={run.Method.Target}"

@@ -6,9 +6,12 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.PlacementConfiguration")]
 public sealed record PlacementConfiguration
 {
-    /// <summary>Devices by name, <c>cpu:0</c>, <c>cuda:1</c>; workers take them in turn. At least one.</summary>
+    /// <summary>Devices by name, <c>cpu:0</c>, <c>cuda:1</c>, that may be used. Empty: those that the silos offer, which of a console's own is <c>cpu:0</c>.</summary>
     [Id(0)] public required ImmutableArray<string> Devices { get; init; }
 
     /// <summary>Torch threads of one CPU device, ≥ 1. Another number gives other bits.</summary>
     [Id(1)] public required int ThreadsPerDevice { get; init; }
+
+    /// <summary>The label that the silos of each shard must have, <c>KEY=VALUE</c>, [D]; empty: any silo does. A console's own silo has every label.</summary>
+    [Id(2)] public ImmutableArray<string> Sites { get; init; } = [];
 }

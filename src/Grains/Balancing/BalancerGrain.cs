@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Grains.Placement;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Balancing;
@@ -6,7 +7,7 @@ using Actors.Learning.Balancing;
 namespace Actors.Grains.Balancing;
 
 /// <inheritdoc cref="IBalancerGrain"/>
-[GrainType("balancer")]
+[PinnedPlacement, GrainType("balancer")]
 internal sealed class BalancerGrain : Grain, IBalancerGrain
 {
     private const int RememberedSteps = 4; // a repeat comes at once or not at all

@@ -52,7 +52,10 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
         }));
     }
 
-    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, name, slice));
+    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, name, slice, Silo(name, slice)));
+
+    /// <summary>Slices go to the silos in turn; modules begin at different ones.</summary>
+    private string Silo(string name, int slice) => order.ReducerSilos[(name.Sum(letter => letter) + slice) % order.ReducerSilos.Length];
 
     private static IEnumerable<(long Offset, long Length)> Slices(long count)
     {

@@ -1,4 +1,5 @@
 using Actors.Grains.Devices;
+using Actors.Grains.Placement;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Actors.Learning.Devices;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Reduction;
 
 /// <inheritdoc cref="IReducerGrain"/>
-[GrainType("reducer")]
+[PinnedPlacement, GrainType("reducer")]
 internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
 {
     private Reduction? current;

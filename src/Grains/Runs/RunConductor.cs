@@ -101,7 +101,7 @@ internal sealed class RunConductor(
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
-            await workers.PrepareAsync();
+            await workers.PrepareAsync(await PlanAsync());
             schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
             return await TestAsync(0);
         }
@@ -127,7 +127,7 @@ internal sealed class RunConductor(
             await TellAsync(Status, $"Warning: {warning} The one before is used.");
         }
 
-        await workers.PrepareAsync();
+        await workers.PrepareAsync(await PlanAsync());
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, Plan());
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
@@ -139,6 +139,9 @@ internal sealed class RunConductor(
         await TellAsync(RunStatus.Running, $"Training from step {state.Step} to {schedule.TotalSteps}.");
         return await StepsAsync() ? await FinishAsync() : RunStatus.Stopped;
     }
+
+    private Task<RunPlacement> PlanAsync() =>
+        RunPlanning.PlanAsync(grains, time, order, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None);
 
     private RunPlan Plan() => new(
         generation,

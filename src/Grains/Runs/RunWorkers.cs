@@ -13,12 +13,13 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
 {
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
-    private readonly IBalancerGrain balancer = grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation));
+    private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
+    private string[] reducerSilos = [];
 
     /// <summary>Names of the modalities trained, [M].</summary>
     public IReadOnlyList<string> Modalities => modalities;
 
-    /// <summary>Where each worker computes, one line each.</summary>
+    /// <summary>Where each worker computes, one line each; empty before Prepare.</summary>
     public ImmutableArray<string> Placement { get; private set; } = [];
 
     /// <summary>Parameters of each module.</summary>
@@ -27,15 +28,23 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     /// <summary>What the fusion of shard 0 said when it was ready.</summary>
     public WorkerReady Ready { get; private set; } = null!;
 
-    private IEnumerable<IFusionGrain> Fusions => Enumerable.Range(0, shardCount).Select(d => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, d)));
+    private IEnumerable<IFusionGrain> Fusions => places.Where(p => p.Modality is null)
+        .Select(p => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, p.Shard, p.Silo)));
 
-    private IEnumerable<IEncoderGrain> Encoders => Enumerable.Range(0, shardCount)
-        .SelectMany(d => modalities.Select(m => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, d, m))));
+    private IEnumerable<IEncoderGrain> Encoders => places.Where(p => p.Modality is not null)
+        .Select(p => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, p.Shard, p.Modality!, p.Silo)));
 
-    /// <summary>Makes every worker.</summary>
-    public async Task PrepareAsync()
+    private IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
+
+    /// <summary>Beside the fusion of shard 0.</summary>
+    private string BalancerSilo => Place(0, modalities.Length).Silo;
+
+    /// <summary>Makes every worker where the plan says.</summary>
+    public async Task PrepareAsync(RunPlacement plan)
     {
-        await balancer.PrepareAsync(configuration);
+        (places, Placement) = (plan.Workers, plan.Lines);
+        reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
+        await Balancer.PrepareAsync(configuration);
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => encoder.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, [])))]);
         long[] features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => fusion.PrepareAsync(Order(d, -1, features)))]);
@@ -48,11 +57,6 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
 
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
-        Placement =
-        [
-            .. Enumerable.Range(0, shardCount).SelectMany(d => modalities.Select((m, i) => $"shard {d} encoder {m} on {Device(d, i)}")
-                .Append($"shard {d} fusion on {Device(d, modalities.Length)}")),
-        ];
     }
 
     /// <summary>Trains a piece on all shards.</summary>
@@ -69,9 +73,21 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     public Task RestoreAsync(string folder, bool withOptimizer) =>
         AllAsync([.. Encoders.Select(e => Done(e.RestoreAsync(folder, withOptimizer))), .. Fusions.Select(f => Done(f.RestoreAsync(folder, withOptimizer)))]);
 
-    /// <summary>Disposes everything the workers have.</summary>
-    public Task ReleaseAsync() => Task.WhenAll(
-        [.. Encoders.Select(e => e.ReleaseAsync()), .. Fusions.Select(f => f.ReleaseAsync()), balancer.AbortAsync("The run has ended.")]);
+    /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
+    public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
+        [.. Encoders.Select(e => UnlessLost(e.ReleaseAsync())), .. Fusions.Select(f => UnlessLost(f.ReleaseAsync())), UnlessLost(Balancer.AbortAsync("The run has ended."))]);
+
+    private static async Task UnlessLost(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+        {
+            // Its silo is gone.
+        }
+    }
 
     private static async Task<bool> Done(Task task)
     {
@@ -90,7 +106,7 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
             if (!finished.IsCompletedSuccessfully)
             {
                 string cause = finished.Exception?.InnerException?.Message ?? "A worker was cancelled.";
-                await Task.WhenAll([balancer.AbortAsync(cause), .. Encoders.Select(e => e.AbortAsync(cause)), .. Fusions.Select(f => f.AbortAsync(cause))]);
+                await Task.WhenAll([UnlessLost(Balancer.AbortAsync(cause)), .. Encoders.Select(e => UnlessLost(e.AbortAsync(cause))), .. Fusions.Select(f => UnlessLost(f.AbortAsync(cause)))]);
                 await Task.WhenAll(open).ContinueWith(rest => rest.Exception, TaskScheduler.Current);
                 await finished; // throws
             }
@@ -106,13 +122,14 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         Configuration = configuration,
         Shard = shard,
         Modality = modality,
-        Device = Device(shard, modality < 0 ? modalities.Length : modality),
+        Device = Place(shard, modality < 0 ? modalities.Length : modality).Device,
         FeatureCounts = features,
+        EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Place(shard, i).Silo)] : [],
+        BalancerSilo = BalancerSilo,
+        ReducerSilos = reducerSilos,
     };
 
-    /// <summary>Workers take the devices in turn.</summary>
-    private string Device(int shard, int position) =>
-        configuration.Placement.Devices[((shard * (modalities.Length + 1)) + position) % configuration.Placement.Devices.Length];
+    private WorkerPlace Place(int shard, int position) => places[(shard * (modalities.Length + 1)) + position];
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");

@@ -1,4 +1,5 @@
 using Actors.Grains.Devices;
+using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IEncoderGrain"/>
-[GrainType("encoder")]
+[PinnedPlacement, GrainType("encoder")]
 internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, IEncoderGrain
 {
     private WorkerOrder? order;

@@ -1,6 +1,7 @@
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
@@ -12,7 +13,7 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IFusionGrain"/>
-[GrainType("fusion")]
+[PinnedPlacement, GrainType("fusion")]
 internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter) : Grain, IFusionGrain
 {
     private WorkerOrder? order;
@@ -46,9 +47,9 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
             reduction = options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
-            encoders = [.. options.Modalities.Select(m => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name)))];
+            encoders = [.. options.Modalities.Select((m, i) => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name, order.EncoderSilos[i])))];
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
-                ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation))
+                ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation, order.BalancerSilo))
                 : null;
             return WorkerReadiness.Of(data!.Dataset, 0, worker!.Module.Flat.Count, worker.StepsPerEpoch);
         });

@@ -1,21 +1,29 @@
 using System.Globalization;
+using Actors.Grains.Placement;
 
 namespace Actors.Grains.Workers;
 
 /// <summary>Keys of a run's grains; made here and nowhere else.</summary>
-/// <remarks>The generation is in the key: what an older attempt still sends reaches grains that were released, and is refused.</remarks>
+/// <remarks>
+/// The generation is in the key: what an older attempt still sends reaches grains that were released, and is refused. So is the silo, <c>ip:port@generation</c>: a grain is
+/// where the plan says, or nowhere.
+/// </remarks>
 public static class WorkerKey
 {
     /// <summary>Key of a run's one balancer.</summary>
-    public static string Balancer(string run, int generation) => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");
+    public static string Balancer(string run, int generation, string silo) => PinnedKey.Of(Run(run, generation), silo);
 
     /// <summary>Key of a shard's fusion.</summary>
-    public static string Fusion(string run, int generation, int shard) => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}/s{shard}");
+    public static string Fusion(string run, int generation, int shard, string silo) => PinnedKey.Of(Shard(run, generation, shard), silo);
 
     /// <summary>Key of a modality's encoder in a shard.</summary>
-    public static string Encoder(string run, int generation, int shard, string modality) => $"{Fusion(run, generation, shard)}/{modality}";
+    public static string Encoder(string run, int generation, int shard, string modality, string silo) => PinnedKey.Of($"{Shard(run, generation, shard)}/{modality}", silo);
 
     /// <summary>Key of the reducer of one slice of a module.</summary>
-    public static string Reducer(string run, int generation, string module, int slice) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}/{module}/{slice}");
+    public static string Reducer(string run, int generation, string module, int slice, string silo) =>
+        PinnedKey.Of(string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/{module}/{slice}"), silo);
+
+    private static string Run(string run, int generation) => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");
+
+    private static string Shard(string run, int generation, int shard) => string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/s{shard}");
 }

@@ -23,4 +23,13 @@ public sealed record WorkerOrder
 
     /// <summary>D_i of every modality, for a fusion; empty for an encoder.</summary>
     [Id(6)] public required long[] FeatureCounts { get; init; }
+
+    /// <summary>Silo of each encoder of the shard, [M], for a fusion; empty for an encoder.</summary>
+    [Id(7)] public required string[] EncoderSilos { get; init; }
+
+    /// <summary>The silo of the run's balancer.</summary>
+    [Id(8)] public required string BalancerSilo { get; init; }
+
+    /// <summary>The silos that the run's reducers are spread over, the same of every worker; at least one.</summary>
+    [Id(9)] public required string[] ReducerSilos { get; init; }
 }

@@ -34,6 +34,10 @@ public sealed class ModalityNetwork : IDisposable
     public IReadOnlyList<(string Name, Tensor Buffer)> NamedBuffers() =>
         [.. Encoder.named_buffers().Select(b => (b.name, b.buffer))];
 
+    /// <summary>Modules that have no parts, of both. Owned by the network.</summary>
+    public IEnumerable<nn.Module<Tensor, Tensor>> Layers() =>
+        Encoder.modules().Append(Head).OfType<nn.Module<Tensor, Tensor>>().Where(module => !module.children().Any());
+
     /// <summary>Moves both to a device.</summary>
     public void To(Device device)
     {

@@ -129,6 +129,25 @@ public sealed class EncoderWorker : IDisposable
         return new EncoderInference(encoded.DetachFromDisposeScope(), logits);
     }
 
+    /// <summary>Encodes the batch of step 0 and counts what the layers put out, B included: what a backward pass needs kept.</summary>
+    internal long CountActivations()
+    {
+        long count = 0;
+        List<Action> unhook = [];
+        foreach (nn.Module<Tensor, Tensor> layer in network.Layers())
+        {
+            unhook.Add(layer.register_forward_hook((_, _, output) =>
+            {
+                count += output.numel();
+                return output;
+            }).remove);
+        }
+
+        Encode(0).Dispose();
+        unhook.ForEach(remove => remove());
+        return count;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -39,6 +39,7 @@ internal static class SiloHost
         {
             silo.UseCluster(settings);
             silo.Services.AddGrains();
+            silo.Services.AddSingleton(settings.ToResources());
         });
 
         WebApplication app = builder.Build();

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Actors.Grains.Placement;
 using Actors.Learning.Devices;
 
 namespace Actors.Silo.Settings;
@@ -43,6 +45,9 @@ internal sealed record SiloSettings
     /// <summary>The address to listen on: where others are to reach this silo, it listens on all, since inside a container or behind a
     /// translated address the advertised one need not be its own.</summary>
     public IPAddress ListeningAddress => IPAddress.IsLoopback(Address) ? Address : IPAddress.Any;
+
+    /// <summary>What runs are planned with.</summary>
+    public SiloResources ToResources() => new([.. Devices.Select(device => $"{device}")], ThreadsPerDevice, Labels.ToImmutableDictionary());
 
     /// <summary>What the cluster is told about this silo.</summary>
     public Dictionary<string, string> ToMetadata() => new(Labels)

@@ -32,7 +32,8 @@ public class ConfigurationReaderTests
         Assert.Equal("run", configuration.Name);
         Assert.Equal(["audio", "image"], configuration.Modalities.Select(modality => modality.Name));
         Assert.Equal(("mlb", 0.5, 10.0, "gradient"), (configuration.Method.Name, configuration.Method.Alpha, configuration.Method.BetaMax, configuration.Method.Target));
-        Assert.Equal(["cpu:0"], configuration.Placement.Devices);
+        Assert.Empty(configuration.Placement.Devices); // those of the silos
+        Assert.Empty(configuration.Placement.Sites);
         Assert.Equal(0.25, configuration.Data.AvDigits!.PcaEnergy);
         Assert.Null(configuration.Data.Manifest);
     }
@@ -55,6 +56,7 @@ public class ConfigurationReaderTests
     [InlineData(Manifest)]
     [InlineData("data: {dataset: synthetic, noise: [1, 2.5], size: 16}\nmodalities: {m0: {}, m1: {}}")]
     [InlineData(Configurations.Shortest + "method: {name: unimodal, modality: image}")]
+    [InlineData(Configurations.Shortest + "training: {shards: 2}\nplacement: {sites: [hospital-a, rack=b], devices: [cpu:0]}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
     [InlineData(Configurations.Shortest + "optimizer: {learning_rate: 0.1, nesterov: true, weight_decay: 0.00012345678901234567}")]
     public void Write_ResolvedConfiguration_ReadsBackTheSame(string yaml)

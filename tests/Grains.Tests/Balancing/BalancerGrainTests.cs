@@ -50,7 +50,7 @@ public sealed class BalancerGrainTests(SiloFixture silo) : IClassFixture<SiloFix
 
     private async Task<IBalancerGrain> PrepareAsync(string run)
     {
-        IBalancerGrain balancer = silo.Grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, 1));
+        IBalancerGrain balancer = silo.Grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, 1, silo.Silo));
         await balancer.PrepareAsync(TestRun.Configuration(shards: 3));
         return balancer;
     }

@@ -66,5 +66,5 @@ public sealed class ReducerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         return mean.data<float>().ToArray();
     }
 
-    private IReducerGrain Reducer(string name) => silo.Grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(name, 1, "fusion", 0));
+    private IReducerGrain Reducer(string name) => silo.Grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(name, 1, "fusion", 0, silo.Silo));
 }

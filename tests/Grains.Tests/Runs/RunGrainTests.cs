@@ -59,7 +59,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         RunConfiguration configuration = TestRun.Configuration(epochs: 40);
         string straight = silo.NewFolder(), disturbed = silo.NewFolder();
         long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
-        IEncoderGrain lost = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(disturbed, 1, 0, "m1"));
+        IEncoderGrain lost = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(disturbed, 1, 0, "m1", silo.Silo));
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, disturbed, false, (_, e) => e is StepEvent { Step: 12 } ? lost.ReleaseAsync() : Task.CompletedTask);
 
         Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);

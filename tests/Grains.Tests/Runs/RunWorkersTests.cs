@@ -10,8 +10,9 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     [Fact]
     public async Task Save_CannotBeWritten_NamesTheFileAndTrainingGoesOn()
     {
-        var workers = new RunWorkers(silo.Grains, "unsaved", 1, TestRun.Configuration(shards: 2, batch: 8));
-        await workers.PrepareAsync();
+        RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
+        var workers = new RunWorkers(silo.Grains, "unsaved", 1, configuration);
+        await workers.PrepareAsync(await silo.PlanAsync(configuration));
         await workers.TrainAsync(0, 3, synchronizeAtEnd: false);
         string absent = Path.Combine(silo.Root, "absent");
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.SaveAsync(absent));
@@ -29,7 +30,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         string data = silo.NewFolder();
         RunConfiguration configuration = Sounds.Configuration(data, method);
         var workers = new RunWorkers(silo.Grains, data, 1, configuration);
-        await workers.PrepareAsync();
+        await workers.PrepareAsync(await silo.PlanAsync(configuration));
         await workers.TrainAsync(0, 1, synchronizeAtEnd: false);
         Sounds.Vanish(data); // but for the few batches that were read ahead
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.TrainAsync(1, 40, synchronizeAtEnd: false));

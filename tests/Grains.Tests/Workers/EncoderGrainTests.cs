@@ -60,10 +60,11 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
 
     private async Task<IEncoderGrain> PrepareAsync(string run)
     {
-        IEncoderGrain encoder = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, 0, "m0"));
+        IEncoderGrain encoder = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, 0, "m0", silo.Silo));
         await encoder.PrepareAsync(new WorkerOrder
         {
             Run = run, Generation = 1, Configuration = TestRun.Configuration(), Shard = 0, Modality = 0, Device = "cpu:0", FeatureCounts = [],
+            EncoderSilos = [], BalancerSilo = silo.Silo, ReducerSilos = [silo.Silo],
         });
         return encoder;
     }

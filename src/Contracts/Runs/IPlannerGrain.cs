@@ -1,0 +1,12 @@
+namespace Actors.Contracts.Runs;
+
+/// <summary>Plans where a run's workers compute, before it starts. Key: 0.</summary>
+[GrainInterfaceType("planner"), Alias("Actors.IPlannerGrain")]
+public interface IPlannerGrain : IGrainWithIntegerKey
+{
+    /// <summary>Asks every silo what it offers, whether it has the run's data and what a step costs there, and plans with the answers.</summary>
+    /// <param name="configuration">The run.</param>
+    /// <param name="goesOn">True for a run that was begun: silos at fault are passed over, and are told only where the others do not do.</param>
+    [ResponseTimeout("01:00:00"), Alias("PlanAsync")]
+    Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn);
+}

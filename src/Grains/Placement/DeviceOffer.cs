@@ -1,0 +1,11 @@
+namespace Actors.Grains.Placement;
+
+/// <summary>A device that a silo offers.</summary>
+/// <param name="Name"><c>cpu:0</c>, <c>cuda:1</c>.</param>
+/// <param name="Bytes">Its own memory that is free; null for a CPU device, which uses its machine's, and where it is not known.</param>
+[GenerateSerializer, Immutable, Alias("Actors.DeviceOffer")]
+internal sealed record DeviceOffer([property: Id(0)] string Name, [property: Id(1)] long? Bytes)
+{
+    /// <summary><c>cpu</c>, <c>cuda</c>.</summary>
+    public string Kind => Name.Split(':')[0];
+}

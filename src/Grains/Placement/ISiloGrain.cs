@@ -1,0 +1,20 @@
+using Actors.Contracts.Runs;
+using Orleans.Concurrency;
+
+namespace Actors.Grains.Placement;
+
+/// <summary>Speaks for one silo, on it. Key: <see cref="PinnedKey.Of"/> of the silo.</summary>
+[GrainInterfaceType("silo"), Alias("Actors.ISiloGrain")]
+internal interface ISiloGrain : IGrainWithStringKey
+{
+    /// <summary>What the silo has.</summary>
+    /// <param name="placement">What the run asks for; a silo that was told nothing offers that.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("OfferAsync")]
+    Task<SiloOffer> OfferAsync(PlacementConfiguration placement);
+
+    /// <summary>Opens the run's data as its workers will, and trains a few steps of each module to see what they cost.</summary>
+    /// <param name="configuration">The run.</param>
+    /// <param name="devices">One device of each kind to measure on.</param>
+    [ResponseTimeout("01:00:00"), Alias("CheckAsync")]
+    Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices);
+}

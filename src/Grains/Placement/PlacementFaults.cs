@@ -1,0 +1,48 @@
+using Actors.Contracts.Runs;
+
+namespace Actors.Grains.Placement;
+
+/// <summary>Finds what a run asks of the silos that they do not offer.</summary>
+internal static class PlacementFaults
+{
+    /// <summary>Sites without silos, devices that nobody offers, sites whose silos offer none of the run's; a sentence each.</summary>
+    public static IEnumerable<string> OfCluster(PlacementConfiguration placement, IReadOnlyList<SiloOffer> silos)
+    {
+        if (silos.Count == 0)
+        {
+            yield return "No silo of the cluster says what it offers. See: actors nodes";
+            yield break;
+        }
+
+        string offered = string.Join(", ", silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal));
+        foreach (string device in placement.Devices.Distinct().Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device))))
+        {
+            yield return $"placement.devices: no silo offers {device}; offered are {offered}.";
+        }
+
+        string[] known = [.. silos.SelectMany(silo => silo.Labels ?? []).Select(label => $"{label.Key}={label.Value}").Distinct().Order(StringComparer.Ordinal)];
+        foreach (var shards in placement.Sites.Select((site, shard) => (Site: site, Shard: shard)).GroupBy(one => one.Site))
+        {
+            string of = $"{shards.Key}, the site of shard {string.Join(", ", shards.Select(one => one.Shard))}";
+            SiloOffer[] there = [.. silos.Where(silo => silo.IsOf(shards.Key))];
+            if (there.Length == 0)
+            {
+                yield return $"placement.sites: no silo has the label {of}. {(known.Length == 0 ? "No silo has a label: start them with --label" : $"Labels there are: {string.Join(", ", known)}")}.";
+            }
+            else if (!there.Any(silo => PlacementPlanner.Usable(silo, placement).Any()))
+            {
+                yield return $"placement.devices: the silos of {of}, offer {string.Join(", ", there.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct())}, none of which the run may use.";
+            }
+        }
+    }
+
+    /// <summary>What keeps one silo from holding a worker though it offers a device; a sentence each.</summary>
+    public static IEnumerable<string> OfSilo(PlacementConfiguration placement, SiloOffer silo)
+    {
+        if (silo.ThreadsPerDevice < placement.ThreadsPerDevice && PlacementPlanner.Usable(silo, placement).Any(device => device.Kind == "cpu"))
+        {
+            yield return $"Silo {silo.Address}: a device there has {silo.ThreadsPerDevice} torch threads at most, but the run uses {placement.ThreadsPerDevice} everywhere, since another number gives other bits. "
+                + $"Set placement.threads_per_device to {silo.ThreadsPerDevice}, or start the silo with --threads-per-device {placement.ThreadsPerDevice}.";
+        }
+    }
+}

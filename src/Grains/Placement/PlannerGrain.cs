@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Actors.Contracts.Runs;
+using Orleans.Concurrency;
+
+namespace Actors.Grains.Placement;
+
+/// <inheritdoc cref="IPlannerGrain"/>
+[StatelessWorker, Reentrant, GrainType("planner")]
+internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain, IPlannerGrain
+{
+    public async Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn)
+    {
+        PlacementConfiguration placement = configuration.Placement;
+        var faults = new List<string>();
+        var passedOver = new List<string>(); // faults of silos that a run which goes on may do without
+        List<string> ofSilos = goesOn ? passedOver : faults;
+
+        SiloAddress[] active = [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+        SiloOffer[] offers = [.. (await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)))).OfType<SiloOffer>()];
+        faults.AddRange(PlacementFaults.OfCluster(placement, offers));
+
+        string?[] sites = placement.Sites.Length == 0 ? [null] : [.. placement.Sites.Distinct()];
+        SiloOffer[] candidates = [.. offers.Where(silo => sites.Any(silo.IsOf) && PlacementPlanner.Usable(silo, placement).Any())];
+        (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates))));
+        var usable = new List<SiloOffer>();
+        foreach ((SiloOffer silo, SiloReadiness ready) in checkedSilos)
+        {
+            string[] own = [.. PlacementFaults.OfSilo(placement, silo), .. ready.Faults.Select(fault => $"Silo {silo.Address}: {fault}")];
+            ofSilos.AddRange(own);
+            usable.AddRange(own.Length == 0 ? [silo] : []);
+        }
+
+        faults.AddRange(DigestFaults([.. checkedSilos.Where(one => usable.Contains(one.Silo))]));
+        if (faults.Count == 0)
+        {
+            faults.AddRange(PlacementFaults.OfCluster(placement, usable)); // what those passed over leave
+        }
+
+        if (faults.Count > 0)
+        {
+            return new RunPlacement { Workers = [], Lines = [], Faults = [.. passedOver.Concat(faults).Distinct()] };
+        }
+
+        (ImmutableArray<WorkerPlace> workers, IReadOnlyList<string> misfits) = PlacementPlanner.Plan(
+            configuration, usable, checkedSilos.ToDictionary(one => one.Silo.Silo, one => one.Ready.Costs));
+        return new RunPlacement
+        {
+            Workers = workers,
+            Lines = [.. workers.Select(worker => Line(worker, isOnlySilo: offers.Length == 1))],
+            Faults = misfits.Count == 0 ? [] : [.. passedOver, .. misfits],
+        };
+    }
+
+    private async Task<SiloOffer?> OfferAsync(SiloAddress silo, PlacementConfiguration placement, List<string> faults)
+    {
+        try
+        {
+            return await Grain(silo.ToParsableString()).OfferAsync(placement);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            faults.Add($"Silo {silo.Endpoint} does not say what it offers: {failure.Message}");
+            return null;
+        }
+    }
+
+    private async Task<SiloReadiness> CheckAsync(SiloOffer silo, RunConfiguration configuration, SiloOffer[] candidates)
+    {
+        DeviceOffer[] devices = [.. PlacementPlanner.Usable(silo, configuration.Placement)];
+        if (candidates.Length == 1 && devices.Length == 1 && silo.ThreadsPerDevice is null)
+        {
+            return new SiloReadiness([], null, []); // a console's own silo, and nothing to choose: its workers say what there is to say
+        }
+
+        try
+        {
+            return await Grain(silo.Silo).CheckAsync(configuration, [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)]);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            return new SiloReadiness([$"it does not answer: {failure.Message}"], null, []);
+        }
+    }
+
+    private static IEnumerable<string> DigestFaults((SiloOffer Silo, SiloReadiness Ready)[] silos)
+    {
+        var versions = silos.Where(one => one.Ready.DataDigest is not null).GroupBy(one => one.Ready.DataDigest!).ToArray();
+        if (versions.Length > 1)
+        {
+            yield return $"All silos of a run must have the same data, but have {versions.Length} versions of it: "
+                + $"{string.Join("; ", versions.Select(version => $"{version.Key[..12]} on {string.Join(", ", version.Select(one => one.Silo.Address))}"))}. Compare the dataset's files on the hosts.";
+        }
+    }
+
+    private static string Line(WorkerPlace worker, bool isOnlySilo)
+    {
+        string module = worker.Modality is null ? "fusion" : $"encoder {worker.Modality}";
+        string silo = isOnlySilo ? "" : $" of {worker.Silo.Split('@')[0]}";
+        string cost = worker.Seconds is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $", {Math.Max(1, Math.Round(worker.Bytes / 1e6)):0} MB, {seconds * 1e3:0.###} ms a step")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"shard {worker.Shard} {module} on {worker.Device}{silo}{cost}");
+    }
+
+    private ISiloGrain Grain(string silo) => GrainFactory.GetGrain<ISiloGrain>(PinnedKey.Of("", silo));
+}

@@ -1,0 +1,44 @@
+using Actors.Contracts.Runs;
+using Actors.Grains.Workers;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>Gets the plan of a run's generation.</summary>
+internal static class RunPlanning
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
+    /// <summary>Plans; where a run that was begun cannot be placed as the cluster is now, waits until it can.</summary>
+    /// <param name="grains">The cluster.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="order">What to run.</param>
+    /// <param name="tell">Told what is waited for, whenever that changes.</param>
+    /// <param name="stopping">True where nobody wants to wait any longer.</param>
+    /// <exception cref="WorkerException">A run that was not begun yet cannot be placed, or the waiting was ended; lists every fault.</exception>
+    public static async Task<RunPlacement> PlanAsync(IGrainFactory grains, TimeProvider time, RunOrder order, Func<string, Task> tell, Func<bool> stopping)
+    {
+        string told = "";
+        while (true)
+        {
+            RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume);
+            if (plan.Faults.Length == 0)
+            {
+                return plan;
+            }
+
+            string faults = string.Join(" ", plan.Faults);
+            if (!order.Resume || stopping())
+            {
+                throw new WorkerException($"The run cannot be placed: {faults}");
+            }
+
+            if (faults != told)
+            {
+                await tell($"Waiting for silos to go on with: {faults}");
+                told = faults;
+            }
+
+            await Task.Delay(BetweenLooks, time);
+        }
+    }
+}

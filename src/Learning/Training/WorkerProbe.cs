@@ -1,0 +1,74 @@
+using Actors.Learning.Data;
+using Actors.Learning.Devices;
+using static TorchSharp.torch;
+
+namespace Actors.Learning.Training;
+
+/// <summary>Takes a few steps with each module of a run to see what it costs; what was learned is thrown away.</summary>
+public static class WorkerProbe
+{
+    private const int MostSteps = 4; // the first warms up
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Measures shard 0's workers one after the other. Call on the device's lane.</summary>
+    /// <param name="dataset">Not owned.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="device">Where to measure.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The encoders' costs in the order of the modalities, then the fusion's.</returns>
+    public static WorkerCost[] Measure(IDataset dataset, TrainingOptions options, DeviceName device, TimeProvider time)
+    {
+        var costs = new List<WorkerCost>();
+        var encoded = new List<EncoderForward>();
+        var widths = new List<long>();
+        try
+        {
+            for (int i = 0; i < options.Modalities.Count; i++)
+            {
+                using var encoder = new EncoderWorker(dataset, options, i, 0, device);
+                long activations = encoder.CountActivations();
+                double seconds = Fastest(time, step =>
+                {
+                    using EncoderForward forward = encoder.Encode(step);
+                    using Tensor gradient = zeros_like(forward.Features);
+                    encoder.Backward(gradient);
+                    encoder.Apply(step, 1); // ends with a number on the host: what a GPU still had to do is done
+                });
+                costs.Add(new WorkerCost(Bytes(encoder.Module) + (2 * sizeof(float) * activations), seconds));
+                widths.Add(encoder.FeatureCount);
+                encoded.Add(encoder.Encode(0));
+            }
+
+            using var fusion = new FusionWorker(dataset, options, widths, 0, device);
+            double[] ones = [.. widths.Select(_ => 1.0)];
+            costs.Add(new WorkerCost(Bytes(fusion.Module), Fastest(time, _ =>
+            {
+                fusion.Fuse(0, [.. encoded.Select(e => e.Features)], [.. encoded.Select(e => e.Digest)]).Dispose();
+                fusion.Apply(0, ones);
+            })));
+        }
+        finally
+        {
+            encoded.ForEach(e => e.Dispose());
+        }
+
+        return [.. costs];
+    }
+
+    private static double Fastest(TimeProvider time, Action<long> step)
+    {
+        long began = time.GetTimestamp();
+        double fastest = double.PositiveInfinity;
+        for (long n = 0; n < 2 || (n < MostSteps && time.GetElapsedTime(began) < Enough); n++)
+        {
+            long from = time.GetTimestamp();
+            step(n);
+            fastest = Math.Min(fastest, time.GetElapsedTime(from).TotalSeconds);
+        }
+
+        return Math.Max(fastest, 1e-9);
+    }
+
+    private static long Bytes(TrainedModule module) =>
+        sizeof(float) * ((2 * module.Flat.Count) + module.OptimizerState.Values.Sum(state => state.numel()) + module.FloatBuffers.Sum(buffer => buffer.numel()));
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Runs;
+using Actors.Grains.Placement;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Actors.Grains.Tests.Placement;
+
+public class PlacementPlannerTests
+{
+    private const long Plenty = 1L << 40;
+
+    [Fact]
+    public void Plan_AnyCluster_PlacesEveryWorkerOnceOnADeviceThatItsSiloOffers() => ForAll(c =>
+    {
+        ImmutableArray<WorkerPlace> plan = Plan(c);
+        (int, string?)[] expected = [.. Enumerable.Range(0, c.Run.Training.Shards)
+            .SelectMany(shard => c.Run.Modalities.Select(m => (shard, (string?)m.Name)).Append((shard, null)))];
+        return expected.SequenceEqual(plan.Select(place => (place.Shard, place.Modality)))
+            && plan.All(place => c.Silos.Single(silo => silo.Silo == place.Silo).Devices.Any(device => device.Name == place.Device));
+    });
+
+    [Fact]
+    public void Plan_EnoughDevices_GivesEachEncoderOfAShardItsOwn() => ForAll(c => Plan(c).Where(place => place.Modality is not null).GroupBy(place => place.Shard).All(shard =>
+    {
+        int there = c.Silos.Where(silo => silo.IsOf(Site(c, shard.Key))).Sum(silo => silo.Devices.Length);
+        return shard.Select(Device).Distinct().Count() == Math.Min(there, c.Run.Modalities.Length);
+    }));
+
+    [Fact]
+    public void Plan_ShardHasASite_NeverLeavesItsSilos() =>
+        ForAll(c => Plan(c).All(place => c.Silos.Single(silo => silo.Silo == place.Silo).IsOf(Site(c, place.Shard))));
+
+    [Fact]
+    public void Plan_SilosInAnotherOrder_IsTheSame() =>
+        ForAll(c => Plan(c).SequenceEqual(Plan(c with { Silos = [.. c.Silos.Reverse()] })));
+
+    [Fact]
+    public void Plan_Fusion_SharesADeviceWithOneOfItsEncoders() =>
+        ForAll(c => Plan(c).GroupBy(place => place.Shard).All(shard => shard.SkipLast(1).Select(Device).Contains(Device(shard.Last()))));
+
+    [Fact]
+    public void Plan_NoSites_LoadsDevicesAlikeButForTwoWorkers() => ForAll(c =>
+    {
+        PlanCase anywhere = c with { Run = c.Run with { Placement = c.Run.Placement with { Sites = [] } } };
+        ImmutableArray<WorkerPlace> plan = Plan(anywhere);
+        double[] loads = [.. c.Silos.SelectMany(silo => silo.Devices.Select(device => (silo.Silo, device.Name)))
+            .Select(device => plan.Where(place => Device(place) == device).Sum(place => place.Seconds!.Value))];
+        // Devices take whole workers, an encoder may have its shard's fusion beside it, and a shard does not take one device twice while it has others.
+        return c.Run.Modalities.Length > loads.Length || loads.Max() - loads.Min() <= 2 * plan.Max(place => place.Seconds!.Value) + 1e-9;
+    });
+
+    [Fact]
+    public void Plan_LittleMemory_IsKeptWithinOrRefused() => ForAll(c =>
+    {
+        PlanCase tight = c with { Silos = [.. c.Silos.Select(silo => silo with { HostBytes = 40_000_000 })] };
+        (ImmutableArray<WorkerPlace> plan, IReadOnlyList<string> faults) = PlacementPlanner.Plan(tight.Run, tight.Silos, tight.Costs);
+        return faults.Count > 0
+            ? plan.IsEmpty && faults.All(fault => fault.Contains("of memory", StringComparison.Ordinal))
+            : plan.GroupBy(place => tight.Silos.Single(silo => silo.Silo == place.Silo).Host).All(host => host.Sum(place => place.Bytes) <= 40_000_000);
+    });
+
+    [Fact]
+    public void Plan_SlowDevices_GetLess()
+    {
+        RunConfiguration run = TestRun.Configuration(modalities: 1, shards: 6);
+        SiloOffer fast = Silo(1, 1, null), slow = Silo(2, 1, null);
+        ImmutableArray<WorkerPlace> plan = PlacementPlanner.Plan(run with { Placement = run.Placement with { Devices = [] } }, [fast, slow], new Dictionary<string, ImmutableArray<ModuleCost>>
+        {
+            [fast.Silo] = [new(0, "cpu", 1, 1), new(1, "cpu", 1, 0)],
+            [slow.Silo] = [new(0, "cpu", 1, 2), new(1, "cpu", 1, 0)],
+        }).Workers;
+        Assert.Equal((4, 2), (plan.Count(p => p.Silo == fast.Silo && p.Modality is not null), plan.Count(p => p.Silo == slow.Silo && p.Modality is not null)));
+    }
+
+    [Fact]
+    public void Plan_OneSiloHasRoomForAShard_KeepsItTogether()
+    {
+        RunConfiguration run = TestRun.Configuration(modalities: 2, shards: 3);
+        SiloOffer[] silos = [Silo(1, 1, null), Silo(2, 2, null), Silo(3, 2, null), Silo(4, 2, null)];
+        ImmutableArray<WorkerPlace> plan = PlacementPlanner.Plan(
+            run with { Placement = run.Placement with { Devices = [] } }, silos, new Dictionary<string, ImmutableArray<ModuleCost>>()).Workers;
+        Assert.All(plan.GroupBy(place => place.Shard), shard => Assert.Single(shard.Select(place => place.Silo).Distinct()));
+        Assert.Equal(3, plan.Select(place => place.Silo).Distinct().Count());
+    }
+
+    private static (string, string) Device(WorkerPlace place) => (place.Silo, place.Device);
+
+    private static string? Site(PlanCase c, int shard) => c.Run.Placement.Sites.Length == 0 ? null : c.Run.Placement.Sites[shard];
+
+    private static ImmutableArray<WorkerPlace> Plan(PlanCase c)
+    {
+        (ImmutableArray<WorkerPlace> workers, IReadOnlyList<string> faults) = PlacementPlanner.Plan(c.Run, c.Silos, c.Costs);
+        Assert.Empty(faults);
+        return workers;
+    }
+
+    private static SiloOffer Silo(int number, int devices, string? site) => new()
+    {
+        Silo = $"10.0.0.{number}:11111@{number}",
+        Host = $"host{number}",
+        Devices = [.. Enumerable.Range(0, devices).Select(device => new DeviceOffer($"cpu:{device}", null))],
+        ThreadsPerDevice = 1,
+        Labels = site is null ? [] : ImmutableDictionary<string, string>.Empty.Add("site", site),
+        HostBytes = Plenty,
+    };
+
+    private static void ForAll(Func<PlanCase, bool> property)
+    {
+        Gen<PlanCase> cases =
+            from modalities in Gen.Choose(1, 4)
+            from shards in Gen.Choose(1, 9)
+            from counts in Gen.Choose(1, 4).NonEmptyListOf()
+            from hasSites in Gen.Elements(true, false)
+            from picks in Gen.Choose(0, 1_000).ArrayOf(shards)
+            from costs in Gen.Choose(1, 1_000).ArrayOf(modalities + 1)
+            select Case(modalities, [.. counts.Take(6)], hasSites ? picks : [], shards, costs);
+        Prop.ForAll(cases.ToArbitrary(), property).QuickCheckThrowOnFailure();
+    }
+
+    private static PlanCase Case(int modalities, int[] devices, int[] picks, int shards, int[] costs)
+    {
+        SiloOffer[] silos = [.. devices.Select((count, n) => Silo(n + 1, count, n % 2 == 0 ? "a" : "b"))];
+        string[] sites = devices.Length == 1 ? ["site=a"] : ["site=a", "site=b"];
+        RunConfiguration run = TestRun.Configuration(modalities, shards: shards);
+        ImmutableArray<ModuleCost> each = [.. costs.Select((cost, module) => new ModuleCost(module, "cpu", cost * 10_000L, cost / 1e3))];
+        return new PlanCase(
+            run with { Placement = run.Placement with { Devices = [], Sites = [.. picks.Select(pick => sites[pick % sites.Length])] } },
+            silos,
+            silos.ToDictionary(silo => silo.Silo, _ => each));
+    }
+
+    private sealed record PlanCase(RunConfiguration Run, SiloOffer[] Silos, Dictionary<string, ImmutableArray<ModuleCost>> Costs);
+}
