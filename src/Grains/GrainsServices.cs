@@ -21,4 +21,7 @@ public static class GrainsServices
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         return services;
     }
+
+    /// <summary>Adds what tells of the machine's GPUs.</summary>
+    public static IServiceCollection AddGpuMetrics(this IServiceCollection services) => services.AddHostedService<NvidiaSmi>();
 }

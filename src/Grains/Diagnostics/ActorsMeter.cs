@@ -15,6 +15,7 @@ internal sealed class ActorsMeter : IDisposable
         Runs = new RunMetrics(meter, time);
         Steps = new StepTimings(meter, time);
         Tensors = new TensorTraffic(meter);
+        Gpus = new GpuMetrics(meter);
     }
 
     /// <summary>What runs are at.</summary>
@@ -25,6 +26,9 @@ internal sealed class ActorsMeter : IDisposable
 
     /// <summary>What goes through the tensor codec.</summary>
     public TensorTraffic Tensors { get; }
+
+    /// <summary>The GPUs of this machine.</summary>
+    public GpuMetrics Gpus { get; }
 
     /// <inheritdoc/>
     public void Dispose() => Runs.Dispose();

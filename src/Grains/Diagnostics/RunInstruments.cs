@@ -33,6 +33,8 @@ internal static class RunInstruments
         Counter("actors.run.steps", "{step}", "Steps taken on this silo.", r => r.Steps);
         Counter("actors.run.samples", "{sample}", "Samples trained on, over all shards.", r => r.Samples);
         Counter("actors.run.failures", "{failure}", "Times the run failed.", r => r.Failures);
+        Counter("actors.run.losses", "{loss}", "Times a silo was lost and the run went on.", r => r.Losses);
+        Counter("actors.run.recoveries", "{recovery}", "Times the run trained again after a loss.", r => r.Recoveries);
         Counter("actors.run.checkpoints", "{checkpoint}", "Checkpoints written.", r => r.Checkpoints);
 
         void Gauge(string name, string unit, string description, Func<RunReading, double?> read) =>

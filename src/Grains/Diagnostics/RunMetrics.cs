@@ -19,6 +19,7 @@ internal sealed class RunMetrics : IDisposable
     private readonly ConcurrentDictionary<string, RunReading> runs = new();
     private readonly Lock gate = new();
     private readonly Histogram<double> saving;
+    private readonly Histogram<double> recovering;
     private readonly TimeProvider time;
     private readonly object? scope;
     private Meter current;
@@ -35,6 +36,20 @@ internal sealed class RunMetrics : IDisposable
             "s",
             "Time from the order to save until the checkpoint is on disk.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300] });
+        recovering = meter.CreateHistogram(
+            "actors.run.recovery.duration",
+            "s",
+            "Time from the loss of a silo until the run trains again.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600] });
+    }
+
+    /// <summary>A run lost a silo and will go on.</summary>
+    public void Lost(string run)
+    {
+        if (runs.TryGetValue(run, out RunReading? reading))
+        {
+            reading.Lose(time.GetUtcNow());
+        }
     }
 
     /// <summary>A generation of a run begins, or more of its plan is known.</summary>
@@ -61,7 +76,11 @@ internal sealed class RunMetrics : IDisposable
             return;
         }
 
-        reading.Observe(told);
+        if (reading.Observe(told) is { } recovered)
+        {
+            recovering.Record(recovered.TotalSeconds);
+        }
+
         if (told is CheckpointEvent checkpoint)
         {
             saving.Record(checkpoint.Seconds);

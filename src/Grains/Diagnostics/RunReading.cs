@@ -16,6 +16,9 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     private long samples = before?.Samples ?? 0;
     private long failures = before?.Failures ?? 0;
     private long checkpoints = before?.Checkpoints ?? 0;
+    private long losses = before?.Losses ?? 0;
+    private long recoveries = before?.Recoveries ?? 0;
+    private DateTimeOffset? lost = before?.lost; // when a silo was lost, until the run trains again
     private long at; // step the counters have counted to
 
     /// <summary>The label <c>run</c>.</summary>
@@ -55,12 +58,27 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     /// <summary>Checkpoints written here.</summary>
     public long Checkpoints => Interlocked.Read(ref checkpoints);
 
+    /// <summary>Times a silo was lost here and the run went on.</summary>
+    public long Losses => Interlocked.Read(ref losses);
+
+    /// <summary>Times the run trained again after a loss.</summary>
+    public long Recoveries => Interlocked.Read(ref recoveries);
+
     /// <summary>When the run ended; null while it goes on.</summary>
     public DateTimeOffset? Ended => status is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } last ? last.Time : null;
 
-    /// <summary>Takes an event.</summary>
-    public void Observe(RunEvent told)
+    /// <summary>A silo was lost, and the run will go on.</summary>
+    public void Lose(DateTimeOffset now)
     {
+        Interlocked.Increment(ref losses);
+        lost = now;
+    }
+
+    /// <summary>Takes an event.</summary>
+    /// <returns>How long it took until the run trains again, where it does so after a loss.</returns>
+    public TimeSpan? Observe(RunEvent told)
+    {
+        TimeSpan? recovered = null;
         switch (told)
         {
             case StepEvent taken:
@@ -84,7 +102,15 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
                 at = changed.Step; // a resumed run takes up at its checkpoint's step
                 Interlocked.Add(ref failures, changed.Status == RunStatus.Failed ? 1 : 0);
                 status = changed;
+                if (changed.Status == RunStatus.Running && lost is { } since)
+                {
+                    Interlocked.Increment(ref recoveries);
+                    (recovered, lost) = (changed.Time - since, null);
+                }
+
                 break;
         }
+
+        return recovered;
     }
 }

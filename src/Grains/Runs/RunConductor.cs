@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
@@ -19,6 +20,7 @@ internal sealed class RunConductor(
     private readonly RunWorkers workers = new(grains, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
     private RunSchedule? schedule;
+    private Activity? traced; // this generation; null where nobody listens
     private RunState state = new(0, null, 0, "", []);
     private RunLock? folderLock;
     private RunCheckpoints? checkpoints;
@@ -62,6 +64,7 @@ internal sealed class RunConductor(
     {
         RunStatus final = RunStatus.Failed;
         string message = "";
+        using Activity? whole = traced = Traces.Generation(run, generation);
         try
         {
             final = await TrainAsync();
@@ -70,6 +73,11 @@ internal sealed class RunConductor(
         catch (Exception failure)
         {
             GoesOn = mayGoOn && Stop == StopRequest.None && WorkerFailure.IsLoss(failure);
+            if (GoesOn)
+            {
+                meter.Runs.Lost(run);
+            }
+
             (message, FirstCause) = (failure.Message, GoesOn ? null : failure.Message);
         }
 
@@ -157,7 +165,7 @@ internal sealed class RunConductor(
             long started = time.GetTimestamp();
             long begin = state.Step;
             long end = schedule.PieceEnd(begin);
-            ShardReport[] reports = await workers.TrainAsync(begin, end, schedule.EndsEpoch(end));
+            ShardReport[] reports = await TracedAsync(begin, end, () => workers.TrainAsync(begin, end, schedule.EndsEpoch(end)));
             double perSecond = (end - begin) * (double)options.BatchSize * options.ShardCount / time.GetElapsedTime(started).TotalSeconds;
             state = state with { Step = end, Coefficients = reports[0].Coefficients };
             await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
@@ -167,7 +175,11 @@ internal sealed class RunConductor(
             bool stopping = Stop == StopRequest.Now || (Stop == StopRequest.AtStep && schedule.IsSynchronized(end));
             if (best || schedule.Saves(end) || (stopping && Stop == StopRequest.AtStep))
             {
-                await Checkpoints.SaveAsync(state, best);
+                using (Traces.Part(traced, "checkpoint", state.Step))
+                {
+                    await Checkpoints.SaveAsync(state, best);
+                }
+
                 if (Checkpoints.Fault is not null)
                 {
                     await TellAsync(Status, $"Warning: {Checkpoints.Fault} Training goes on.");
@@ -184,8 +196,22 @@ internal sealed class RunConductor(
         return true;
     }
 
+    private async Task<T> TracedAsync<T>(long from, long to, Func<Task<T>> train)
+    {
+        Activity? piece = Traces.Piece(traced, run, generation, from, to);
+        try
+        {
+            return await train();
+        }
+        finally
+        {
+            Traces.EndPiece(piece);
+        }
+    }
+
     private async Task<bool> ValidateAsync()
     {
+        using Activity? part = Traces.Part(traced, "validate", state.Step);
         SplitPredictions predictions = await workers.EvaluateAsync(Split.Validation);
         double accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted);
         bool best = state.BestStep is null || accuracy > state.BestAccuracy;

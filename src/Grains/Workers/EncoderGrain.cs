@@ -1,4 +1,5 @@
 using Actors.Grains.Devices;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
@@ -11,7 +12,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IEncoderGrain"/>
 [PinnedPlacement, GrainType("encoder")]
-internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, IEncoderGrain
+internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter) : Grain, IEncoderGrain
 {
     private WorkerOrder? order;
     private WorkerReady? ready;
@@ -55,7 +56,16 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
         if (encoded?.Step != step)
         {
             Forget();
-            encoded = (step, await lane.Run(() => encoder.Encode(step)));
+            WorkClock work = Work();
+            encoded = (step, await lane.Run(() =>
+            {
+                work.Begin();
+                encoder.Fetch(step);
+                work.End(StepPhase.Data);
+                EncoderForward forward = encoder.Encode(step);
+                work.End(StepPhase.Encode);
+                return forward;
+            }));
         }
 
         EncoderForward forward = encoded!.Value.Forward;
@@ -84,25 +94,30 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
         bool parameters = order!.Configuration.Training.SynchronizationMode == "parameters";
         int samples = encoded.Value.Forward.SampleCount;
         double norm;
+        WorkClock work = Work();
         if (reduction is null || parameters)
         {
             norm = await lane.Run(() =>
             {
-                worker!.Backward(gradient);
-                return worker.Apply(step, coefficient);
+                Backward(work, gradient);
+                return Apply(work, step, coefficient);
             });
         }
         else
         {
-            await lane.Run(() => worker!.Backward(gradient));
+            await lane.Run(() => Backward(work, gradient));
             await reduction.ReduceGradientsAsync(step, samples);
-            norm = await lane.Run(() => worker!.Apply(step, coefficient));
+            await reduction.ReduceBuffersAsync(step, samples);
+            work.End(StepPhase.Reduce);
+            norm = await lane.Run(() => Apply(work, step, coefficient));
         }
 
-        if (reduction is not null && (synchronize || !parameters))
+        if (reduction is not null && parameters && synchronize)
         {
-            await (parameters ? reduction.ReduceParametersAsync(step, samples) : Task.CompletedTask);
+            work.Begin();
+            await reduction.ReduceParametersAsync(step, samples);
             await reduction.ReduceBuffersAsync(step, samples);
+            work.End(StepPhase.Reduce);
         }
 
         learned = (step, norm);
@@ -163,6 +178,23 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets) : Grain, 
 
         data?.Dispose();
         (worker, reduction, data, ready, order, learned) = (null, null, null, null, null, (-1, 0));
+    }
+
+    private WorkClock Work() => meter.Steps.Work(order!.Shard, name);
+
+    private void Backward(WorkClock work, Tensor gradient)
+    {
+        work.Begin();
+        worker!.Backward(gradient);
+        work.End(StepPhase.Backward);
+    }
+
+    private double Apply(WorkClock work, long step, double coefficient)
+    {
+        work.Begin();
+        double norm = worker!.Apply(step, coefficient);
+        work.End(StepPhase.Optimize);
+        return norm;
     }
 
     private EncoderWorker Worker(long step) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
@@ -131,10 +132,11 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     {
         _ = Worker();
         int shard = order!.Shard;
+        ActivityContext traced = Traces.Current();
         long began = meter.Steps.Begin();
         EncodedBatch[] encoded = await Answers.AllAsync(encoders.Select(encoder => encoder.EncodeAsync(step)));
         Tensor[] features = [.. encoded.Select(e => e.Features.Take())];
-        began = meter.Steps.End(StepPhase.Encode, shard, began);
+        began = meter.Steps.End(StepPhase.Encode, shard, began, traced);
         Task<double[]>? exchange = null;
         FusionForward? forward = null;
         try
@@ -143,14 +145,15 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             exchange = balancer?.ExchangeAsync(
                 step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
             forward = await lane.Run(() => worker!.Fuse(step, features, [.. encoded.Select(e => e.Digest)]));
-            began = meter.Steps.End(StepPhase.Fuse, shard, began);
+            began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
             double[] coefficients = exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange;
-            began = meter.Steps.End(StepPhase.Balance, shard, began);
+            began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>
                 encoder.LearnAsync(step, TensorPayload.Lend(forward.FeatureGradients[i]), coefficients[i], synchronize))];
             Task own = ApplyAsync(step, coefficients, forward.SampleCount, synchronize);
             await Task.WhenAll([own, .. learning]);
-            meter.Steps.End(StepPhase.Learn, shard, began);
+            meter.Steps.End(StepPhase.Learn, shard, began, traced);
+            meter.Steps.Learnt(shard, forward.SampleCount);
             return new ShardReport
             {
                 SampleCount = forward.SampleCount,
@@ -172,16 +175,26 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     private async Task ApplyAsync(long step, double[] coefficients, long samples, bool synchronize)
     {
         bool parameters = options.Synchronization == SynchronizationMode.Parameters;
+        WorkClock work = meter.Steps.Work(order!.Shard, "fusion");
         if (reduction is not null && !parameters)
         {
             await reduction.ReduceGradientsAsync(step, samples);
+            await reduction.ReduceBuffersAsync(step, samples);
+            work.End(StepPhase.Reduce);
         }
 
-        await lane.Run(() => worker!.Apply(step, coefficients));
-        if (reduction is not null && (synchronize || !parameters))
+        await lane.Run(() =>
         {
-            await (parameters ? reduction.ReduceParametersAsync(step, samples) : Task.CompletedTask);
+            work.Begin();
+            worker!.Apply(step, coefficients);
+            work.End(StepPhase.Optimize);
+        });
+        if (reduction is not null && parameters && synchronize)
+        {
+            work.Begin();
+            await reduction.ReduceParametersAsync(step, samples);
             await reduction.ReduceBuffersAsync(step, samples);
+            work.End(StepPhase.Reduce);
         }
     }
 

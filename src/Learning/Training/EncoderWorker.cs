@@ -22,6 +22,7 @@ public sealed class EncoderWorker : IDisposable
     private readonly LabelSource labels;
     private Tensor? features; // z_i with its graph, between Encode and Backward
     private Tensor? headLoss;
+    private Batch? fetched; // between Fetch and Encode
 
     /// <summary>Makes the worker of one modality and shard.</summary>
     /// <param name="dataset">Not owned.</param>
@@ -60,6 +61,18 @@ public sealed class EncoderWorker : IDisposable
     /// <summary>D_i, the width of the features.</summary>
     public long FeatureCount => network.Encoder.FeatureCount;
 
+    /// <summary>Waits for the batch of a step. <see cref="Encode"/> does it where nobody did, and so cannot tell the waiting from the encoding.</summary>
+    /// <exception cref="DataException">The dataset could not read it.</exception>
+    public void Fetch(long step)
+    {
+        if (fetched?.Step != step)
+        {
+            fetched?.Dispose();
+            fetched = null;
+            fetched = feed.Take(step);
+        }
+    }
+
     /// <summary>Encodes the batch of a step.</summary>
     /// <param name="step">Zero-based step; the batch is a pure function of it.</param>
     /// <returns>Features and sums. The caller disposes it.</returns>
@@ -67,7 +80,9 @@ public sealed class EncoderWorker : IDisposable
     {
         Forget();
         using var scope = NewDisposeScope();
-        using Batch batch = feed.Take(step);
+        Fetch(step);
+        using Batch batch = fetched!;
+        fetched = null;
         Tensor encoded = network.Encoder.forward(batch.Input); // [B, D_i]
         OutputStatistics? head = null;
         if (headWeight > 0)
@@ -152,6 +167,7 @@ public sealed class EncoderWorker : IDisposable
     public void Dispose()
     {
         Forget();
+        fetched?.Dispose();
         feed.Dispose();
         labels.Dispose();
         Module.Dispose();

@@ -34,7 +34,7 @@ internal static class SiloHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(settings.ListeningAddress, settings.HttpPort));
         builder.Services.AddRoutingCore();
         builder.Services.AddSiloHealth(settings.Cluster);
-        builder.Services.AddSiloTelemetry(otlp: !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]));
+        builder.Services.AddSiloTelemetry(builder.Configuration);
         builder.UseOrleans(silo =>
         {
             silo.UseCluster(settings);

@@ -57,6 +57,57 @@ public sealed class ActorsMeterTests : IDisposable
     }
 
     [Fact]
+    public void WorkersAndSamples_ThousandShards_AreBoundedInSeries()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        for (int shard = 0; shard < 1000; shard++)
+        {
+            WorkClock work = meter.Steps.Work(shard, "encoder");
+            foreach (string phase in (string[])[StepPhase.Data, StepPhase.Encode, StepPhase.Backward, StepPhase.Reduce, StepPhase.Optimize])
+            {
+                work.End(phase);
+            }
+
+            meter.Steps.Learnt(shard, 32);
+        }
+
+        IReadOnlyDictionary<string, (double Sum, long Count)> told = measured.Told();
+        Assert.Equal(6 * 65, told.Count);
+        Assert.Equal(32 * (1000 - 64), told["actors.shard.samples{shard=other}"].Sum);
+    }
+
+    [Fact]
+    public void Losses_RunThatGoesOnInAnotherGeneration_AreCountedAndTimed()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        Begin("run", generation: 1);
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running));
+        meter.Runs.Lost("run");
+        Assert.Equal(0, measured.Collect()["actors.run.recoveries{run=run}"]);
+        clock.Now += TimeSpan.FromSeconds(7);
+        Begin("run", generation: 2);
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Starting));
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running));
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running)); // told again: no second recovery
+
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        Assert.Equal((1, 1), (series["actors.run.losses{run=run}"], series["actors.run.recoveries{run=run}"]));
+        Assert.Equal((7, 1), measured.Told()["actors.run.recovery.duration{}"]);
+    }
+
+    [Theory]
+    [InlineData("0, 1024, 81559, 37", 0, 1024.0, 81559.0, 0.37)]
+    [InlineData("3, 0, 143771, [N/A]", 3, 0.0, 143771.0, null)]
+    public void Parse_LineOfNvidiaSmi_IsWhatItSays(string line, int index, double used, double total, double? utilization) =>
+        Assert.Equal(new GpuReading(index, used * 1048576, total * 1048576, utilization), GpuReading.Parse(line));
+
+    [Theory]
+    [InlineData("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.")]
+    [InlineData("")]
+    [InlineData("No devices were found")]
+    public void Parse_NoReading_IsNull(string line) => Assert.Null(GpuReading.Parse(line));
+
+    [Fact]
     public void Runs_EndedAWhileAgo_HaveNoSeries()
     {
         using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());

@@ -77,7 +77,12 @@ public sealed partial class ExportedMetricsTests
         meter.Runs.Observe("run", SampleEvents.Checkpoint(now));
         meter.Runs.Observe("run", SampleEvents.Evaluation(now, "validation"));
         meter.Runs.Observe("run", SampleEvents.Evaluation(now, "test"));
+        meter.Runs.Lost("run");
+        meter.Runs.Observe("run", SampleEvents.Status(now, RunStatus.Running));
         meter.Steps.End(StepPhase.Encode, 0, meter.Steps.Begin());
+        meter.Steps.Work(0, "encoder").End(StepPhase.Data);
+        meter.Steps.Learnt(0, 16);
+        meter.Gpus.Take(new GpuReading(0, 1, 2, 0.5));
         meter.Tensors.Encoded(10);
         return await ScrapeAsync(host);
     }

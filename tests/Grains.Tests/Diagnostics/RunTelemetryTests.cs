@@ -70,6 +70,13 @@ public sealed class RunTelemetryTests
             Assert.Equal(step.Step, told[$"actors.step.phase.duration{{phase={phase},shard=1}}"].Count);
         }
 
+        foreach (string phase in (string[])["data", "encode", "backward", "reduce", "optimize"])
+        {
+            // Two encoders; and a fusion, which has no data, encoding and backward of its own.
+            Assert.Equal(phase is "reduce" or "optimize" ? 3 * step.Step : 2 * step.Step, told[$"actors.worker.phase.duration{{phase={phase},shard=1}}"].Count);
+        }
+
+        Assert.Equal(step.Step * 8, told["actors.shard.samples{shard=0}"].Sum);
         Assert.True(told["actors.tensor.traffic{direction=encoded}"].Sum > 0);
         Assert.Equal(told["actors.tensor.traffic{direction=encoded}"], told["actors.tensor.traffic{direction=decoded}"]);
         Assert.Equal(told["actors.tensor.messages{direction=encoded}"], told["actors.tensor.messages{direction=decoded}"]);
