@@ -12,9 +12,14 @@ internal sealed class SiloProcess : IDisposable
     private readonly StringBuilder said = new();
     private readonly Process process;
 
-    private SiloProcess(string program, IEnumerable<string> arguments)
+    private SiloProcess(string program, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
         process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true } };
+        foreach ((string name, string value) in environment)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.Start();
@@ -44,13 +49,17 @@ internal sealed class SiloProcess : IDisposable
     public static SiloProcess StartWith(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "Actors.Silo"), arguments);
 
     /// <summary>Starts the silo that was built on free ports.</summary>
-    public static SiloProcess Start(string cluster, params string[] more)
+    public static SiloProcess Start(string cluster, params string[] more) => Start([], cluster, more);
+
+    /// <summary>Starts the silo that was built on free ports, with these environment variables too.</summary>
+    public static SiloProcess Start((string Name, string Value)[] environment, string cluster, params string[] more)
     {
         int[] ports = FreePorts.Take(3);
         string[] texts = [.. ports.Select(port => port.ToString(CultureInfo.InvariantCulture))];
         return new SiloProcess(
             Path.Combine(AppContext.BaseDirectory, "Actors.Silo"),
-            ["--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2], .. more.Contains("--devices") ? [] : (string[])["--devices", "cpu:0"], .. more])
+            ["--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2], .. more.Contains("--devices") ? [] : (string[])["--devices", "cpu:0"], .. more],
+            environment)
         {
             HttpPort = ports[2],
             GatewayPort = ports[1],

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Actors.Silo.Tests;
@@ -50,6 +51,33 @@ public class SiloProcessTests
         Assert.Contains("orleans_", await silo.GetAsync("/metrics"), StringComparison.Ordinal);
         silo.Signal(signal);
         Assert.Equal(code, await silo.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Metrics_MachineWithGpus_TellWhatNvidiaSmiTells()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("actors-smi-");
+        try
+        {
+            string program = Path.Combine(folder.FullName, "nvidia-smi");
+            File.WriteAllText(program, "#!/bin/sh\n[ \"$1\" = --query-gpu=index,memory.used,memory.total,utilization.gpu ] || exit 2\necho '0, 1024, 81559, 37'\necho '1, 2048, 81559, [N/A]'\nexec sleep 60\n");
+            using (Process chmod = Process.Start("chmod", ["+x", program]))
+            {
+                await chmod.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+
+            using SiloProcess silo = SiloProcess.Start([("PATH", $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}")], "localhost");
+            await silo.WaitForAnswerAsync("/metrics", "actors_gpu_memory_used_bytes{otel_scope_name=\"Actors\",gpu=\"1\"} 2147483648");
+            string metrics = await silo.GetAsync("/metrics");
+            Assert.Contains("actors_gpu_utilization{otel_scope_name=\"Actors\",gpu=\"0\"} 0.37", metrics, StringComparison.Ordinal);
+            Assert.DoesNotContain("actors_gpu_utilization{otel_scope_name=\"Actors\",gpu=\"1\"}", metrics, StringComparison.Ordinal);
+            silo.Signal("TERM");
+            Assert.Equal(143, await silo.WaitForExitAsync());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
