@@ -1,6 +1,7 @@
 using Actors.Client.Commands;
 using Actors.Contracts.Cluster;
 using Actors.Contracts.Runs;
+using Actors.Silo.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -99,7 +100,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>The failure to end with where answers stay lost.</summary>
     public CommandFailure Lost(Exception failure, string? advice = null) => new(
-        ExitCode.CannotConnect, $"The cluster at '{entrance.Text}' does not answer any more: {failure.Message} {advice ?? $"Runs go on without a console. See: actors nodes {Flag}"}");
+        ExitCode.CannotConnect, $"The cluster at '{entrance.Text}' does not answer any more: {Why(failure)} {advice ?? $"Runs go on without a console. See: actors nodes {Flag}"}");
 
     public async ValueTask DisposeAsync()
     {
@@ -148,13 +149,20 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     private static CommandFailure Unreachable(ClusterEntrance entrance, string id, Exception failure) => new(
         ExitCode.CannotConnect,
-        entrance.Redis is not null && Cause(failure) is { } cause
-            ? $"The Redis at '{entrance.Text}' does not let this console in: {cause}"
+        entrance.Redis is { } redis && Cause(failure) is { } cause
+            ? ClusterAddress.IsRefusal(cause)
+                ? $"{redis.Refusal(cause)} Give it after the address, redis://HOST:PORT,PASSWORD, in environment {ClusterSelection.Variable}, or by a profile's password_variable."
+                : $"{redis} does not answer: {ClusterAddress.FirstSentence(cause)} See that Redis runs there."
             : $"No silo of cluster '{id}' answers at '{entrance.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
 
-    private static string? Cause(Exception failure) => failure switch
+    // What a silo's storage throws is pages long; Redis' name is all that a person can use of it.
+    private static string Why(Exception failure) => failure.Message.Contains("StackExchange.Redis", StringComparison.Ordinal)
+        ? "its silos do, but their Redis does not. Runs that are under way train on; what is to be written down waits."
+        : failure.Message.Split('\n', 2)[0].Trim();
+
+    private static Exception? Cause(Exception failure) => failure switch
     {
-        RedisException redis => redis.Message,
+        RedisException or RedisConnectionException => failure,
         { InnerException: { } inner } => Cause(inner),
         _ => null,
     };

@@ -14,12 +14,11 @@ internal sealed class RedisConnection(SiloSettings settings) : ILifecyclePartici
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe<RedisConnection>(ServiceLifecycleStage.First, WaitAsync);
 
+    /// <summary>The connection, once Redis has answered.</summary>
+    public ConnectionMultiplexer Open => connection ?? throw new InvalidOperationException($"{settings.Cluster} has not answered yet.");
+
     /// <summary>Asks Redis; throws where it does not answer.</summary>
-    public async Task AskAsync(CancellationToken cancellationToken)
-    {
-        ConnectionMultiplexer open = connection ?? throw new InvalidOperationException($"{settings.Cluster} has not answered yet.");
-        await open.GetDatabase().PingAsync().WaitAsync(cancellationToken);
-    }
+    public Task AskAsync(CancellationToken cancellationToken) => Open.GetDatabase().PingAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => connection?.Dispose();
@@ -52,13 +51,15 @@ internal sealed class RedisConnection(SiloSettings settings) : ILifecyclePartici
             await AskAsync(cancellationToken); // a Redis that still loads its files is connected but refuses
             return true;
         }
+        catch (Exception failure) when (ClusterAddress.IsRefusal(failure))
+        {
+            throw new SiloRefusedException(
+                ExitCode.CannotConnect, $"{settings.Cluster.Refusal(failure)} Give it after the address, redis://HOST:PORT,PASSWORD, best in environment ACTORS_SILO__CLUSTER.");
+        }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"Waiting for {settings.Cluster}, which does not answer: {FirstSentence(failure.Message)}");
+            await Console.Error.WriteLineAsync($"Waiting for {settings.Cluster}, which does not answer: {ClusterAddress.FirstSentence(failure)}");
             return false;
         }
     }
-
-    // What follows it is advice to programmers.
-    private static string FirstSentence(string message) => message.Split(" To allow ", 2)[0];
 }

@@ -32,6 +32,7 @@ internal static class SiloClustering
             silo.UseRedisReminderService(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
             silo.Services.AddSingleton<RedisConnection>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RedisConnection>());
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         }
         else
         {

@@ -20,6 +20,9 @@ internal static class SiloHost
             .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "))
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Actors", LogLevel.Information)
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error) // it warns at every start of a thread that has not begun
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.None).AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // why a start failed is SiloProgram's to tell, once
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // who asks is told; a log line for each asking hides the rest
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console => console.UseUtcTimestamp = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

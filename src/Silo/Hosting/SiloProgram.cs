@@ -54,12 +54,16 @@ internal static class SiloProgram
         {
             return signals.ExitCode.Value; // stopped while it was starting: what that broke is of no interest
         }
+        catch (Exception failure) when (Refusal(failure) is { } refused)
+        {
+            return Refuse(refused.ExitCode, [refused.Message]);
+        }
         catch (Exception failure)
         {
             // Which one is not told, and asking again would find those that this silo holds itself.
             return IsPortTaken(failure)
                 ? Refuse(ExitCode.CannotConnect, [$"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} was taken by another process while the silo started. Start it again, or choose others with --silo-port, --gateway-port, --http-port."])
-                : Refuse(ExitCode.Failed, [$"The silo did not start: {failure.Message}"]);
+                : Refuse(ExitCode.Failed, [$"The silo did not start: {failure}"]);
         }
     }
 
@@ -67,6 +71,14 @@ internal static class SiloProgram
         failure is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressAlreadyInUse }
         || (failure is AggregateException several && several.InnerExceptions.Any(IsPortTaken))
         || (failure.InnerException is { } inner && IsPortTaken(inner));
+
+    private static SiloRefusedException? Refusal(Exception failure) => failure switch
+    {
+        SiloRefusedException refused => refused,
+        AggregateException several => several.InnerExceptions.Select(Refusal).FirstOrDefault(refused => refused is not null),
+        { InnerException: { } inner } => Refusal(inner),
+        _ => null,
+    };
 
     private static ExitCode Refuse(ExitCode code, IReadOnlyList<string> lines)
     {

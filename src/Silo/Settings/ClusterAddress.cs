@@ -47,6 +47,18 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
         return options;
     }
 
+    /// <summary>Whether Redis refuses whoever connects, which trying again does not mend.</summary>
+    public static bool IsRefusal(Exception failure) =>
+        failure is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } or RedisCommandException
+        || failure.Message.Contains("NOAUTH", StringComparison.Ordinal) || failure.Message.Contains("WRONGPASS", StringComparison.Ordinal) || failure.Message.Contains("NOPERM", StringComparison.Ordinal);
+
+    /// <summary>What a person is told where Redis does not let a silo or a console in.</summary>
+    public string Refusal(Exception failure) =>
+        $"{this} refuses {(Password is null ? "to be used without a password" : "the password")}{(failure.Message.Contains("NOPERM", StringComparison.Ordinal) ? ": its user may not do what is needed (NOPERM)" : "")}.";
+
+    /// <summary>A failure without the advice to programmers that follows its first sentence.</summary>
+    public static string FirstSentence(Exception failure) => failure.Message.Split(" To allow ", 2)[0];
+
     /// <summary>The place, never the password.</summary>
     public override string ToString() => IsRedis ? string.Create(CultureInfo.InvariantCulture, $"{Scheme}{Host}:{Port}") : "localhost";
 }

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Actors.Silo.Settings;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using StackExchange.Redis;
+
+namespace Actors.Silo.Hosting;
+
+/// <summary>Looks at the cluster before this silo takes work in it: another version is refused; a clock that is off, and a cluster id that only this silo has, are told.</summary>
+internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    private static readonly TimeSpan MostAside = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe<JoinCheck>(ServiceLifecycleStage.First + 1, TellAsync); // once Redis has answered
+        lifecycle.Subscribe<JoinCheck>(ServiceLifecycleStage.BecomeActive - 1, CompareVersionsAsync);
+    }
+
+    /// <summary>What to say of a clock; null where it is right.</summary>
+    /// <param name="redis">The time that Redis has.</param>
+    /// <param name="here">The time here.</param>
+    internal static string? Clock(DateTimeOffset redis, DateTimeOffset here) => (redis - here).Duration() <= MostAside ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"warning: the clock of this host is {(redis - here).Duration().TotalSeconds:F0} s {(here < redis ? "behind" : "ahead of")} Redis'. Training does not depend on it, but the times in run events, the ages of checkpoints and the list of silos do: let NTP set it.");
+
+    /// <summary>What to say of a version; null where it is this one.</summary>
+    internal static string? Version(string silo, string theirs, string here) => theirs == here ? null
+        : $"All silos of a cluster must have one version, but {silo} has {theirs} and this one {here}. Start this version everywhere: stop the others first (runs go on from their checkpoints), or join with the version they have.";
+
+    private async Task TellAsync(CancellationToken cancellation)
+    {
+        IServer server = redis.Open.GetServers()[0];
+        if (Clock(new DateTimeOffset(await server.TimeAsync(), TimeSpan.Zero), time.GetUtcNow()) is { } aside)
+        {
+            await Console.Error.WriteLineAsync(aside);
+        }
+
+        string prefix = $"{settings.ServiceId}/members/";
+        string[] clusters = [.. server.Keys(pattern: $"{prefix}*").Select(key => $"{key}"[prefix.Length..]).Order(StringComparer.Ordinal)];
+        if (clusters.Length > 0 && !clusters.Contains(settings.ClusterId))
+        {
+            await Console.Error.WriteLineAsync(
+                $"warning: no silo was ever in cluster '{settings.ClusterId}' at {settings.Cluster}, which knows: {string.Join(", ", clusters)}. This silo begins a cluster of its own; if it was to join one, stop it and give that one's --cluster-id.");
+        }
+    }
+
+    private async Task CompareVersionsAsync(CancellationToken cancellation)
+    {
+        string here = settings.ToMetadata()[SiloSettings.VersionKey];
+        long began = time.GetTimestamp();
+        foreach (ClusterMember silo in membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active))
+        {
+            string? theirs;
+            while (!metadata.GetSiloMetadata(silo.SiloAddress).Metadata.TryGetValue(SiloSettings.VersionKey, out theirs) && time.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(BetweenLooks, time, cancellation); // asked for, not here yet
+            }
+
+            // One that does not answer in time may be dead already; the others decide that.
+            if (theirs is not null && Version($"{silo.SiloAddress.Endpoint}", theirs, here) is { } fault)
+            {
+                throw new SiloRefusedException(ExitCode.BadInput, fault);
+            }
+        }
+    }
+}
