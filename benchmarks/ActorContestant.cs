@@ -33,7 +33,7 @@ internal sealed class ActorContestant : IContestant
         for (int done = 0; done < steps; done += piece)
         {
             int count = Math.Min(piece, steps - done);
-            fusion.TrainAsync(step, step + count, false).GetAwaiter().GetResult();
+            fusion.TrainAsync(step, step + count).GetAwaiter().GetResult();
             step += count;
         }
 

@@ -18,6 +18,9 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>True: tensors pass the wire codec also within the silo.</summary>
     public bool AlwaysEncode { get; init; }
 
+    /// <summary>What else the silo is made of.</summary>
+    public Action<ISiloBuilder>? Configure { get; init; }
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public IServiceProvider Services => host.Services;
@@ -32,7 +35,11 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        host = EmbeddedSilo.Build(silo => silo.Services.Configure<TensorTransferOptions>(options => options.AlwaysEncode = AlwaysEncode));
+        host = EmbeddedSilo.Build(silo =>
+        {
+            silo.Services.Configure<TensorTransferOptions>(options => options.AlwaysEncode = AlwaysEncode);
+            Configure?.Invoke(silo);
+        });
         await host.StartAsync();
     }
 

@@ -8,6 +8,26 @@ internal static class TestRun
     /// <summary>Weight and bias of three convolutions, the projection and the head.</summary>
     public const int ConvNetParameters = 10;
 
+    /// <summary>Plain averages of everybody, as where nothing is configured.</summary>
+    public static RoundConfiguration Rounds { get; } = new()
+    {
+        Server = new ServerOptimizerConfiguration { Name = "fedavg", LearningRate = 1, Momentum = 0.9, Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-3 },
+        Proximal = 0,
+        OptimizerState = "keep",
+        Fraction = 1,
+        Balance = "step",
+    };
+
+    /// <summary>A run of several shards that synchronise parameters every three steps, of eight in an epoch.</summary>
+    public static RunConfiguration Federated(RoundConfiguration rounds, int shards = 2, string method = "mlb", int epochs = 2)
+    {
+        RunConfiguration run = Configuration(method: method, shards: shards, batch: 16 / shards, epochs: epochs);
+        return run with
+        {
+            Training = run.Training with { SynchronizationMode = "parameters", SynchronizationEvery = 3, Rounds = rounds, LogEverySteps = 1 },
+        };
+    }
+
     public static RunConfiguration Configuration(int modalities = 2, string method = "mlb", int shards = 1, int batch = 16, int epochs = 2) => new()
     {
         Name = "test",

@@ -14,7 +14,7 @@ internal static class Weights
         foreach (string file in Directory.EnumerateFiles(checkpoint.Folder, "*.safetensors"))
         {
             string module = Path.GetFileNameWithoutExtension(file);
-            if (!withOptimizer && module.StartsWith("optimizer.", StringComparison.Ordinal))
+            if (!withOptimizer && (module.StartsWith("optimizer.", StringComparison.Ordinal) || module.StartsWith("server.", StringComparison.Ordinal)))
             {
                 continue;
             }

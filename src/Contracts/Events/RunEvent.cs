@@ -7,6 +7,7 @@ namespace Actors.Contracts.Events;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(StatusEvent), "status")]
 [JsonDerivedType(typeof(StepEvent), "step")]
+[JsonDerivedType(typeof(RoundEvent), "round")]
 [JsonDerivedType(typeof(EvaluationEvent), "evaluation")]
 [JsonDerivedType(typeof(CheckpointEvent), "checkpoint")]
 public abstract record RunEvent

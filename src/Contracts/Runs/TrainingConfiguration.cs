@@ -30,4 +30,7 @@ public sealed record TrainingConfiguration
 
     /// <summary>Steps between two step events, ≥ 1.</summary>
     [Id(8)] public required int LogEverySteps { get; init; }
+
+    /// <summary>How a round goes in mode <c>parameters</c>; null in mode <c>gradients</c>, and for rounds that are plain averages.</summary>
+    [Id(9)] public RoundConfiguration? Rounds { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
     private readonly Dictionary<long, Exchange> exchanges = [];
     private Balancer? balancer;
     private int shardCount;
+    private HashSet<int> taking = []; // shards that report
     private long newest;
 
     public Task PrepareAsync(RunConfiguration configuration)
@@ -23,6 +24,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
         (balancer, shardCount) = (new Balancer(options.Method, options.Modalities.Count), options.ShardCount);
         exchanges.Clear();
         newest = 0;
+        taking = [.. Enumerable.Range(0, shardCount)];
         DelayDeactivation(TimeSpan.FromDays(365)); // an evaluation may be long, and the method must not be forgotten
         return Task.CompletedTask;
     }
@@ -42,7 +44,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
             }
 
             newest = Math.Max(newest, step);
-            exchanges[step] = exchange = new Exchange(new double?[shardCount][], new long[shardCount][]);
+            exchanges[step] = exchange = new Exchange(new double?[shardCount][], new long[shardCount][], [.. taking]);
             foreach (long old in exchanges.Keys.Where(s => s < step - RememberedSteps).ToArray())
             {
                 exchanges.Remove(old);
@@ -50,13 +52,32 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
         }
 
         (exchange.Sums[shard], exchange.Counts[shard]) = (scoreSums, sampleCounts);
-        if (!exchange.Done.Task.IsCompleted && Array.TrueForAll(exchange.Sums, s => s is not null))
-        {
-            Complete(exchange);
-        }
-
+        exchange.Waited.Remove(shard);
+        CompleteIfAllReported(exchange);
         return exchange.Done.Task;
     }
+
+    public Task BeginRoundAsync(int[] shards)
+    {
+        taking = [.. shards];
+        return Task.CompletedTask;
+    }
+
+    public Task DropAsync(int shard)
+    {
+        taking.Remove(shard);
+        foreach (Exchange exchange in exchanges.Values)
+        {
+            exchange.Waited.Remove(shard);
+            CompleteIfAllReported(exchange);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<double[]> CoefficientsAsync(double?[] scoreSums, long[] sampleCounts) => balancer is null
+        ? throw new WorkerException($"Balancer {this.GetPrimaryKeyString()} was not prepared or is of an ended generation.", isLost: true)
+        : Task.FromResult(balancer.Exchange(scoreSums, sampleCounts).Coefficients);
 
     public Task AbortAsync(string cause)
     {
@@ -70,10 +91,17 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
         return Task.CompletedTask;
     }
 
-    private void Complete(Exchange exchange)
+    private void CompleteIfAllReported(Exchange exchange)
+    {
+        if (!exchange.Done.Task.IsCompleted && exchange.Waited.Count == 0 && exchange.Sums.FirstOrDefault(s => s is not null) is { } first)
+        {
+            Complete(exchange, first.Length);
+        }
+    }
+
+    private void Complete(Exchange exchange, int modalityCount)
     {
         // In shard order, so that the sum does not depend on who came first.
-        int modalityCount = exchange.Sums[0].Length;
         var sums = new double?[modalityCount];
         var counts = new long[modalityCount];
         for (int i = 0; i < modalityCount; i++)
@@ -81,8 +109,11 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
             sums[i] = 0;
             for (int shard = 0; shard < shardCount; shard++)
             {
-                sums[i] += exchange.Sums[shard][i]; // null stays null
-                counts[i] += exchange.Counts[shard][i];
+                if (exchange.Sums[shard] is { } reported)
+                {
+                    sums[i] += reported[i]; // null stays null
+                    counts[i] += exchange.Counts[shard]![i];
+                }
             }
         }
 
@@ -96,7 +127,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
         }
     }
 
-    private sealed record Exchange(double?[][] Sums, long[][] Counts)
+    private sealed record Exchange(double?[]?[] Sums, long[]?[] Counts, HashSet<int> Waited)
     {
         public TaskCompletionSource<double[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -20,6 +20,18 @@ public interface IBalancerGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("ExchangeAsync")]
     Task<double[]> ExchangeAsync(long step, int shard, double?[] scoreSums, long[] sampleCounts);
 
+    /// <summary>From now on the exchanges are complete with these shards, until the next call; before the first, with all.</summary>
+    [Alias("BeginRoundAsync")]
+    Task BeginRoundAsync(int[] shards);
+
+    /// <summary>A shard was lost: nobody waits for its scores in this round any more.</summary>
+    [AlwaysInterleave, Alias("DropAsync")]
+    Task DropAsync(int shard);
+
+    /// <summary>The coefficients for the sums and counts of a whole round, [M] each.</summary>
+    [Alias("CoefficientsAsync")]
+    Task<double[]> CoefficientsAsync(double?[] scoreSums, long[] sampleCounts);
+
     /// <summary>Ends every exchange that waits, with a cause.</summary>
     [AlwaysInterleave, Alias("AbortAsync")]
     Task AbortAsync(string cause);

@@ -16,9 +16,6 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
     /// <summary>Averages the gradients over the shards, in place.</summary>
     public Task ReduceGradientsAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Gradients);
 
-    /// <summary>Averages the parameters over the shards, in place.</summary>
-    public Task ReduceParametersAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Values);
-
     /// <summary>Averages the batch statistics over the shards, in place; does nothing where there are none.</summary>
     public async Task ReduceBuffersAsync(long step, long sampleCount)
     {

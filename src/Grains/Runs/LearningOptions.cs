@@ -8,6 +8,7 @@ using Actors.Learning.Data.Manifest;
 using Actors.Learning.Data.Synthetic;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
+using Actors.Learning.Federation;
 using Actors.Learning.Fusion;
 using Actors.Learning.Optimization;
 using Actors.Learning.Training;
@@ -65,6 +66,7 @@ public static class LearningOptions
         ClipNorm = run.Training.ClipNorm,
         Synchronization = run.Training.SynchronizationMode == "parameters" ? SynchronizationMode.Parameters : SynchronizationMode.Gradients,
         SynchronizeEvery = run.Training.SynchronizationEvery,
+        Rounds = Rounds(run.Training.Rounds),
         EvaluationBatchSize = run.Training.EvaluationBatchSize,
     };
 
@@ -110,6 +112,24 @@ public static class LearningOptions
             Classes = synthetic.Classes,
             Samples = synthetic.Samples,
         },
+    };
+
+    private static RoundOptions Rounds(RoundConfiguration? rounds) => rounds is null ? new RoundOptions() : new RoundOptions
+    {
+        Server = new ServerOptimizerOptions
+        {
+            Name = rounds.Server.Name,
+            LearningRate = rounds.Server.LearningRate,
+            Momentum = rounds.Server.Momentum,
+            Beta1 = rounds.Server.Beta1,
+            Beta2 = rounds.Server.Beta2,
+            Epsilon = rounds.Server.Epsilon,
+        },
+        Proximal = rounds.Proximal,
+        ResetsOptimizer = rounds.OptimizerState == "reset",
+        Fraction = rounds.Fraction,
+        Minimum = rounds.Minimum,
+        BalancesByRound = rounds.Balance == "round",
     };
 
     /// <summary>A device by the name the configuration gives it.</summary>

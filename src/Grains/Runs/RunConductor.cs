@@ -4,6 +4,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Federation;
 using Actors.Grains.Workers;
 using Actors.Learning.Balancing;
 using Actors.Learning.Checkpoints;
@@ -139,6 +140,7 @@ internal sealed class RunConductor(
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, Plan());
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
+        await workers.BeginRoundsAsync(state, from?.Folder, time);
         foreach (string line in workers.Placement)
         {
             await TellAsync(RunStatus.Starting, line);
@@ -165,11 +167,26 @@ internal sealed class RunConductor(
             long started = time.GetTimestamp();
             long begin = state.Step;
             long end = schedule.PieceEnd(begin);
-            ShardReport[] reports = await TracedAsync(begin, end, () => workers.TrainAsync(begin, end, schedule.EndsEpoch(end)));
-            double perSecond = (end - begin) * (double)options.BatchSize * options.ShardCount / time.GetElapsedTime(started).TotalSeconds;
-            state = state with { Step = end, Coefficients = reports[0].Coefficients };
-            await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
-                reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), perSecond, sequence, now, end));
+            RoundResult? round = null;
+            ShardReport[] reports = await TracedAsync(begin, end, async () =>
+            {
+                round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
+                return round?.Reports ?? await workers.TrainAsync(begin, end);
+            });
+            double seconds = time.GetElapsedTime(started).TotalSeconds;
+            double perSecond = (round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount) / seconds;
+            state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
+            if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
+            {
+                await Journal.AppendAsync((sequence, now) => round.ToEvent(sequence, now, end, seconds));
+            }
+
+            if (schedule.Tells(begin, end))
+            {
+                await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
+                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), perSecond, sequence, now, end));
+            }
+
             RunState before = state;
             bool best = schedule.Evaluates(end) && await ValidateAsync();
             bool stopping = Stop == StopRequest.Now || (Stop == StopRequest.AtStep && schedule.IsSynchronized(end));

@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Learning.Federation;
 
 namespace Actors.Grains.Runs;
 
@@ -7,22 +8,33 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
 {
     private readonly TrainingConfiguration training = configuration.Training;
     private readonly CheckpointConfiguration checkpoint = configuration.Checkpoint;
+    private readonly RoundTimetable? rounds = configuration.Training.SynchronizationMode == "parameters"
+        ? new RoundTimetable(configuration.Training.SynchronizationEvery, stepsPerEpoch)
+        : null;
 
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps => stepsPerEpoch * training.Epochs;
 
-    /// <summary>Step after the last of the piece that begins at a step.</summary>
+    /// <summary>Step after the last of the piece that begins at a step; where parameters are synchronised, a piece is a round.</summary>
     public long PieceEnd(long step)
     {
+        if (rounds is not null)
+        {
+            return rounds.End(step);
+        }
+
         long end = Math.Min(After(step, training.LogEverySteps), After(step, stepsPerEpoch));
         return checkpoint.EverySteps is { } every ? Math.Min(end, After(step, every)) : end;
     }
+
+    /// <summary>True where a piece is told: all but rounds that end before the next step to be told.</summary>
+    public bool Tells(long begin, long end) => rounds is null || EndsEpoch(end) || After(begin, training.LogEverySteps) <= end;
 
     /// <summary>True after the last step of an epoch, where shards always agree.</summary>
     public bool EndsEpoch(long step) => step % stepsPerEpoch == 0;
 
     /// <summary>True where all replicas of a module are equal, so that the run can be saved and stopped.</summary>
-    public bool IsSynchronized(long step) => training.SynchronizationMode != "parameters" || step % training.SynchronizationEvery == 0 || EndsEpoch(step);
+    public bool IsSynchronized(long step) => rounds is null || rounds.IsEnd(step);
 
     /// <summary>True where the run is evaluated on validation.</summary>
     public bool Evaluates(long step) => EndsEpoch(step) && (Epoch(step) % training.EvaluateEveryEpochs == 0 || step == TotalSteps);

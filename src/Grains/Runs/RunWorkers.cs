@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
+using Actors.Grains.Federation;
 using Actors.Grains.Workers;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
@@ -15,6 +16,17 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     private readonly int shardCount = configuration.Training.Shards;
     private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
     private string[] reducerSilos = [];
+    private long[] features = []; // D_i, [M]
+    private bool inRounds; // the aggregators have the newest parameters
+
+    /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
+    public RoundConductor? Rounds { get; private set; }
+
+    /// <summary>The run's balancer.</summary>
+    public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
+
+    /// <summary>How each module is cut for rounds, [M + 1]; true for a slice of batch statistics.</summary>
+    public bool[][] Slices { get; private set; } = [];
 
     /// <summary>Names of the modalities trained, [M].</summary>
     public IReadOnlyList<string> Modalities => modalities;
@@ -28,13 +40,11 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     /// <summary>What the fusion of shard 0 said when it was ready.</summary>
     public WorkerReady Ready { get; private set; } = null!;
 
-    private IEnumerable<IFusionGrain> Fusions => places.Where(p => p.Modality is null)
-        .Select(p => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, p.Shard, p.Silo)));
+    private int[] Present => Rounds is null ? [.. Enumerable.Range(0, shardCount)] : [.. Enumerable.Range(0, shardCount).Except(Rounds.Away)];
 
-    private IEnumerable<IEncoderGrain> Encoders => places.Where(p => p.Modality is not null)
-        .Select(p => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, p.Shard, p.Modality!, p.Silo)));
+    private IEnumerable<IFusionGrain> Fusions => Enumerable.Range(0, shardCount).Select(Fusion);
 
-    private IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
+    private IEnumerable<IEncoderGrain> Encoders => Enumerable.Range(0, shardCount).SelectMany(EncodersOf);
 
     /// <summary>Beside the fusion of shard 0.</summary>
     private string BalancerSilo => Place(0, modalities.Length).Silo;
@@ -46,9 +56,10 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
         await Balancer.PrepareAsync(configuration);
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => encoder.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, [])))]);
-        long[] features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
+        features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => fusion.PrepareAsync(Order(d, -1, features)))]);
         Ready = fusions[0];
+        Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
         string[] digests = [.. encoders.Concat(fusions).Select(w => w.DataDigest).Distinct()];
         if (digests.Length > 1)
         {
@@ -59,23 +70,98 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
     }
 
-    /// <summary>Trains a piece on all shards.</summary>
-    public Task<ShardReport[]> TrainAsync(long from, long to, bool synchronizeAtEnd) => AllAsync([.. Fusions.Select(f => f.TrainAsync(from, to, synchronizeAtEnd))]);
+    /// <summary>The fusion of a shard.</summary>
+    public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Place(shard, modalities.Length).Silo));
 
-    /// <summary>Predicts a whole split.</summary>
-    public async Task<SplitPredictions> EvaluateAsync(Split split) =>
-        ShardPredictions.Join(await AllAsync([.. Fusions.Select(f => f.EvaluateAsync(split))]), modalities);
+    /// <summary>A shard's worker of a module: of an encoder by its index, of the fusion at M.</summary>
+    public IRoundWorker Worker(int shard, int module) => module < modalities.Length ? EncodersOf(shard).ElementAt(module) : Fusion(shard);
+
+    /// <summary>A module's name, as in checkpoints.</summary>
+    public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
+
+    /// <summary>Those that hold the modules between rounds, [M + 1] by slice; beside the balancer, so that the loss of another silo loses shards alone.</summary>
+    public IAggregatorGrain[][] Aggregators() =>
+    [
+        .. Slices.Select((slices, module) => slices.Select((_, slice) =>
+            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, BalancerSilo))).ToArray()),
+    ];
+
+    /// <summary>Where the fusion of a shard computes.</summary>
+    public (string Silo, string Device) Device(int shard) => (Place(shard, modalities.Length).Silo, Place(shard, modalities.Length).Device);
+
+    /// <summary>Begins the rounds where parameters are synchronised.</summary>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
+    /// <param name="time">The clock of deadlines.</param>
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, TimeProvider time)
+    {
+        if (configuration.Training.SynchronizationMode != "parameters")
+        {
+            return Task.CompletedTask;
+        }
+
+        (Rounds, inRounds) = (new RoundConductor(this, configuration, time), true);
+        return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
+    }
+
+    /// <summary>Makes the workers of a shard that was lost again, where they were or where a new plan says. False where they cannot be made yet.</summary>
+    public async Task<bool> TryPrepareAsync(int shard)
+    {
+        if (await UnlessLostAsync(shard))
+        {
+            return true;
+        }
+
+        RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, true);
+        if (plan.Faults.Length > 0)
+        {
+            return false;
+        }
+
+        await Task.WhenAll([UnlessLost(Fusion(shard).ReleaseAsync()), .. EncodersOf(shard).Select(e => UnlessLost(e.ReleaseAsync()))]); // they know where the others were
+        places = [.. places.Select((place, n) => place.Shard == shard ? plan.Workers[n] : place)];
+        return await UnlessLostAsync(shard);
+    }
+
+    /// <summary>Trains a piece on all shards.</summary>
+    public Task<ShardReport[]> TrainAsync(long from, long to) => AllAsync([.. Fusions.Select(f => f.TrainAsync(from, to))]);
+
+    /// <summary>Predicts a whole split, in as many parts as shards are there.</summary>
+    public async Task<SplitPredictions> EvaluateAsync(Split split)
+    {
+        await SynchronizeAsync();
+        int[] present = Present;
+        return ShardPredictions.Join(await AllAsync([.. present.Select((d, part) => Fusion(d).EvaluateAsync(split, part, present.Length))]), modalities);
+    }
 
     /// <summary>Has every worker write its share of a checkpoint. One that fails ends nothing: training can go on.</summary>
-    public Task SaveAsync(string draftFolder) => Task.WhenAll([.. Encoders.Select(e => e.SaveAsync(draftFolder)), .. Fusions.Select(f => f.SaveAsync(draftFolder))]);
+    public async Task SaveAsync(string draftFolder)
+    {
+        await SynchronizeAsync();
+        int[] present = Present;
+        await Task.WhenAll(
+        [
+            Rounds?.SaveAsync(draftFolder) ?? Task.CompletedTask,
+            .. present.SelectMany(d => EncodersOf(d).Select(e => e.SaveAsync(draftFolder, d == present[0]))),
+            .. present.Select(d => Fusion(d).SaveAsync(draftFolder, d == present[0])),
+        ]);
+    }
 
     /// <summary>Has every worker take its module from a checkpoint.</summary>
-    public Task RestoreAsync(string folder, bool withOptimizer) =>
-        AllAsync([.. Encoders.Select(e => Done(e.RestoreAsync(folder, withOptimizer))), .. Fusions.Select(f => Done(f.RestoreAsync(folder, withOptimizer)))]);
+    public async Task RestoreAsync(string folder, bool withOptimizer)
+    {
+        inRounds = false;
+        int[] present = Present;
+        await AllAsync(
+        [
+            .. present.SelectMany(d => EncodersOf(d).Select(e => Done(e.RestoreAsync(folder, withOptimizer)))),
+            .. present.Select(d => Done(Fusion(d).RestoreAsync(folder, withOptimizer))),
+        ]);
+    }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [.. Encoders.Select(e => UnlessLost(e.ReleaseAsync())), .. Fusions.Select(f => UnlessLost(f.ReleaseAsync())), UnlessLost(Balancer.AbortAsync("The run has ended."))]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => UnlessLost(e.ReleaseAsync())), .. Fusions.Select(f => UnlessLost(f.ReleaseAsync())), UnlessLost(Balancer.AbortAsync("The run has ended."))]);
 
     private static async Task UnlessLost(Task task)
     {
@@ -89,31 +175,49 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         }
     }
 
+    private Task SynchronizeAsync() => inRounds ? Rounds!.SynchronizeAsync() : Task.CompletedTask;
+
+    private async Task<bool> UnlessLostAsync(int shard)
+    {
+        try
+        {
+            WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => encoder.PrepareAsync(Order(shard, i, []))));
+            WorkerReady fusion = await Fusion(shard).PrepareAsync(Order(shard, -1, features));
+            return encoders.Append(fusion).All(worker => worker.DataDigest == Ready.DataDigest);
+        }
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+        {
+            return false;
+        }
+    }
+
     private static async Task<bool> Done(Task task)
     {
         await task;
         return true;
     }
 
+    /// <summary>Ends what workers wait for, with a cause.</summary>
+    public Task AbortAsync(string cause) =>
+        Task.WhenAll([UnlessLost(Balancer.AbortAsync(cause)), .. Encoders.Select(e => UnlessLost(e.AbortAsync(cause))), .. Fusions.Select(f => UnlessLost(f.AbortAsync(cause)))]);
+
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)
     {
-        var open = tasks.ToList();
-        while (open.Count > 0)
+        await foreach (Task<T> finished in Task.WhenEach(tasks))
         {
-            Task<T> finished = await Task.WhenAny(open);
-            open.Remove(finished);
             if (!finished.IsCompletedSuccessfully)
             {
-                string cause = finished.Exception?.InnerException?.Message ?? "A worker was cancelled.";
-                await Task.WhenAll([UnlessLost(Balancer.AbortAsync(cause)), .. Encoders.Select(e => UnlessLost(e.AbortAsync(cause))), .. Fusions.Select(f => UnlessLost(f.AbortAsync(cause)))]);
-                await Task.WhenAll(open).ContinueWith(rest => rest.Exception, TaskScheduler.Current);
+                await AbortAsync(finished.Exception?.InnerException?.Message ?? "A worker was cancelled.");
+                await Task.WhenAll(tasks).ContinueWith(all => all.Exception, TaskScheduler.Current);
                 await finished; // throws
             }
         }
 
         return [.. tasks.Select(t => t.Result)];
     }
+
+    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
 
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {

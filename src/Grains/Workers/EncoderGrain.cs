@@ -1,5 +1,6 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Federation;
 using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
@@ -20,7 +21,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
     private Lane lane = null!;
     private DatasetCache.Lease? data;
     private EncoderWorker? worker;
-    private ModuleReduction? reduction; // null before Prepare, and where there is one shard
+    private ModuleReduction? reduction; // null before Prepare, and where gradients are not reduced
+    private RoundMember? rounds; // null before Prepare, and where parameters are not synchronised
     private (long Step, EncoderForward Forward)? encoded;
     private (long Step, double Norm) learned = (-1, 0);
 
@@ -45,8 +47,10 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
                 data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
                 worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
             });
-            reduction = options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
-            return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0);
+            bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane) : null;
+            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
+            return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Slices ?? []);
         });
     }
 
@@ -78,7 +82,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         };
     });
 
-    public Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient, bool synchronize) => Working(step, async () =>
+    public Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient) => Working(step, async () =>
     {
         using Tensor gradient = featureGradient.Take();
         if (learned.Step == step)
@@ -91,11 +95,10 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
             throw new InvalidOperationException($"it can only learn from the step it encoded last, which is {encoded?.Step.ToString() ?? "none"}");
         }
 
-        bool parameters = order!.Configuration.Training.SynchronizationMode == "parameters";
         int samples = encoded.Value.Forward.SampleCount;
         double norm;
         WorkClock work = Work();
-        if (reduction is null || parameters)
+        if (reduction is null)
         {
             norm = await lane.Run(() =>
             {
@@ -110,14 +113,6 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
             await reduction.ReduceBuffersAsync(step, samples);
             work.End(StepPhase.Reduce);
             norm = await lane.Run(() => Apply(work, step, coefficient));
-        }
-
-        if (reduction is not null && parameters && synchronize)
-        {
-            work.Begin();
-            await reduction.ReduceParametersAsync(step, samples);
-            await reduction.ReduceBuffersAsync(step, samples);
-            work.End(StepPhase.Reduce);
         }
 
         learned = (step, norm);
@@ -135,12 +130,28 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         };
     });
 
-    public Task SaveAsync(string draftFolder) => Working(-1, () =>
+    public Task TakeAsync(long round, IAggregatorGrain[] aggregators) => Working(-1, async () =>
+    {
+        await Rounds().TakeAsync(round, aggregators);
+        return true;
+    });
+
+    public Task BeginRoundAsync() => Working(-1, async () =>
+    {
+        await Rounds().BeginAsync();
+        return true;
+    });
+
+    public Task<TensorPayload> LearnedAsync(long round, int slice) => Working(-1, () => Rounds().LearnedAsync(round, slice));
+
+    public Task<TensorPayload> ValuesAsync(int slice) => Working(-1, () => Rounds().ValuesAsync(slice));
+
+    public Task SaveAsync(string draftFolder, bool withModule) => Working(-1, () =>
     {
         TrainedModule module = Worker(-1).Module;
         return lane.Run(() =>
         {
-            ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, module);
+            ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, module, withModule);
             return true;
         });
     });
@@ -150,6 +161,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         TrainedModule module = Worker(-1).Module;
         Forget(); // what was encoded and learned was of other weights
         learned = (-1, 0);
+        rounds?.Forget();
         return lane.Run(() =>
         {
             ModuleFiles.Restore(checkpointFolder, $"encoder.{name}", order!, module, withOptimizer);
@@ -171,6 +183,12 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
     private async Task DisposeAsync()
     {
         Forget();
+        if (rounds is { } left)
+        {
+            rounds = null;
+            await left.DisposeAsync();
+        }
+
         if (worker is { } released)
         {
             await lane.Run(released.Dispose);
@@ -199,6 +217,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
 
     private EncoderWorker Worker(long step) =>
         worker ?? throw new WorkerNotReadyException($"it was not prepared or is of an ended generation; step {step} is refused");
+
+    private RoundMember Rounds() => rounds ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 
     private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}' ({this.GetPrimaryKeyString()})", () => order, step, work);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Federation;
 using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
@@ -23,7 +24,9 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     private Lane lane = null!;
     private DatasetCache.Lease? data;
     private FusionWorker? worker;
-    private ModuleReduction? reduction; // null before Prepare, and where there is one shard
+    private ModuleReduction? reduction; // null before Prepare, and where gradients are not reduced
+    private RoundMember? rounds; // null before Prepare, and where parameters are not synchronised
+    private long abandoned = -1; // round that goes on without this shard
     private IEncoderGrain[] encoders = [];
     private IBalancerGrain? balancer; // null where the method needs no coefficients
 
@@ -47,33 +50,80 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
-            reduction = options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
+            bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane) : null;
+            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
             encoders = [.. options.Modalities.Select((m, i) => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name, order.EncoderSilos[i])))];
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
                 ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation, order.BalancerSilo))
                 : null;
-            return WorkerReadiness.Of(data!.Dataset, 0, worker!.Module.Flat.Count, worker.StepsPerEpoch);
+            return WorkerReadiness.Of(data!.Dataset, 0, worker!.Module.Flat.Count, worker.StepsPerEpoch, rounds?.Slices ?? []);
         });
     }
 
-    public async Task<ShardReport> TrainAsync(long from, long to, bool synchronizeAtEnd)
+    public async Task<ShardReport> TrainAsync(long from, long to)
     {
         ShardReport? report = null;
         for (long step = from; step < to; step++)
         {
-            bool synchronize = (step + 1) % options.SynchronizeEvery == 0 || (synchronizeAtEnd && step == to - 1);
             long current = step;
-            report = await Working(step, () => StepAsync(current, synchronize));
+            report = (await Working(step, () => StepAsync(current, null))).Report;
         }
 
         return report ?? throw new WorkerException($"A piece must have at least one step, but goes from {from} to {to}.");
     }
 
-    public Task<ShardPredictions> EvaluateAsync(Split split) => Working(-1, async () =>
+    public async Task<ShardRound?> TrainRoundAsync(RoundOrder order)
+    {
+        await TakeShardAsync(order.Round, order.Aggregators);
+        await Working(order.From, async () =>
+        {
+            await Task.WhenAll([Rounds().BeginAsync(), .. encoders.Select(encoder => encoder.BeginRoundAsync())]);
+            return true;
+        });
+        var tally = new RoundTally(encoders.Length);
+        for (long step = order.From; step < order.To; step++)
+        {
+            if (abandoned >= order.Round)
+            {
+                return null;
+            }
+
+            long current = step;
+            (ShardReport report, long[] carried) = await Working(step, () => StepAsync(current, order.Coefficients));
+            tally.Add(report, carried);
+        }
+
+        return tally.ToRound();
+    }
+
+    public Task AbandonAsync(long round)
+    {
+        abandoned = Math.Max(abandoned, round);
+        return Task.CompletedTask;
+    }
+
+    public Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators) => Working(-1, async () =>
+    {
+        await Task.WhenAll([Rounds().TakeAsync(round, aggregators[^1]), .. encoders.Select((encoder, i) => encoder.TakeAsync(round, aggregators[i]))]);
+        return true;
+    });
+
+    public Task TakeAsync(long round, IAggregatorGrain[] aggregators) => Working(-1, async () =>
+    {
+        await Rounds().TakeAsync(round, aggregators);
+        return true;
+    });
+
+    public Task<TensorPayload> LearnedAsync(long round, int slice) => Working(-1, () => Rounds().LearnedAsync(round, slice));
+
+    public Task<TensorPayload> ValuesAsync(int slice) => Working(-1, () => Rounds().ValuesAsync(slice));
+
+    public Task<ShardPredictions> EvaluateAsync(Split split, int part, int parts) => Working(-1, async () =>
     {
         _ = Worker();
         SampleTable samples = data!.Dataset.Samples(split);
-        (int start, int length) = BatchSampler.EvaluationRows(samples.Count, order!.Shard, options.ShardCount).GetOffsetAndLength(samples.Count);
+        (int start, int length) = BatchSampler.EvaluationRows(samples.Count, part, parts).GetOffsetAndLength(samples.Count);
         var evaluation = new ShardEvaluation(options.Modalities.Count);
         for (int at = start; at < start + length; at += options.EvaluationBatchSize)
         {
@@ -86,12 +136,12 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         return evaluation.ToPredictions();
     });
 
-    public Task SaveAsync(string draftFolder) => Working(-1, () =>
+    public Task SaveAsync(string draftFolder, bool withModule) => Working(-1, () =>
     {
         TrainedModule module = Worker().Module;
         return lane.Run(() =>
         {
-            ModuleFiles.Save(draftFolder, "fusion", order!, module);
+            ModuleFiles.Save(draftFolder, "fusion", order!, module, withModule);
             return true;
         });
     });
@@ -99,6 +149,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () =>
     {
         TrainedModule module = Worker().Module;
+        rounds?.Forget();
         return lane.Run(() =>
         {
             ModuleFiles.Restore(checkpointFolder, "fusion", order!, module, withOptimizer);
@@ -106,7 +157,11 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         });
     });
 
-    public Task AbortAsync(string cause) => reduction?.AbortAsync(cause) ?? Task.CompletedTask;
+    public Task AbortAsync(string cause)
+    {
+        abandoned = long.MaxValue;
+        return reduction?.AbortAsync(cause) ?? Task.CompletedTask;
+    }
 
     public async Task ReleaseAsync()
     {
@@ -119,16 +174,23 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
 
     private async Task DisposeAsync()
     {
+        if (rounds is { } left)
+        {
+            rounds = null;
+            await left.DisposeAsync();
+        }
+
         if (worker is { } released)
         {
             await lane.Run(released.Dispose);
         }
 
         data?.Dispose();
-        (worker, reduction, data, ready, order) = (null, null, null, null, null);
+        (worker, reduction, data, ready, order, abandoned) = (null, null, null, null, null, -1);
     }
 
-    private async Task<ShardReport> StepAsync(long step, bool synchronize)
+    /// <summary>Takes a step; also tells how many of its samples carried each modality, [M].</summary>
+    private async Task<(ShardReport Report, long[] Carried)> StepAsync(long step, double[]? given)
     {
         _ = Worker();
         int shard = order!.Shard;
@@ -142,19 +204,19 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         try
         {
             // The exchange travels while the fusion computes.
-            exchange = balancer?.ExchangeAsync(
+            exchange = given is not null ? null : balancer?.ExchangeAsync(
                 step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
             forward = await lane.Run(() => worker!.Fuse(step, features, [.. encoded.Select(e => e.Digest)]));
             began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
-            double[] coefficients = exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange;
+            double[] coefficients = given ?? (exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>
-                encoder.LearnAsync(step, TensorPayload.Lend(forward.FeatureGradients[i]), coefficients[i], synchronize))];
-            Task own = ApplyAsync(step, coefficients, forward.SampleCount, synchronize);
+                encoder.LearnAsync(step, TensorPayload.Lend(forward.FeatureGradients[i]), coefficients[i]))];
+            Task own = ApplyAsync(step, coefficients, forward.SampleCount);
             await Task.WhenAll([own, .. learning]);
             meter.Steps.End(StepPhase.Learn, shard, began, traced);
             meter.Steps.Learnt(shard, forward.SampleCount);
-            return new ShardReport
+            var report = new ShardReport
             {
                 SampleCount = forward.SampleCount,
                 Fused = OutputSums.Of(forward.Fused),
@@ -163,6 +225,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 GradientNorms = [.. learning.Select(l => l.Result)],
                 LearningRate = worker!.Module.LearningRate(step),
             };
+            return (report, [.. encoded.Select(e => (long)e.SampleCount)]);
         }
         finally
         {
@@ -172,11 +235,10 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         }
     }
 
-    private async Task ApplyAsync(long step, double[] coefficients, long samples, bool synchronize)
+    private async Task ApplyAsync(long step, double[] coefficients, long samples)
     {
-        bool parameters = options.Synchronization == SynchronizationMode.Parameters;
         WorkClock work = meter.Steps.Work(order!.Shard, "fusion");
-        if (reduction is not null && !parameters)
+        if (reduction is not null)
         {
             await reduction.ReduceGradientsAsync(step, samples);
             await reduction.ReduceBuffersAsync(step, samples);
@@ -189,14 +251,9 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             worker!.Apply(step, coefficients);
             work.End(StepPhase.Optimize);
         });
-        if (reduction is not null && parameters && synchronize)
-        {
-            work.Begin();
-            await reduction.ReduceParametersAsync(step, samples);
-            await reduction.ReduceBuffersAsync(step, samples);
-            work.End(StepPhase.Reduce);
-        }
     }
+
+    private RoundMember Rounds() => rounds ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 
     private FusionWorker Worker() => worker ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 

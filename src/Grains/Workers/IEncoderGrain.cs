@@ -1,3 +1,4 @@
+using Actors.Grains.Federation;
 using Actors.Grains.Tensors;
 using Actors.Learning.Data;
 using Orleans.Concurrency;
@@ -6,7 +7,7 @@ namespace Actors.Grains.Workers;
 
 /// <summary>One modality's encoder on one shard. Key: <see cref="WorkerKey.Encoder"/>.</summary>
 [GrainInterfaceType("encoder"), Alias("Actors.IEncoderGrain")]
-public interface IEncoderGrain : IGrainWithStringKey
+public interface IEncoderGrain : IRoundWorker
 {
     /// <summary>Opens the data and makes the module. A repeat gives the same answer.</summary>
     [ResponseTimeout("01:00:00"), Alias("PrepareAsync")]
@@ -20,17 +21,22 @@ public interface IEncoderGrain : IGrainWithStringKey
     /// <param name="step">The step that was encoded last.</param>
     /// <param name="featureGradient">∂L_mm/∂z_i [B, D_i]; stays the caller's.</param>
     /// <param name="coefficient">k_i.</param>
-    /// <param name="synchronize">True where parameters are averaged over the shards after this step.</param>
     [ResponseTimeout("01:00:00"), Alias("LearnAsync")]
-    Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient, bool synchronize);
+    Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient);
+
+    /// <summary>Training of a round begins, with the parameters that were taken.</summary>
+    [ResponseTimeout("01:00:00"), Alias("BeginRoundAsync")]
+    Task BeginRoundAsync();
 
     /// <summary>Encodes samples without learning.</summary>
     [ResponseTimeout("01:00:00"), Alias("InferAsync")]
     Task<InferredBatch> InferAsync(Split split, int[] rows);
 
-    /// <summary>Writes the module into a checkpoint's draft.</summary>
+    /// <summary>Writes the worker's share of a checkpoint's draft.</summary>
+    /// <param name="draftFolder">The draft.</param>
+    /// <param name="withModule">True for the one shard that writes the module too.</param>
     [ResponseTimeout("01:00:00"), Alias("SaveAsync")]
-    Task SaveAsync(string draftFolder);
+    Task SaveAsync(string draftFolder, bool withModule);
 
     /// <summary>Takes the module from a checkpoint.</summary>
     /// <param name="checkpointFolder">A verified checkpoint.</param>

@@ -1,3 +1,4 @@
+using Actors.Grains.Federation;
 using Actors.Learning.Data;
 using Orleans.Concurrency;
 
@@ -5,7 +6,7 @@ namespace Actors.Grains.Workers;
 
 /// <summary>The fusion of one shard; conducts the shard's steps. Key: <see cref="WorkerKey.Fusion"/>.</summary>
 [GrainInterfaceType("fusion"), Alias("Actors.IFusionGrain")]
-public interface IFusionGrain : IGrainWithStringKey
+public interface IFusionGrain : IRoundWorker
 {
     /// <summary>Opens the data and makes the module. A repeat gives the same answer.</summary>
     [ResponseTimeout("01:00:00"), Alias("PrepareAsync")]
@@ -14,17 +15,36 @@ public interface IFusionGrain : IGrainWithStringKey
     /// <summary>Trains the shard for a piece and tells what the last step did.</summary>
     /// <param name="from">First step.</param>
     /// <param name="to">Step after the last.</param>
-    /// <param name="synchronizeAtEnd">True where parameters are averaged after the last step whatever the round.</param>
     [ResponseTimeout("1.00:00:00"), Alias("TrainAsync")]
-    Task<ShardReport> TrainAsync(long from, long to, bool synchronizeAtEnd);
+    Task<ShardReport> TrainAsync(long from, long to);
 
-    /// <summary>Predicts the shard's part of a split.</summary>
+    /// <summary>Trains the shard for a round, from the parameters that the round begins with.</summary>
+    /// <returns>What it did; null where the round was abandoned meanwhile.</returns>
+    [ResponseTimeout("1.00:00:00"), Alias("TrainRoundAsync")]
+    Task<ShardRound?> TrainRoundAsync(RoundOrder order);
+
+    /// <summary>The round goes on without this shard: it stops after the step it is at.</summary>
+    [AlwaysInterleave, Alias("AbandonAsync")]
+    Task AbandonAsync(long round);
+
+    /// <summary>Has every worker of the shard take the parameters that a round begins with.</summary>
+    /// <param name="round">Number of the round.</param>
+    /// <param name="aggregators">Those that hold the modules, [M + 1] by slice.</param>
+    [ResponseTimeout("01:00:00"), Alias("TakeShardAsync")]
+    Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators);
+
+    /// <summary>Predicts a part of a split.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="parts">Parts there are.</param>
     [ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
-    Task<ShardPredictions> EvaluateAsync(Split split);
+    Task<ShardPredictions> EvaluateAsync(Split split, int part, int parts);
 
-    /// <summary>Writes the module into a checkpoint's draft.</summary>
+    /// <summary>Writes the worker's share of a checkpoint's draft.</summary>
+    /// <param name="draftFolder">The draft.</param>
+    /// <param name="withModule">True for the one shard that writes the module too.</param>
     [ResponseTimeout("01:00:00"), Alias("SaveAsync")]
-    Task SaveAsync(string draftFolder);
+    Task SaveAsync(string draftFolder, bool withModule);
 
     /// <summary>Takes the module from a checkpoint.</summary>
     [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]

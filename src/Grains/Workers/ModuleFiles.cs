@@ -8,18 +8,19 @@ namespace Actors.Grains.Workers;
 /// <summary>A module in a checkpoint: <c>NAME.safetensors</c> with PyTorch's names, and its optimiser's state beside it.</summary>
 internal static class ModuleFiles
 {
+    private const string Parameters = "parameters";
     private const string StepsKey = "optimizer_steps";
 
-    /// <summary>Writes a worker's share: shard 0 the module, every shard that has an optimiser state of its own that.</summary>
-    public static void Save(string draftFolder, string module, WorkerOrder order, TrainedModule trained)
+    /// <summary>Writes a worker's share: one shard the module, every shard that has an optimiser state of its own that.</summary>
+    public static void Save(string draftFolder, string module, WorkerOrder order, TrainedModule trained, bool withModule)
     {
         CheckpointDraft draft = CheckpointDraft.Join(draftFolder);
-        if (order.Shard == 0)
+        if (withModule)
         {
             draft.WriteTensors(module, trained.ModelState);
         }
 
-        if (order.Shard == 0 || HasOwnOptimizer(order))
+        if (order.Configuration.Training.SynchronizationMode == Parameters ? KeepsOptimizer(order) : withModule)
         {
             string steps = trained.OptimizerSteps.ToString(CultureInfo.InvariantCulture);
             draft.WriteTensors(OptimizerName(module, order), trained.OptimizerState, new Dictionary<string, string> { [StepsKey] = steps });
@@ -34,7 +35,11 @@ internal static class ModuleFiles
             Copy(model, trained.ModelState, $"{checkpointFolder}/{module}");
         }
 
-        if (withOptimizer)
+        if (withOptimizer && order.Configuration.Training.SynchronizationMode == Parameters && (!KeepsOptimizer(order) || !Exists(checkpointFolder, OptimizerName(module, order))))
+        {
+            trained.ResetOptimizer(); // the shard was away when the checkpoint was written: it comes back with a fresh one
+        }
+        else if (withOptimizer)
         {
             using SafetensorsContent optimizer = Checkpoint.ReadTensors(checkpointFolder, OptimizerName(module, order));
             Copy(optimizer, trained.OptimizerState, $"{checkpointFolder}/{OptimizerName(module, order)}");
@@ -42,11 +47,20 @@ internal static class ModuleFiles
         }
     }
 
-    // Shards that synchronise gradients have one optimiser state; shards that synchronise parameters each their own.
-    private static bool HasOwnOptimizer(WorkerOrder order) => order.Configuration.Training.SynchronizationMode == "parameters";
+    /// <summary>Takes tensors of one file of a verified checkpoint.</summary>
+    public static void Restore(string checkpointFolder, string file, IReadOnlyDictionary<string, Tensor> to)
+    {
+        using SafetensorsContent content = Checkpoint.ReadTensors(checkpointFolder, file);
+        Copy(content, to, $"{checkpointFolder}/{file}");
+    }
+
+    // Shards that synchronise gradients have one optimiser state; shards that synchronise parameters each their own, unless every round begins with a fresh one.
+    private static bool KeepsOptimizer(WorkerOrder order) => order.Configuration.Training.Rounds?.OptimizerState != "reset";
+
+    private static bool Exists(string checkpointFolder, string name) => File.Exists(Path.Combine(checkpointFolder, $"{name}.safetensors"));
 
     private static string OptimizerName(string module, WorkerOrder order) =>
-        HasOwnOptimizer(order) ? string.Create(CultureInfo.InvariantCulture, $"optimizer.{module}.shard-{order.Shard}") : $"optimizer.{module}";
+        order.Configuration.Training.SynchronizationMode == Parameters ? string.Create(CultureInfo.InvariantCulture, $"optimizer.{module}.shard-{order.Shard}") : $"optimizer.{module}";
 
     private static void Copy(SafetensorsContent from, IReadOnlyDictionary<string, Tensor> to, string file)
     {

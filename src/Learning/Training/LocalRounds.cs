@@ -9,6 +9,7 @@ internal sealed class LocalRounds : IDisposable
 {
     private readonly TrainingOptions options;
     private readonly LocalShard[] shards;
+    private readonly Func<long, int, bool> isThere;
     private readonly RoundTimetable timetable;
     private readonly ModuleRound[][] modules; // [D][M + 1]
     private readonly ServerSlice[][] servers; // [M + 1][slices]
@@ -16,9 +17,9 @@ internal sealed class LocalRounds : IDisposable
     private readonly double?[] scores; // sums of this round, [M]
     private int[] taking = [];
 
-    public LocalRounds(TrainingOptions options, LocalShard[] shards)
+    public LocalRounds(TrainingOptions options, LocalShard[] shards, Func<long, int, bool> isThere)
     {
-        (this.options, this.shards) = (options, shards);
+        (this.options, this.shards, this.isThere) = (options, shards, isThere);
         timetable = new RoundTimetable(options.SynchronizeEvery, shards[0].Fusion.StepsPerEpoch);
         modules = [.. shards.Select(shard => shard.Modules.Select(module => new ModuleRound(module, options.Rounds)).ToArray())];
         servers = [.. modules[0].Select(module => module.Slices.Select(slice => NewServer(module, slice)).ToArray())];
@@ -38,7 +39,8 @@ internal sealed class LocalRounds : IDisposable
             return taking;
         }
 
-        taking = Participation.Draw(options.Rounds, options.Seed, timetable.Number(step), shards.Length, _ => true);
+        long round = timetable.Number(step);
+        taking = Participation.Draw(options.Rounds, options.Seed, round, shards.Length, shard => isThere(round, shard));
         Array.Clear(samples);
         Array.Fill(scores, 0);
         foreach (int shard in taking)

@@ -16,7 +16,8 @@ public sealed class LocalTrainer : IDisposable
     /// <param name="dataset">Not owned.</param>
     /// <param name="options">The run's options; one shard where gradients are synchronised.</param>
     /// <param name="device">Where everything computes.</param>
-    public LocalTrainer(IDataset dataset, TrainingOptions options, DeviceName device)
+    /// <param name="isThere">False for a shard (second) that is not in a round (first); null: all are always there.</param>
+    public LocalTrainer(IDataset dataset, TrainingOptions options, DeviceName device, Func<long, int, bool>? isThere = null)
     {
         if (options.ShardCount != 1 && options.Synchronization == SynchronizationMode.Gradients)
         {
@@ -27,7 +28,7 @@ public sealed class LocalTrainer : IDisposable
         this.options = options;
         shards = [.. Enumerable.Range(0, options.ShardCount).Select(d => new LocalShard(dataset, options, d, device))];
         balancer = new Balancer(options.Method, options.Modalities.Count);
-        rounds = options.Synchronization == SynchronizationMode.Parameters ? new LocalRounds(options, shards) : null;
+        rounds = options.Synchronization == SynchronizationMode.Parameters ? new LocalRounds(options, shards, isThere ?? ((_, _) => true)) : null;
     }
 
     /// <summary>The encoders of shard 0, [M].</summary>

@@ -53,7 +53,7 @@ public sealed class TrainedModule : IDisposable
     public double LearningRate(long step) => options.Optimizer.LearningRate * schedule.Factor(step);
 
     /// <summary>Forgets what the optimiser gathered.</summary>
-    internal void ResetOptimizer()
+    public void ResetOptimizer()
     {
         OptimizerSteps = 0;
         foreach (Tensor state in optimizer.State.Values)

@@ -131,7 +131,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.Equal(Enumerable.Range(0, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
     }
 
-    private static SortedDictionary<string, float[]> Local(RunConfiguration configuration, long steps)
+    internal static SortedDictionary<string, float[]> Local(RunConfiguration configuration, long steps, Func<long, int, bool>? isThere = null)
     {
         // A thread of its own: torch's thread count is thread-local.
         SortedDictionary<string, float[]> result = new(StringComparer.Ordinal);
@@ -143,7 +143,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
                 TorchThreads.Use(configuration.Placement.ThreadsPerDevice);
                 TrainingOptions options = LearningOptions.Training(configuration);
                 using IDataset data = Datasets.Open(LearningOptions.Dataset(configuration.Data));
-                using var trainer = new LocalTrainer(data, options, DeviceName.Cpu);
+                using var trainer = new LocalTrainer(data, options, DeviceName.Cpu, isThere);
                 for (long step = 0; step < steps; step++)
                 {
                     trainer.Step(step);
@@ -154,7 +154,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
                 {
                     foreach ((string name, torch.Tensor tensor) in trained.ModelState)
                     {
-                        result[$"{module}/{name}"] = tensor.detach().data<float>().ToArray();
+                        result[$"{module}/{name}"] = tensor.detach().to(torch.ScalarType.Float32).data<float>().ToArray();
                     }
                 }
             }

@@ -13,11 +13,11 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
         var workers = new RunWorkers(silo.Grains, "unsaved", 1, configuration);
         await workers.PrepareAsync(await silo.PlanAsync(configuration));
-        await workers.TrainAsync(0, 3, synchronizeAtEnd: false);
+        await workers.TrainAsync(0, 3);
         string absent = Path.Combine(silo.Root, "absent");
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.SaveAsync(absent));
         Assert.Contains(absent, failure.Message);
-        Assert.Equal(2, (await workers.TrainAsync(3, 6, synchronizeAtEnd: false)).Length);
+        Assert.Equal(2, (await workers.TrainAsync(3, 6)).Length);
         await workers.ReleaseAsync();
     }
 
@@ -31,9 +31,9 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         RunConfiguration configuration = Sounds.Configuration(data, method);
         var workers = new RunWorkers(silo.Grains, data, 1, configuration);
         await workers.PrepareAsync(await silo.PlanAsync(configuration));
-        await workers.TrainAsync(0, 1, synchronizeAtEnd: false);
+        await workers.TrainAsync(0, 1);
         Sounds.Vanish(data); // but for the few batches that were read ahead
-        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.TrainAsync(1, 40, synchronizeAtEnd: false));
+        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.TrainAsync(1, 40));
         Assert.Contains("Encoder 'sound'", failure.Message);
         Assert.Contains("cpu:0, shard", failure.Message);
         Assert.Contains("at step", failure.Message);

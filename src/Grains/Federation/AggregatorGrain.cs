@@ -1,0 +1,139 @@
+using System.Globalization;
+using Actors.Grains.Devices;
+using Actors.Grains.Placement;
+using Actors.Grains.Runs;
+using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
+using Actors.Learning.Checkpoints;
+using Actors.Learning.Devices;
+using Actors.Learning.Federation;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Federation;
+
+/// <inheritdoc cref="IAggregatorGrain"/>
+[PinnedPlacement, GrainType("aggregator")]
+internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
+{
+    private const int Ahead = 4; // slices asked for before they are added
+
+    private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
+    private AggregatorOrder? order;
+    private ServerSlice? server;
+    private long next; // round that begins with the slice as it is
+
+    public async Task PrepareAsync(AggregatorOrder order, long round, IRoundWorker from, string? checkpointFolder)
+    {
+        await DisposeAsync();
+        DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
+        using TensorPayload answer = await from.ValuesAsync(order.Slice);
+        Tensor values = answer.Take();
+        await lane.Run(() =>
+        {
+            using (values)
+            {
+                ServerOptimizerOptions options = order.IsStatistics ? new() : LearningOptions.Training(order.Configuration).Rounds.Server;
+                server = new ServerSlice(options, values.to(CPU, copy: true)); // [n]
+            }
+
+            if (checkpointFolder is not null)
+            {
+                ModuleFiles.Restore(checkpointFolder, File(order), server.State);
+            }
+        });
+        (this.order, next) = (order, round);
+    }
+
+    public async Task<int?> AddAsync(long round, Contribution[] given)
+    {
+        ServerSlice slice = Server(round);
+        await lane.Run(slice.Begin);
+        Contribution[] weighing = [.. given.Where(one => one.SampleCount > 0)];
+        double total = weighing.Sum(one => one.SampleCount);
+        var asked = new Queue<Task<TensorPayload>>();
+        int at = 0;
+        try
+        {
+            foreach (Contribution one in weighing)
+            {
+                for (; at < weighing.Length && asked.Count < Ahead; at++)
+                {
+                    asked.Enqueue(weighing[at].Worker.LearnedAsync(round, order!.Slice));
+                }
+
+                try
+                {
+                    using TensorPayload answer = await asked.Dequeue();
+                    using Tensor learned = answer.Take();
+                    await lane.Run(() =>
+                    {
+                        using Tensor onHost = learned.to(CPU); // [n]
+                        slice.Add(onHost, one.SampleCount / total);
+                    });
+                }
+                catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+                {
+                    return one.Shard;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            foreach (Task<TensorPayload> unused in asked)
+            {
+                _ = unused.ContinueWith(answer => answer.IsCompletedSuccessfully ? answer.Result : null, TaskScheduler.Default)
+                    .ContinueWith(answer => answer.Result?.Dispose(), TaskScheduler.Default);
+            }
+        }
+    }
+
+    public async Task ApplyAsync(long round)
+    {
+        if (server is not null && next == round + 1)
+        {
+            return; // a repeat
+        }
+
+        await lane.Run(Server(round).Apply);
+        next = round + 1;
+    }
+
+    public Task<TensorPayload> ParametersAsync(long round) => Task.FromResult(TensorPayload.Float(Server(round).Parameters.alias()));
+
+    public Task SaveAsync(string draftFolder)
+    {
+        ServerSlice slice = Server(next);
+        return lane.Run(() => CheckpointDraft.Join(draftFolder).WriteTensors(File(order!), slice.State));
+    }
+
+    public async Task ReleaseAsync()
+    {
+        await DisposeAsync();
+        DeactivateOnIdle();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();
+
+    private static string File(AggregatorOrder order) => string.Create(CultureInfo.InvariantCulture, $"server.{order.Module}.{order.Slice}");
+
+    private ServerSlice Server(long round)
+    {
+        if (server is null)
+        {
+            throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; round {round} is refused.", isLost: true);
+        }
+
+        return round == next ? server : throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} is at round {next}; round {round} is refused.");
+    }
+
+    private async Task DisposeAsync()
+    {
+        if (server is { } slice)
+        {
+            server = null;
+            await lane.Run(slice.Dispose);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
+using Actors.Grains.Workers;
+using Actors.Learning.Balancing;
+using Actors.Learning.Federation;
+using Actors.Learning.Training;
+
+namespace Actors.Grains.Federation;
+
+/// <summary>Takes shards that synchronise parameters through rounds: the one place where it is decided who is in. Used from one grain's turns.</summary>
+internal sealed class RoundConductor(RunWorkers workers, RunConfiguration configuration, TimeProvider time)
+{
+    private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
+
+    private readonly TrainingOptions options = LearningOptions.Training(configuration);
+    private readonly Dictionary<int, string> lost = []; // and why
+    private readonly Dictionary<int, Task> late = []; // still at a round that has ended
+    private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
+    private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
+    private RoundTimetable timetable = null!;
+    private bool exchangesScores;
+    private double[] coefficients = [];
+    private long round; // that comes next
+
+    /// <summary>Shards that can neither train nor tell now.</summary>
+    public IEnumerable<int> Away => lost.Keys.Concat(late.Keys);
+
+    /// <summary>Makes the aggregators; the workers have the parameters that training begins with.</summary>
+    /// <param name="step">Steps taken.</param>
+    /// <param name="begun">k of the last round, [M]; empty before the first.</param>
+    /// <param name="checkpointFolder">A checkpoint to go on from; null: begins anew.</param>
+    public async Task PrepareAsync(long step, double[] begun, string? checkpointFolder)
+    {
+        timetable = new RoundTimetable(options.SynchronizeEvery, workers.Ready.StepsPerEpoch);
+        exchangesScores = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients;
+        coefficients = begun.Length > 0 ? begun : [.. options.Modalities.Select(_ => 1.0)];
+        round = timetable.Number(step);
+        aggregators = workers.Aggregators();
+        await Task.WhenAll(aggregators.SelectMany((slices, module) => slices.Select((aggregator, slice) => aggregator.PrepareAsync(
+            new AggregatorOrder { Configuration = configuration, Module = workers.ModuleName(module), Slice = slice, IsStatistics = workers.Slices[module][slice] },
+            round,
+            workers.Worker(0, module),
+            checkpointFolder))));
+    }
+
+    /// <summary>Trains one round.</summary>
+    public async Task<RoundResult> TrainAsync(long from, long to)
+    {
+        int minimum = Participation.Minimum(options.Rounds, options.ShardCount);
+        int[] shards = await DrawAsync(minimum);
+        int[] away = [.. Away.Distinct().Order()];
+        bool byStep = exchangesScores && !options.Rounds.BalancesByRound;
+        if (byStep)
+        {
+            await workers.Balancer.BeginRoundAsync(shards);
+        }
+
+        var open = new OpenRound(shards, minimum);
+        var order = new RoundOrder
+        {
+            Round = round, From = from, To = to, Aggregators = aggregators, Coefficients = byStep ? null : coefficients,
+        };
+        Dictionary<int, Task> training = shards.ToDictionary(shard => shard, shard => TrainAsync(shard, order, open, limited: !byStep));
+        using (ITimer? deadline = Deadline(open))
+        {
+            try
+            {
+                await open.Done;
+            }
+            catch (Exception failure)
+            {
+                open.Close();
+                await workers.AbortAsync(failure.Message);
+                await Task.WhenAll(training.Values);
+                throw;
+            }
+        }
+
+        open.Close();
+        int[] behind = open.Waited;
+        foreach (int shard in behind)
+        {
+            late[shard] = training[shard];
+            _ = UnlessLostAsync(workers.Fusion(shard).AbandonAsync(round)); // one that hangs is not waited for
+        }
+
+        await AddAsync(open, minimum);
+        await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => aggregator.ApplyAsync(round))));
+        foreach ((int shard, string cause) in open.Lost)
+        {
+            lost[shard] = cause;
+        }
+
+        if (exchangesScores && !byStep)
+        {
+            coefficients = await BalanceAsync(open.Given.Values);
+        }
+
+        return new RoundResult(round++, shards, open.Given, behind, away, open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
+    }
+
+    /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
+    public Task SynchronizeAsync()
+    {
+        HashSet<int> away = [.. Away];
+        return Task.WhenAll(Enumerable.Range(0, options.ShardCount).Where(shard => !away.Contains(shard)).Select(shard => workers.Fusion(shard).TakeShardAsync(round, aggregators)));
+    }
+
+    /// <summary>Has the aggregators write their share of a checkpoint.</summary>
+    public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => aggregator.SaveAsync(draftFolder))));
+
+    /// <summary>Disposes what the aggregators have.</summary>
+    public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => UnlessLostAsync(aggregator.ReleaseAsync()))));
+
+    private static async Task UnlessLostAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+        {
+            // Its silo is gone.
+        }
+    }
+
+    /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
+    private async Task<int[]> DrawAsync(int minimum)
+    {
+        foreach (int shard in lost.Keys.ToArray())
+        {
+            if (await workers.TryPrepareAsync(shard))
+            {
+                lost.Remove(shard);
+            }
+        }
+
+        while (true)
+        {
+            foreach (int shard in late.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key).ToArray())
+            {
+                late.Remove(shard);
+            }
+
+            int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.ContainsKey(shard) && !late.ContainsKey(shard));
+            if (drawn.Length >= minimum)
+            {
+                return drawn;
+            }
+
+            if (late.Count == 0)
+            {
+                throw new WorkerException(
+                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Values)}", isLost: true);
+            }
+
+            await Task.WhenAny(late.Values);
+        }
+    }
+
+    /// <summary>Has one shard train; never fails.</summary>
+    private async Task TrainAsync(int shard, RoundOrder order, OpenRound open, bool limited)
+    {
+        SemaphoreSlim? turn = limited ? Turns(workers.Device(shard)) : null; // shards that exchange scores wait for each other
+        try
+        {
+            await (turn?.WaitAsync() ?? Task.CompletedTask);
+            try
+            {
+                open.Give(shard, open.Done.IsCompleted ? null : await workers.Fusion(shard).TrainRoundAsync(order));
+            }
+            finally
+            {
+                turn?.Release();
+            }
+        }
+        catch (Exception failure)
+        {
+            open.Fail(shard, failure);
+            if (WorkerFailure.IsLoss(failure))
+            {
+                lost[shard] = failure.Message; // also where it was late
+                await UnlessLostAsync(workers.Balancer.DropAsync(shard)); // the others wait for its scores
+            }
+        }
+    }
+
+    private SemaphoreSlim Turns((string Silo, string Device) device) =>
+        devices.TryGetValue(device, out SemaphoreSlim? turns) ? turns : devices[device] = new SemaphoreSlim(AtOncePerDevice);
+
+    private ITimer? Deadline(OpenRound open)
+    {
+        if (configuration.Training.Rounds?.DeadlineSeconds is not { } seconds)
+        {
+            return null;
+        }
+
+        TaskScheduler turns = TaskScheduler.Current; // the grain's
+        return time.CreateTimer(
+            _ => Task.Factory.StartNew(open.Expire, CancellationToken.None, TaskCreationOptions.None, turns), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Adds up what was given. Where a shard was lost since, all modules go without it: it is in with all of them or with none.</summary>
+    private async Task AddAsync(OpenRound open, int minimum)
+    {
+        while (true)
+        {
+            int?[] missing = await Task.WhenAll(aggregators.SelectMany((slices, module) =>
+            {
+                Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.SampleCounts[module]))];
+                return slices.Select(aggregator => aggregator.AddAsync(round, given));
+            }));
+            if (missing.All(shard => shard is null))
+            {
+                return;
+            }
+
+            foreach (int shard in missing.OfType<int>().Distinct())
+            {
+                open.Lose(shard, $"Shard {shard} was lost before what it learnt in round {round} was added.");
+            }
+
+            if (open.Given.Count < minimum)
+            {
+                throw new WorkerException($"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}", isLost: true);
+            }
+        }
+    }
+
+    private Task<double[]> BalanceAsync(IEnumerable<ShardRound> given)
+    {
+        var sums = new double?[options.Modalities.Count];
+        var counts = new long[sums.Length];
+        Array.Fill(sums, 0);
+        foreach (ShardRound shard in given)
+        {
+            for (int i = 0; i < sums.Length; i++)
+            {
+                sums[i] += shard.ScoreSums[i]; // null stays null
+                counts[i] += shard.SampleCounts[i];
+            }
+        }
+
+        return workers.Balancer.CoefficientsAsync(sums, counts);
+    }
+}

@@ -1,0 +1,57 @@
+using Actors.Grains.Devices;
+using Actors.Grains.Tensors;
+using Actors.Learning.Federation;
+using Actors.Learning.Training;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Federation;
+
+/// <summary>A worker's module in rounds.</summary>
+internal sealed class RoundMember(ModuleRound module, Lane lane)
+{
+    private const long None = -1;
+
+    private long taken = None; // round whose parameters it has
+
+    /// <summary>Makes it for a module, on its lane.</summary>
+    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane) =>
+        new(await lane.Run(() => new ModuleRound(module, options)), lane);
+
+    /// <summary>How the module is cut: true for a slice of batch statistics.</summary>
+    public bool[] Slices => [.. module.Slices.Select(slice => slice.IsStatistics)];
+
+    /// <summary>Takes the parameters a round begins with, unless it has them.</summary>
+    public async Task TakeAsync(long round, IAggregatorGrain[] aggregators)
+    {
+        if (taken == round)
+        {
+            return;
+        }
+
+        taken = None; // half of one round and half of another are none
+        await Task.WhenAll(module.Slices.Select(async slice =>
+        {
+            using TensorPayload answer = await aggregators[slice.Number].ParametersAsync(round);
+            using Tensor values = answer.Take();
+            await lane.Run(() => module.Take(slice, values));
+        }));
+        taken = round;
+    }
+
+    /// <summary>Training begins.</summary>
+    public Task BeginAsync() => lane.Run(module.Begin);
+
+    /// <summary>What was learnt in a round.</summary>
+    public async Task<TensorPayload> LearnedAsync(long round, int slice) => taken == round
+        ? TensorPayload.Float(await lane.Run(() => module.Learned(module.Slices[slice])))
+        : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
+
+    /// <summary>The module as it is.</summary>
+    public async Task<TensorPayload> ValuesAsync(int slice) => TensorPayload.Float(await lane.Run(() => module.Values(module.Slices[slice])));
+
+    /// <summary>The module's weights were replaced: it has no round's parameters.</summary>
+    public void Forget() => taken = None;
+
+    /// <summary>Frees what it has on the lane.</summary>
+    public Task DisposeAsync() => lane.Run(module.Dispose);
+}

@@ -1,0 +1,17 @@
+using Actors.Grains.Workers;
+
+namespace Actors.Grains.Federation;
+
+/// <summary>What one shard did in a round.</summary>
+[GenerateSerializer, Immutable, Alias("Actors.ShardRound")]
+public sealed record ShardRound
+{
+    /// <summary>Its last step.</summary>
+    [Id(0)] public required ShardReport Last { get; init; }
+
+    /// <summary>Samples of the whole round that carried each modality, [M], then all of them.</summary>
+    [Id(1)] public required long[] SampleCounts { get; init; }
+
+    /// <summary>Sums of each modality's true-class probabilities over the round, [M]; null where it has no output of its own.</summary>
+    [Id(2)] public required double?[] ScoreSums { get; init; }
+}

@@ -1,0 +1,145 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Tests.Runs;
+using Actors.Grains.Workers;
+
+namespace Actors.Grains.Tests.Federation;
+
+/// <summary>Shards that are late, and shards that are lost and come back. A gate holds the encoders of shard 1 before a step.</summary>
+public sealed class DropOutTests : IAsyncLifetime
+{
+    private readonly Gate gate = new();
+    private readonly SiloFixture silo;
+
+    public DropOutTests() => silo = new SiloFixture { Configure = builder => builder.AddIncomingGrainCallFilter(gate) };
+
+    public ValueTask InitializeAsync() => silo.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        gate.Open();
+        await silo.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Run_ShardIsLate_RoundsGoOnWithoutItAndItComesBack()
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, DeadlineSeconds = 0.2, Balance = "round" });
+        string folder = silo.NewFolder();
+        gate.Close(step: 3); // the second round's first
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, false, (_, e) =>
+        {
+            if (e is RoundEvent { Round: 3 })
+            {
+                gate.Open();
+            }
+
+            return Task.CompletedTask;
+        });
+
+        OracleTests.AssertCompleted(events);
+        RoundEvent[] rounds = [.. events.OfType<RoundEvent>()];
+        Assert.Equal([1], rounds[1].Late);
+        Assert.Equal([1], rounds[2].Away);
+        Assert.Contains(rounds, round => round.Round > 3 && round.ContributionCount == 2);
+        AssertEqualsLocal(configuration, folder, events);
+    }
+
+    [Theory]
+    [InlineData("step")] // the other shard waits for the scores of the one that is lost
+    [InlineData("round")]
+    public async Task Run_ShardIsLost_RoundGoesOnWithoutItAndItJoinsTheNext(string balance)
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, Balance = balance });
+        string folder = silo.NewFolder();
+        gate.Lose(step: 10);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
+
+        OracleTests.AssertCompleted(events); // in one generation: the sequence has no gap
+        RoundEvent lost = Assert.Single(events.OfType<RoundEvent>(), round => round.Lost.Length > 0);
+        Assert.Equal((1, 1), (lost.ContributionCount, Assert.Single(lost.Lost)));
+        Assert.All(events.OfType<RoundEvent>().Where(round => round.Round > lost.Round), round => Assert.Equal(2, round.ContributionCount));
+        if (balance == "round")
+        {
+            AssertEqualsLocal(configuration, folder, events); // by step, what it reported before it was lost counted
+        }
+    }
+
+    [Fact]
+    public async Task Run_FewerThanTheMinimumAreLeft_GoesOnInTheNextGenerationFromItsCheckpoint()
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 2 });
+        string straight = silo.NewFolder(), disturbed = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
+        gate.Lose(step: 10);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, disturbed);
+
+        Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
+        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal));
+        Weights.AssertSameBits(Weights.Of(straight, steps), Weights.Of(disturbed, steps));
+    }
+
+    [Fact]
+    public async Task Learned_OfAnotherRound_IsRefused()
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds);
+        IEncoderGrain encoder = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder("refused", 1, 0, "m0", silo.Silo));
+        await encoder.PrepareAsync(new WorkerOrder
+        {
+            Run = "refused", Generation = 1, Configuration = configuration, Shard = 0, Modality = 0, Device = "cpu:0", FeatureCounts = [],
+            EncoderSilos = [], BalancerSilo = silo.Silo, ReducerSilos = [silo.Silo],
+        });
+        Assert.Contains("round 4", (await Assert.ThrowsAsync<WorkerException>(() => encoder.LearnedAsync(4, 0))).Message);
+        await encoder.ReleaseAsync();
+    }
+
+    private static RunConfiguration Configuration(RoundConfiguration rounds)
+    {
+        RunConfiguration run = TestRun.Federated(rounds, epochs: 4);
+        return run with { Optimizer = run.Optimizer with { Momentum = 0 } }; // so that steps which are dropped leave nothing behind
+    }
+
+    /// <summary>The run, told who was in which round, in one thread: nothing of those who were late or lost is in it.</summary>
+    private static void AssertEqualsLocal(RunConfiguration configuration, string folder, IReadOnlyList<RunEvent> events)
+    {
+        var rounds = events.OfType<RoundEvent>().ToDictionary(round => round.Round);
+        long steps = events.OfType<StepEvent>().Last().Step;
+        Weights.AssertSameBits(
+            OracleTests.Local(configuration, steps, (round, shard) => !rounds[round].Late.Concat(rounds[round].Lost).Concat(rounds[round].Away).Contains(shard)),
+            Weights.Of(folder, steps));
+    }
+
+    /// <summary>Stands before the encoders of shard 1.</summary>
+    private sealed class Gate : IIncomingGrainCallFilter
+    {
+        private TaskCompletionSource? closed;
+        private long? closesAt;
+        private long? losesAt;
+
+        public void Close(long step) => (closed, closesAt) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), step);
+
+        public void Open() => closed?.TrySetResult();
+
+        public void Lose(long step) => losesAt = step;
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync) && context.TargetId.Key.ToString()!.Contains("/s1/", StringComparison.Ordinal))
+            {
+                long step = (long)context.Request.GetArgument(0)!;
+                if (step == closesAt)
+                {
+                    await closed!.Task;
+                }
+
+                if (step == losesAt)
+                {
+                    losesAt = null;
+                    throw new SiloUnavailableException("The test took the silo away.");
+                }
+            }
+
+            await context.Invoke();
+        }
+    }
+}
