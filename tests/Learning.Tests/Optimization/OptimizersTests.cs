@@ -80,7 +80,7 @@ public class OptimizersTests
         Train(optimizer, parameters, 0.1, 2, [new RangeFactor(new FlatRange(1, 2), 2)]);
         long before = Tensor.TotalCount;
         Train(optimizer, parameters, 0.1, 50, [new RangeFactor(new FlatRange(1, 2), 2)]);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before); // fewer: what the collector found of other tests
     }
 
     [Fact]
