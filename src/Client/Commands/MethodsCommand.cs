@@ -24,6 +24,9 @@ internal static class MethodsCommand
         ["optimizers sgd"] = "Stochastic gradient descent; momentum, nesterov, weight_decay.",
         ["optimizers adam"] = "Adam; beta1, beta2, epsilon, weight_decay (L2).",
         ["optimizers adamw"] = "Adam with decoupled weight_decay.",
+        ["server-optimizers fedavg"] = "The participants' mean, or learning_rate of the way to it.",
+        ["server-optimizers fedavgm"] = "The mean with momentum.",
+        ["server-optimizers fedadam"] = "Adam on what the participants learnt; beta1, beta2, epsilon.",
         ["schedules constant"] = "The learning rate as it is.",
         ["schedules step"] = "Times gamma every every_steps.",
         ["schedules cosine"] = "Falls along a cosine to minimum_factor at the last step.",
@@ -38,6 +41,7 @@ internal static class MethodsCommand
             ["encoders"] = Family("encoders", names.Encoders),
             ["fusions"] = Family("fusions", names.Fusions),
             ["optimizers"] = Family("optimizers", names.Optimizers),
+            ["server-optimizers"] = Family("server-optimizers", names.ServerOptimizers),
             ["schedules"] = Family("schedules", names.Schedules),
             ["datasets"] = Family("datasets", names.Datasets),
         };

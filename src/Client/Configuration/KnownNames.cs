@@ -14,6 +14,7 @@ internal sealed record KnownNames
         Fusions = Learning.Fusion.Fusions.Names,
         Methods = BalancingMethods.Names,
         Optimizers = Learning.Optimization.Optimizers.Names,
+        ServerOptimizers = Learning.Federation.ServerOptimizers.Names,
         Schedules = Learning.Optimization.Schedules.Names,
     };
 
@@ -26,6 +27,8 @@ internal sealed record KnownNames
     public required IReadOnlyList<string> Methods { get; init; }
 
     public required IReadOnlyList<string> Optimizers { get; init; }
+
+    public required IReadOnlyList<string> ServerOptimizers { get; init; }
 
     public required IReadOnlyList<string> Schedules { get; init; }
 }

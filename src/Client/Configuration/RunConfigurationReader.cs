@@ -21,7 +21,7 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, source.Names.Encoders, folder);
         DataConfiguration data = DataReader.Read(section.Section("data"), modalities, source.Names.Datasets, folder);
         MethodConfiguration method = MethodReader.Read(section.Section("method"), source.Names.Methods, modalities);
-        TrainingConfiguration training = TrainingReader.Read(section.Section("training"));
+        TrainingConfiguration training = TrainingReader.Read(section.Section("training"), source.Names.ServerOptimizers);
         var configuration = new RunConfiguration
         {
             Name = name,

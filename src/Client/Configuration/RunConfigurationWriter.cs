@@ -78,9 +78,38 @@ internal static class RunConfigurationWriter
 
     private static OrderedDictionary<string, object?> Training(TrainingConfiguration training) => Map(
         ("epochs", training.Epochs), ("batch_size", training.BatchSize), ("shards", training.Shards),
-        ("synchronization", Map(("mode", training.SynchronizationMode), ("every", training.SynchronizationEvery))),
+        ("synchronization", Synchronization(training)),
         ("clip_norm", training.ClipNorm), ("evaluation_batch_size", training.EvaluationBatchSize),
         ("evaluate_every_epochs", training.EvaluateEveryEpochs), ("log_every_steps", training.LogEverySteps));
+
+    private static OrderedDictionary<string, object?> Synchronization(TrainingConfiguration training)
+    {
+        var map = Map(("mode", training.SynchronizationMode), ("every", training.SynchronizationEvery));
+        if (training.Rounds is { } rounds)
+        {
+            var server = Map(("name", rounds.Server.Name), ("learning_rate", rounds.Server.LearningRate));
+            if (rounds.Server.Name == "fedavgm")
+            {
+                server["momentum"] = rounds.Server.Momentum;
+            }
+
+            if (rounds.Server.Name == "fedadam")
+            {
+                server["beta1"] = rounds.Server.Beta1;
+                server["beta2"] = rounds.Server.Beta2;
+                server["epsilon"] = rounds.Server.Epsilon;
+            }
+
+            map["server"] = server;
+            map["proximal"] = rounds.Proximal;
+            map["optimizer_state"] = rounds.OptimizerState;
+            map["participation"] = Map(("fraction", rounds.Fraction), ("minimum", rounds.Minimum));
+            map["deadline_s"] = rounds.DeadlineSeconds;
+            map["balance"] = rounds.Balance;
+        }
+
+        return map;
+    }
 
     private static OrderedDictionary<string, object?> Optimizer(OptimizerConfiguration optimizer) => optimizer.Name == "sgd"
         ? Map(

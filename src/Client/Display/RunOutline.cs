@@ -24,6 +24,11 @@ internal sealed record RunOutline(RunConfiguration Configuration, string Folder,
             ? $"mlb alpha={Figures.Short(run.Method.Alpha)} beta_max={Figures.Short(run.Method.BetaMax)} target={run.Method.Target}"
             : $"{run.Method.Name} {run.Method.Modality}".TrimEnd());
         yield return ("training", $"{run.Training.Epochs} epochs, batch {run.Training.BatchSize}, {run.Training.Shards} shard{(run.Training.Shards == 1 ? "" : "s")}");
+        if (run.Training.Rounds is { } rounds)
+        {
+            yield return ("rounds", $"{run.Training.SynchronizationEvery} steps, {rounds.Server.Name}, {Figures.Short(100 * rounds.Fraction)} % of the shards");
+        }
+
         foreach ((string Name, string Value) fact in Facts)
         {
             yield return fact;

@@ -39,6 +39,24 @@ public class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Read_ModeParameters_FillsInEveryDefaultOfARound()
+    {
+        RoundConfiguration? rounds = Configurations.Resolve(Configurations.Shortest + "training: {synchronization: {mode: parameters}}").Training.Rounds;
+
+        Assert.Equal(
+            new RoundConfiguration
+            {
+                Server = new ServerOptimizerConfiguration { Name = "fedavg", LearningRate = 1, Momentum = 0.9, Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-3 },
+                Proximal = 0,
+                OptimizerState = "keep",
+                Fraction = 1,
+                Balance = "step",
+            },
+            rounds);
+        Assert.Null(Configurations.Resolve(Configurations.Shortest).Training.Rounds);
+    }
+
+    [Fact]
     public void Read_Manifest_TakesPresetAndOwnValues()
     {
         RunConfiguration configuration = Configurations.Resolve(Manifest);
@@ -58,6 +76,8 @@ public class ConfigurationReaderTests
     [InlineData(Configurations.Shortest + "method: {name: unimodal, modality: image}")]
     [InlineData(Configurations.Shortest + "training: {shards: 2}\nplacement: {sites: [hospital-a, rack=b], devices: [cpu:0]}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
+    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset}}")]
+    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, participation: {fraction: 0.5, minimum: 2}, deadline_s: 1.5, balance: round, server: {name: fedavgm}}}")]
     [InlineData(Configurations.Shortest + "optimizer: {learning_rate: 0.1, nesterov: true, weight_decay: 0.00012345678901234567}")]
     public void Write_ResolvedConfiguration_ReadsBackTheSame(string yaml)
     {

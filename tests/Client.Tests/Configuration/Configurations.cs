@@ -20,6 +20,7 @@ internal static class Configurations
         Fusions = ["late-linear", "mid-mlp"],
         Methods = ["unimodal", "joint", "multi-loss", "mlb"],
         Optimizers = ["sgd", "adam", "adamw"],
+        ServerOptimizers = ["fedavg", "fedavgm", "fedadam"],
         Schedules = ["constant", "step", "cosine", "cosine-restarts"],
     };
 
