@@ -1,6 +1,7 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Placement;
+using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +11,7 @@ namespace Actors.Grains;
 /// <summary>What the grains need of their silo.</summary>
 public static class GrainsServices
 {
-    /// <summary>Adds lanes, datasets, the meter and the clock.</summary>
+    /// <summary>Adds lanes, datasets, the way tensors take, the meter and the clock.</summary>
     public static IServiceCollection AddGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,6 +20,13 @@ public static class GrainsServices
         services.AddMetrics();
         services.AddSingleton<ActorsMeter>();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        services.AddSingleton<TensorShelf>();
+        services.AddSingleton<TensorArrivals>();
+        services.AddSingleton<TensorTransfer>();
+        services.AddGrainService<TensorSource>();
+        services.AddOptions<TensorTransferOptions>().Validate(
+            options => options is { PieceBytes: >= 64 and <= 16 << 20, PiecesInFlight: >= 1 } && options.KeptFor > TimeSpan.Zero,
+            "Tensors must move in pieces of 64 bytes to 16 MiB, at least one under way, and answers be kept for some time.").ValidateOnStart();
         return services;
     }
 

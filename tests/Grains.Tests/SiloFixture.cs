@@ -21,6 +21,9 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>What else the silo is made of.</summary>
     public Action<ISiloBuilder>? Configure { get; init; }
 
+    /// <summary>The most bytes of a tensor in one message; null: as shipped.</summary>
+    public int? PieceBytes { get; init; }
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public IServiceProvider Services => host.Services;
@@ -37,7 +40,8 @@ public sealed class SiloFixture : IAsyncLifetime
     {
         host = EmbeddedSilo.Build(silo =>
         {
-            silo.Services.Configure<TensorTransferOptions>(options => options.AlwaysEncode = AlwaysEncode);
+            silo.Services.Configure<TensorTransferOptions>(options =>
+                (options.AlwaysEncode, options.PieceBytes) = (AlwaysEncode, PieceBytes ?? options.PieceBytes));
             Configure?.Invoke(silo);
         });
         await host.StartAsync();

@@ -27,7 +27,7 @@ internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         using TensorPayload answer = await from.ValuesAsync(order.Slice);
-        Tensor values = answer.Take();
+        Tensor values = await answer.TakeAsync();
         await lane.Run(() =>
         {
             using (values)
@@ -64,7 +64,7 @@ internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
                 try
                 {
                     using TensorPayload answer = await asked.Dequeue();
-                    using Tensor learned = answer.Take();
+                    using Tensor learned = await answer.TakeAsync();
                     await lane.Run(() =>
                     {
                         using Tensor onHost = learned.to(CPU); // [n]

@@ -32,7 +32,7 @@ internal sealed class RoundMember(ModuleRound module, Lane lane)
         await Task.WhenAll(module.Slices.Select(async slice =>
         {
             using TensorPayload answer = await aggregators[slice.Number].ParametersAsync(round);
-            using Tensor values = answer.Take();
+            using Tensor values = await answer.TakeAsync();
             await lane.Run(() => module.Take(slice, values));
         }));
         taken = round;

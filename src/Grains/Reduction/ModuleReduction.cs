@@ -39,8 +39,14 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
         await Task.WhenAll(Slices(flat.numel()).Select(async (slice, number) =>
         {
             using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
-            using TensorPayload answer = await Reducer(name, number).ReduceAsync(step, order.Shard, shardCount, sampleCount, TensorPayload.Lend(own));
-            using Tensor mean = answer.Take();
+            using TensorPayload lent = TensorPayload.Lend(own);
+            using TensorPayload answer = await Reducer(name, number).ReduceAsync(step, order.Shard, shardCount, sampleCount, lent);
+            if (await answer.TryReadIntoAsync(own))
+            {
+                return;
+            }
+
+            using Tensor mean = await answer.TakeAsync();
             await lane.Run(() =>
             {
                 using var noGrad = no_grad();

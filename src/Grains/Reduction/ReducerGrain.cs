@@ -17,7 +17,7 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
 
     public async Task<TensorPayload> ReduceAsync(long round, int shard, int shardCount, long sampleCount, TensorPayload slice)
     {
-        Tensor given = slice.Take();
+        Tensor given = await slice.TakeAsync();
         if (aborted is not null || (current is not null && round < current.Round))
         {
             given.Dispose();

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Text;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;
@@ -9,11 +12,22 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>A tensor on the wire: dtype, rank, dimensions, raw bytes; from and to native memory without an array between.</summary>
+/// <summary>
+/// A tensor on the wire: form, type, rank, dimensions, checksum (XXH3 of all but itself); then, of a small one, raw bytes, from and to native memory without an array
+/// between; of a large one, where it can be fetched.
+/// </summary>
 [RegisterSerializer]
 public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<TensorPayload>
 {
-    private readonly TensorTraffic? traffic = services.GetService<ActorsMeter>()?.Tensors; // null where no silo is
+    private const byte Whole = 1;
+    private const byte Lent = 2;
+    private const byte Floating = 3;
+    private const int LongestAddress = 256;
+
+    private readonly Lazy<(TensorTransfer? Transfer, TensorTraffic? Traffic)> silo = new(() =>
+        services.GetService<ILocalSiloDetails>() is null
+            ? default // a serializer on its own
+            : (services.GetService<TensorTransfer>(), services.GetService<ActorsMeter>()?.Tensors));
 
     /// <inheritdoc/>
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, TensorPayload? value)
@@ -24,20 +38,17 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
             return;
         }
 
-        using (value) // a floating tensor is the message's now
-        using (Tensor detached = value!.Peek().detach())
-        using (Tensor onHost = detached.cpu())
-        using (Tensor bytes = onHost.contiguous())
+        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(TensorPayload), WireType.LengthPrefixed);
+        if (value!.Peek() is { } tensor && IsSmall(TensorLayout.Of(tensor)))
         {
-            long[] shape = bytes.shape;
-            int head = 2 + (8 * shape.Length);
-            writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(TensorPayload), WireType.LengthPrefixed);
-            writer.WriteVarUInt32(checked((uint)(head + bytes.bytes.Length)));
-            writer.WriteByte((byte)bytes.dtype);
-            writer.WriteByte((byte)shape.Length);
-            writer.Write(MemoryMarshal.AsBytes(shape.AsSpan()));
-            writer.Write(bytes.bytes);
-            traffic?.Encoded(bytes.bytes.Length);
+            using (value) // a floating tensor is the message's now
+            {
+                WriteWhole(ref writer, tensor);
+            }
+        }
+        else
+        {
+            WriteTicket(ref writer, value.ToTicket(silo.Value.Transfer!));
         }
     }
 
@@ -51,29 +62,107 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
 
         field.EnsureWireType(WireType.LengthPrefixed);
         uint length = reader.ReadVarUInt32();
-        var type = (ScalarType)reader.ReadByte();
-        long[] shape = new long[reader.ReadByte()];
-        reader.ReadBytes(MemoryMarshal.AsBytes(shape.AsSpan()));
-        Tensor tensor = empty(shape, type).DetachFromDisposeScope();
-        if (tensor.bytes.Length != length - 2 - (8 * shape.Length))
+        reader.EnsureAvailable(length);
+        byte form = reader.ReadByte(), type = reader.ReadByte(), rank = reader.ReadByte();
+        long rest = length - 3 - (8L * rank) - 8;
+        if (form is < Whole or > Floating || rank > TensorLayout.GreatestRank || rest < 0)
         {
-            tensor.Dispose();
-            throw new InvalidDataException($"A tensor of {type} [{string.Join(", ", shape)}] does not take the {length} bytes of its message. The silos run different versions.");
+            throw new InvalidDataException($"A tensor in a message has form {form}, rank {rank} and {length} bytes, which is none. The silos run different versions.");
         }
 
+        long[] shape = new long[rank];
+        reader.ReadBytes(MemoryMarshal.AsBytes(shape.AsSpan()));
+        byte[] head = [form, type, rank, .. MemoryMarshal.AsBytes(shape.AsSpan())];
+        ulong checksum = reader.ReadUInt64();
+        var layout = new TensorLayout((ScalarType)type, shape);
+        TensorPayload payload = form == Whole ? ReadWhole(ref reader, layout, rest, head, checksum) : ReadTicket(ref reader, layout, rest, head, checksum);
+        ReferenceCodec.RecordObject(reader.Session, payload);
+        return payload;
+    }
+
+    private bool IsSmall(TensorLayout layout)
+    {
+        long most = silo.Value.Transfer?.PieceBytes ?? Array.MaxLength / 2;
+        return layout.ByteCount <= most
+            || (silo.Value.Transfer is null
+                ? throw new NotSupportedException($"A tensor {layout.Text} is too large for one message, and only a silo can send it in pieces.")
+                : false);
+    }
+
+    private void WriteWhole<TBufferWriter>(ref Writer<TBufferWriter> writer, Tensor tensor)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        using Tensor detached = tensor.detach();
+        using Tensor onHost = detached.cpu();
+        using Tensor dense = onHost.contiguous();
+        Span<byte> bytes = dense.bytes;
+        Write(ref writer, Whole, TensorLayout.Of(dense), bytes);
+        silo.Value.Traffic?.Encoded(bytes.Length);
+    }
+
+    private static void WriteTicket<TBufferWriter>(ref Writer<TBufferWriter> writer, TensorTicket ticket)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        byte[] where = [.. BitConverter.GetBytes(ticket.Kept), .. Encoding.UTF8.GetBytes(ticket.Silo.ToParsableString())];
+        Write(ref writer, ticket.Floating ? Floating : Lent, ticket.Layout, where);
+    }
+
+    private static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, byte form, TensorLayout layout, ReadOnlySpan<byte> rest)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        byte[] head = [form, (byte)layout.Type, (byte)layout.Shape.Length, .. MemoryMarshal.AsBytes(layout.Shape.AsSpan())];
+        writer.WriteVarUInt32(checked((uint)(head.Length + 8 + rest.Length)));
+        writer.Write(head);
+        writer.WriteUInt64(Checksum(head, rest));
+        writer.Write(rest);
+    }
+
+    private static ulong Checksum(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest) => XxHash3.HashToUInt64(rest, unchecked((long)XxHash3.HashToUInt64(head)));
+
+    private TensorPayload ReadWhole<TInput>(ref Reader<TInput> reader, TensorLayout layout, long rest, byte[] head, ulong checksum)
+    {
+        if (layout.ByteCount != rest)
+        {
+            throw new InvalidDataException($"A tensor {layout.Text} does not take the {rest} bytes of its message. The silos run different versions.");
+        }
+
+        Tensor tensor = empty(layout.Shape, layout.Type).DetachFromDisposeScope();
         try
         {
-            reader.ReadBytes(tensor.bytes);
+            Span<byte> bytes = tensor.bytes;
+            reader.ReadBytes(bytes);
+            silo.Value.Traffic?.Decoded(bytes.Length);
+            Check(layout, Checksum(head, bytes) == checksum);
         }
         catch
         {
-            tensor.Dispose(); // the message is cut short
+            tensor.Dispose();
             throw;
         }
 
-        traffic?.Decoded(tensor.bytes.Length);
-        TensorPayload payload = TensorPayload.Float(tensor);
-        ReferenceCodec.RecordObject(reader.Session, payload);
-        return payload;
+        return TensorPayload.Float(tensor);
+    }
+
+    private TensorPayload ReadTicket<TInput>(ref Reader<TInput> reader, TensorLayout layout, long rest, byte[] head, ulong checksum)
+    {
+        if (rest is <= 8 or > 8 + LongestAddress)
+        {
+            throw new InvalidDataException($"A tensor {layout.Text} is said to be fetched with {rest} bytes, which name no silo. The silos run different versions.");
+        }
+
+        byte[] where = reader.ReadBytes((uint)rest);
+        Check(layout, Checksum(head, where) == checksum);
+        var from = SiloAddress.FromParsableString(Encoding.UTF8.GetString(where.AsSpan(8)));
+        return TensorPayload.At(new TensorTicket(from, BitConverter.ToInt64(where), layout, head[0] == Floating), silo.Value.Transfer
+            ?? throw new NotSupportedException($"A tensor {layout.Text} is to be fetched from {from}, which only a silo can do."));
+    }
+
+    private void Check(TensorLayout layout, bool isIntact)
+    {
+        if (!isIntact)
+        {
+            silo.Value.Traffic?.Damaged();
+            throw new WorkerException($"A tensor {layout.Text} arrived with a wrong checksum. Check the network and the memory of both hosts.", isLost: true);
+        }
     }
 }

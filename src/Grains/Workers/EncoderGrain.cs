@@ -84,7 +84,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
 
     public Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient) => Working(step, async () =>
     {
-        using Tensor gradient = featureGradient.Take();
+        using Tensor gradient = await featureGradient.TakeAsync();
         if (learned.Step == step)
         {
             return learned.Norm;

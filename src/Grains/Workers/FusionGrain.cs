@@ -128,8 +128,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         for (int at = start; at < start + length; at += options.EvaluationBatchSize)
         {
             int[] rows = [.. Enumerable.Range(at, Math.Min(options.EvaluationBatchSize, start + length - at))];
-            InferredBatch[] inferred = await Answers.AllAsync(encoders.Select(encoder => encoder.InferAsync(split, rows)));
-            EncoderInference[] taken = [.. inferred.Select(i => new EncoderInference(i.Features.Take(), i.Logits?.Take()))];
+            EncoderInference[] taken = await Answers.AllAsync(encoders.Select(encoder => InferAsync(encoder, split, rows)));
             await lane.Run(() => evaluation.Add(worker!, taken, samples, rows));
         }
 
@@ -196,8 +195,8 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         int shard = order!.Shard;
         ActivityContext traced = Traces.Current();
         long began = meter.Steps.Begin();
-        EncodedBatch[] encoded = await Answers.AllAsync(encoders.Select(encoder => encoder.EncodeAsync(step)));
-        Tensor[] features = [.. encoded.Select(e => e.Features.Take())];
+        TakenBatch[] taken = await Answers.AllAsync(encoders.Select(encoder => TakenBatch.OfAsync(encoder.EncodeAsync(step))));
+        EncodedBatch[] encoded = [.. taken.Select(t => t.Batch)];
         began = meter.Steps.End(StepPhase.Encode, shard, began, traced);
         Task<double[]>? exchange = null;
         FusionForward? forward = null;
@@ -206,12 +205,12 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             // The exchange travels while the fusion computes.
             exchange = given is not null ? null : balancer?.ExchangeAsync(
                 step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
-            forward = await lane.Run(() => worker!.Fuse(step, features, [.. encoded.Select(e => e.Digest)]));
+            forward = await lane.Run(() => worker!.Fuse(step, [.. taken.Select(t => t.Features)], [.. encoded.Select(e => e.Digest)]));
             began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
             double[] coefficients = given ?? (exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>
-                encoder.LearnAsync(step, TensorPayload.Lend(forward.FeatureGradients[i]), coefficients[i]))];
+                LearnAsync(encoder, step, forward.FeatureGradients[i], coefficients[i]))];
             Task own = ApplyAsync(step, coefficients, forward.SampleCount);
             await Task.WhenAll([own, .. learning]);
             meter.Steps.End(StepPhase.Learn, shard, began, traced);
@@ -229,7 +228,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         }
         finally
         {
-            Array.ForEach(features, feature => feature.Dispose());
+            Array.ForEach(taken, t => t.Dispose());
             forward?.Dispose();
             _ = exchange?.ContinueWith(e => e.Exception, TaskScheduler.Default); // seen: the failure that came first is told
         }
@@ -254,6 +253,27 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     }
 
     private RoundMember Rounds() => rounds ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
+
+    private static async Task<EncoderInference> InferAsync(IEncoderGrain encoder, Split split, int[] rows)
+    {
+        using InferredBatch inferred = await encoder.InferAsync(split, rows);
+        Tensor features = await inferred.Features.TakeAsync();
+        try
+        {
+            return new EncoderInference(features, inferred.Logits is { } logits ? await logits.TakeAsync() : null);
+        }
+        catch
+        {
+            features.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<double> LearnAsync(IEncoderGrain encoder, long step, Tensor gradient, double coefficient)
+    {
+        using TensorPayload lent = TensorPayload.Lend(gradient);
+        return await encoder.LearnAsync(step, lent, coefficient);
+    }
 
     private FusionWorker Worker() => worker ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 

@@ -62,7 +62,7 @@ public sealed class ReducerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         using Tensor slice = tensor(Given[shard]);
         using TensorPayload answer = await reducer.ReduceAsync(round, shard, 3, Weights[shard], TensorPayload.Lend(slice));
-        using Tensor mean = answer.Take();
+        using Tensor mean = await answer.TakeAsync();
         return mean.data<float>().ToArray();
     }
 

@@ -112,15 +112,19 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(stopped, steps, withOptimizer: true));
     }
 
-    [Fact]
-    public async Task Run_TensorsThroughTheCodec_EqualsHandOverBitForBit()
+    [Theory]
+    [InlineData(null)] // whole
+    [InlineData(100)] // in pieces
+    public async Task Run_TensorsThroughTheCodec_EqualsHandOverBitForBit(int? pieceBytes)
     {
-        await using var encoding = new SiloFixture { AlwaysEncode = true };
+        await using var encoding = new SiloFixture { AlwaysEncode = true, PieceBytes = pieceBytes };
         await encoding.InitializeAsync();
+        long before = torch.Tensor.TotalCount;
         RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
         string handed = silo.NewFolder(), encoded = encoding.NewFolder();
         long steps = (await silo.RunAsync(configuration, handed)).OfType<StepEvent>().Last().Step;
         AssertCompleted(await encoding.RunAsync(configuration, encoded));
+        LiveTensors.AssertNoneLeft(before, configuration, configuration);
         Weights.AssertSameBits(Weights.Of(handed, steps, withOptimizer: true), Weights.Of(encoded, steps, withOptimizer: true));
     }
 

@@ -18,10 +18,10 @@ public sealed class TensorPayloadCodecTests : IDisposable
     [InlineData(ScalarType.Int64)]
     [InlineData(ScalarType.Byte)]
     [InlineData(ScalarType.Bool)]
-    public void RoundTrip_AnyType_KeepsEveryBit(ScalarType type)
+    public async Task RoundTrip_AnyType_KeepsEveryBit(ScalarType type)
     {
         using Tensor drawn = (rand(5, 7, 3) * 4).to(type);
-        AssertSurvives(drawn);
+        await AssertSurvivesAsync(drawn);
     }
 
     [Theory]
@@ -29,22 +29,22 @@ public sealed class TensorPayloadCodecTests : IDisposable
     [InlineData(new long[] { 0, 4 })]
     [InlineData(new long[] { 1 })]
     [InlineData(new long[] { 3, 70_000 })] // many of the writer's blocks
-    public void RoundTrip_AnyShape_KeepsEveryBit(long[] shape)
+    public async Task RoundTrip_AnyShape_KeepsEveryBit(long[] shape)
     {
         using Tensor drawn = rand(shape);
-        AssertSurvives(drawn);
+        await AssertSurvivesAsync(drawn);
     }
 
     [Fact]
-    public void RoundTrip_StridedView_KeepsTheValues()
+    public async Task RoundTrip_StridedView_KeepsTheValues()
     {
         using Tensor drawn = rand(6, 8);
         using Tensor view = drawn.t().narrow(0, 2, 3);
-        AssertSurvives(view);
+        await AssertSurvivesAsync(view);
     }
 
     [Fact]
-    public void RoundTrip_OfAResult_LeavesNoTensorAtEitherEnd()
+    public async Task RoundTrip_OfAResult_LeavesNoTensorAtEitherEnd()
     {
         Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
         serializer.SerializeToArray(TensorPayload.Float(rand(2))); // code made once
@@ -53,7 +53,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
         {
             byte[] message = serializer.SerializeToArray(TensorPayload.Float(rand(4)));
             using TensorPayload arrived = serializer.Deserialize(message)!;
-            using Tensor taken = arrived.Take();
+            using Tensor taken = await arrived.TakeAsync();
         }
 
         Assert.Equal(before, Tensor.TotalCount);
@@ -76,19 +76,61 @@ public sealed class TensorPayloadCodecTests : IDisposable
     }
 
     [Fact]
-    public void Deserialize_CutShort_ThrowsAndLeavesNoTensor()
+    public void Deserialize_CutAnywhere_ThrowsAndLeavesNoTensor()
     {
-        Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
-        byte[] message = serializer.SerializeToArray(TensorPayload.Float(rand(400)));
+        byte[] message = Message();
+        AssertRefused(Enumerable.Range(0, message.Length).Select(length => message[..length]));
+    }
+
+    [Fact]
+    public void Deserialize_AnyBitWrong_ThrowsAndLeavesNoTensor()
+    {
+        byte[] message = Message();
+        int head = 8 * message.AsSpan().IndexOf((byte[])[1, (byte)ScalarType.Float32, 2]); // what comes before is Orleans' own
+        AssertRefused(Enumerable.Range(head, (8 * message.Length) - head).Select(bit =>
+        {
+            byte[] damaged = [.. message];
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            return damaged;
+        }));
+    }
+
+    [Fact]
+    public void Deserialize_ShapeThatNoMachineHolds_IsSaidBeforeMemoryIsTaken()
+    {
+        byte[] message = Message();
+        int shape = message.AsSpan().IndexOf((byte[])[5, 0, 0, 0, 0, 0, 0, 0]);
+        message[shape + 7] = 0x40; // 2^62 rows
+        Assert.Contains("that a machine can hold", Assert.Throws<InvalidDataException>(() => Read(message)).Message);
+    }
+
+    private byte[] Message()
+    {
+        using Tensor sent = arange(40, ScalarType.Float32).view(5, 8);
+        return services.GetRequiredService<Serializer<TensorPayload>>().SerializeToArray(TensorPayload.Lend(sent));
+    }
+
+    private void Read(byte[] message) => services.GetRequiredService<Serializer<TensorPayload>>().Deserialize(message)!.Dispose();
+
+    private void AssertRefused(IEnumerable<byte[]> messages)
+    {
+        Read(Message());
         long before = Tensor.TotalCount;
-        Assert.ThrowsAny<Exception>(() => serializer.Deserialize(message.AsMemory(0, message.Length / 2)));
+        int number = 0;
+        foreach (byte[] message in messages)
+        {
+            Exception? failure = Record.Exception(() => Read(message));
+            Assert.True(failure is not null, $"Damaged message {number} of {message.Length} bytes was read.");
+            number++;
+        }
+
         Assert.Equal(before, Tensor.TotalCount);
     }
 
-    private void AssertSurvives(Tensor tensor)
+    private async Task AssertSurvivesAsync(Tensor tensor)
     {
         Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
-        using Tensor arrived = serializer.Deserialize(serializer.SerializeToArray(TensorPayload.Lend(tensor)))!.Take();
+        using Tensor arrived = await serializer.Deserialize(serializer.SerializeToArray(TensorPayload.Lend(tensor)))!.TakeAsync();
         using Tensor dense = tensor.contiguous();
         Assert.Equal(tensor.dtype, arrived.dtype);
         Assert.Equal(tensor.shape, arrived.shape);

@@ -11,7 +11,7 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         IEncoderGrain encoder = await PrepareAsync("repeat");
         EncodedBatch first = await encoder.EncodeAsync(0), again = await encoder.EncodeAsync(0);
-        using torch.Tensor a = first.Features.Take(), b = again.Features.Take();
+        using torch.Tensor a = await first.Features.TakeAsync(), b = await again.Features.TakeAsync();
         Assert.True(a.bytes.SequenceEqual(b.bytes));
         Assert.Equal(first.Head, again.Head);
         await encoder.ReleaseAsync();
@@ -24,7 +24,7 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         foreach ((IEncoderGrain encoder, int times) in new[] { (once, 1), (twice, 3) })
         {
             EncodedBatch batch = await encoder.EncodeAsync(0);
-            using torch.Tensor features = batch.Features.Take();
+            using torch.Tensor features = await batch.Features.TakeAsync();
             using torch.Tensor gradient = torch.ones_like(features);
             for (int i = 0; i < times; i++)
             {
@@ -32,7 +32,7 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
             }
         }
 
-        using torch.Tensor a = (await once.EncodeAsync(1)).Features.Take(), b = (await twice.EncodeAsync(1)).Features.Take();
+        using torch.Tensor a = await (await once.EncodeAsync(1)).Features.TakeAsync(), b = await (await twice.EncodeAsync(1)).Features.TakeAsync();
         Assert.True(a.bytes.SequenceEqual(b.bytes));
         await once.ReleaseAsync();
         await twice.ReleaseAsync();

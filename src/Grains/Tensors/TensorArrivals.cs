@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Tensors;
+
+/// <summary>The tensors of this silo that pieces are being read into.</summary>
+internal sealed class TensorArrivals
+{
+    private readonly ConcurrentDictionary<long, TensorMemory> open = new();
+    private long last;
+
+    /// <summary>Begins an arrival.</summary>
+    /// <param name="destination">Dense, on the CPU; stays the caller's.</param>
+    /// <returns>Number of the arrival.</returns>
+    public long Open(Tensor destination)
+    {
+        long number = Interlocked.Increment(ref last);
+        open[number] = new TensorMemory(destination);
+        return number;
+    }
+
+    /// <summary>Where a piece goes.</summary>
+    /// <param name="number">The arrival.</param>
+    /// <param name="offset">First element.</param>
+    /// <param name="byteCount">Bytes of the piece.</param>
+    /// <returns>A view [n]; the caller disposes it. Null where nobody waits for it any more.</returns>
+    public Tensor? Part(long number, long offset, long byteCount) => open.TryGetValue(number, out TensorMemory? memory) ? memory.Part(offset, memory.Elements(byteCount)) : null;
+
+    /// <summary>Ends an arrival; a piece that is late is dropped.</summary>
+    public void Close(long number)
+    {
+        if (open.TryRemove(number, out TensorMemory? memory))
+        {
+            memory.Dispose();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Actors.Grains.Diagnostics;
+using Actors.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime.Services;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Tensors;
+
+/// <summary>Fetches tensors from the silos that keep them, in pieces, several at once, each straight into its place.</summary>
+internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceClient<ITensorSource>(services)
+{
+    private const int Attempts = 2;
+
+    private readonly TensorArrivals arrivals = services.GetRequiredService<TensorArrivals>();
+    private readonly TensorShelf shelf = services.GetRequiredService<TensorShelf>();
+    private readonly TensorTraffic traffic = services.GetRequiredService<ActorsMeter>().Tensors;
+    private readonly TensorTransferOptions options = services.GetRequiredService<IOptions<TensorTransferOptions>>().Value;
+    private readonly SiloAddress here = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+    private readonly ConcurrentDictionary<SiloAddress, SemaphoreSlim> links = new(); // what may be under way from each
+
+    /// <summary>The most bytes of a tensor in one message.</summary>
+    public int PieceBytes => options.PieceBytes;
+
+    /// <summary>Puts a tensor on this silo's shelf.</summary>
+    /// <param name="tensor">Stays the caller's.</param>
+    /// <param name="floating">True: kept until the receiver is through; false: until it is removed here.</param>
+    public TensorTicket Keep(Tensor tensor, bool floating) => new(here, shelf.Put(tensor, floating), TensorLayout.Of(tensor), floating);
+
+    /// <summary>Takes a tensor from the shelf it is on.</summary>
+    public void Remove(TensorTicket ticket)
+    {
+        if (ticket.Silo.Equals(here))
+        {
+            shelf.Remove(ticket.Kept);
+        }
+        else
+        {
+            GetGrainService(ticket.Silo).RemoveAsync(ticket.Kept).Ignore(); // one way; what is not removed is dropped after a while
+        }
+    }
+
+    /// <summary>Fetches a tensor into memory that is there.</summary>
+    /// <param name="ticket">Of the tensor.</param>
+    /// <param name="destination">Of the ticket's type and number of elements, dense, on the CPU; stays the caller's.</param>
+    /// <exception cref="WorkerException">It is not kept any more; or a piece did not come intact, twice: that counts as a loss.</exception>
+    public async Task FetchAsync(TensorTicket ticket, Tensor destination)
+    {
+        ITensorSource source = GetGrainService(ticket.Silo);
+        SemaphoreSlim link = links.GetOrAdd(ticket.Silo, _ => new SemaphoreSlim(options.PiecesInFlight));
+        long total = ticket.Layout.ElementCount;
+        int size = options.PieceBytes / ticket.Layout.ElementSize;
+        long next = 0;
+        long arrival = arrivals.Open(destination);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, options.PiecesInFlight).Select(async _ =>
+            {
+                long offset;
+                while ((offset = Interlocked.Add(ref next, size) - size) < total)
+                {
+                    await link.WaitAsync();
+                    try
+                    {
+                        await ReadAsync(source, ticket, arrival, offset, (int)Math.Min(size, total - offset));
+                    }
+                    catch
+                    {
+                        Interlocked.Exchange(ref next, total); // the others need not go on
+                        throw;
+                    }
+                    finally
+                    {
+                        link.Release();
+                    }
+                }
+            }));
+        }
+        finally
+        {
+            arrivals.Close(arrival);
+        }
+    }
+
+    private async Task ReadAsync(ITensorSource source, TensorTicket ticket, long arrival, long offset, int count)
+    {
+        string fault = "";
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            try
+            {
+                TensorPiece piece = await source.ReadAsync(ticket.Kept, arrival, offset, count);
+                if (piece.IsIntact || Place(piece))
+                {
+                    return;
+                }
+
+                fault = "arrived with a wrong checksum";
+            }
+            catch (TimeoutException)
+            {
+                fault = "did not arrive in time";
+            }
+
+            traffic.Damaged();
+        }
+
+        throw new WorkerException(
+            $"Elements {offset} to {offset + count} of a tensor {ticket.Layout.Text} from {ticket.Silo} {fault}, {Attempts} times. Check the network and the memory of both hosts.",
+            isLost: true);
+    }
+
+    /// <summary>Copies a piece that was handed over, since its message went round and came back to the silo of its tensor.</summary>
+    private bool Place(TensorPiece piece)
+    {
+        using Tensor? part = piece.Part;
+        using Tensor? place = part is null ? null : arrivals.Part(piece.Arrival, piece.Offset, part.numel() * part.ElementSize);
+        place?.copy_(part!);
+        return place is not null;
+    }
+}

@@ -1,0 +1,78 @@
+using Actors.Grains.Tensors;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Tests.Tensors;
+
+public sealed class TensorPieceCodecTests : IDisposable
+{
+    private readonly ServiceProvider services = new ServiceCollection().AddSerializer().AddOptions().AddSingleton<TensorArrivals>().BuildServiceProvider();
+
+    private TensorArrivals Arrivals => services.GetRequiredService<TensorArrivals>();
+
+    public void Dispose() => services.Dispose();
+
+    [Fact]
+    public void Piece_ThatIsWaitedFor_IsReadIntoItsPlaceAlone()
+    {
+        using Tensor destination = zeros(100);
+        long arrival = Arrivals.Open(destination);
+        Assert.True(Read(Message(arrival, 60)).IsIntact);
+        Assert.Equal([.. new float[60], .. Enumerable.Range(1, 20).Select(i => (float)i), .. new float[20]], destination.data<float>().ToArray());
+        Arrivals.Close(arrival);
+    }
+
+    [Fact]
+    public void Piece_ThatNobodyWaitsForAnyMore_IsDropped()
+    {
+        using Tensor destination = zeros(100);
+        long arrival = Arrivals.Open(destination);
+        Arrivals.Close(arrival);
+        Assert.False(Read(Message(arrival, 60)).IsIntact);
+        Assert.Equal(0, destination.data<float>().ToArray().Sum());
+    }
+
+    [Fact]
+    public void Piece_AnyBitWrong_IsNoticedAndNothingElseIsTouched()
+    {
+        using Tensor destination = zeros(100);
+        long arrival = Arrivals.Open(destination);
+        byte[] message = Message(arrival, 60);
+        int head = 8 * message.AsSpan().IndexOf([.. BitConverter.GetBytes(arrival), .. BitConverter.GetBytes(60L)]);
+        long before = Tensor.TotalCount;
+        for (int bit = head; bit < 8 * (message.Length - 1); bit++) // the last byte ends Orleans' object
+        {
+            message[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(Read(message).IsIntact, $"Bit {bit} was wrong and nobody noticed.");
+            message[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+        float[] read = destination.data<float>().ToArray();
+        Assert.Equal(new float[60], read[..60]);
+        Assert.Equal(new float[20], read[80..]);
+        Arrivals.Close(arrival);
+    }
+
+    [Fact]
+    public void Piece_CutAnywhere_ThrowsAndLeavesNoTensor()
+    {
+        using Tensor destination = zeros(100);
+        long arrival = Arrivals.Open(destination);
+        byte[] message = Message(arrival, 60);
+        long before = Tensor.TotalCount;
+        for (int length = 0; length < message.Length - 1; length++)
+        {
+            Assert.ThrowsAny<Exception>(() => Read(message[..length]));
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+        Arrivals.Close(arrival);
+    }
+
+    private byte[] Message(long arrival, long offset) =>
+        services.GetRequiredService<Serializer<TensorPiece>>().SerializeToArray(TensorPiece.ToSend(arrival, offset, arange(1, 21, ScalarType.Float32)));
+
+    private TensorPiece Read(byte[] message) => services.GetRequiredService<Serializer<TensorPiece>>().Deserialize(message)!;
+}
