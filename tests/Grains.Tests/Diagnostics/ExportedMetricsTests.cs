@@ -84,6 +84,7 @@ public sealed partial class ExportedMetricsTests
         meter.Steps.Learnt(0, 16);
         meter.Gpus.Take(new GpuReading(0, 1, 2, 0.5));
         meter.Tensors.Encoded(10);
+        meter.Tensors.Damaged();
         return await ScrapeAsync(host);
     }
 
