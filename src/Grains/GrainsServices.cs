@@ -25,8 +25,8 @@ public static class GrainsServices
         services.AddSingleton<TensorTransfer>();
         services.AddGrainService<TensorSource>();
         services.AddOptions<TensorTransferOptions>().Validate(
-            options => options is { PieceBytes: >= 64 and <= 16 << 20, PiecesInFlight: >= 1 } && options.KeptFor > TimeSpan.Zero,
-            "Tensors must move in pieces of 64 bytes to 16 MiB, at least one under way, and answers be kept for some time.").ValidateOnStart();
+            options => options is { ChunkBytes: >= 64 and <= 16 << 20, ChunksInFlight: >= 1 } && options.KeptFor > TimeSpan.Zero,
+            "Tensors must move in chunks of 64 bytes to 16 MiB, at least one under way, and answers be kept for some time.").ValidateOnStart();
         return services;
     }
 

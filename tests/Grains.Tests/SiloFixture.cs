@@ -22,7 +22,7 @@ public sealed class SiloFixture : IAsyncLifetime
     public Action<ISiloBuilder>? Configure { get; init; }
 
     /// <summary>The most bytes of a tensor in one message; null: as shipped.</summary>
-    public int? PieceBytes { get; init; }
+    public int? ChunkBytes { get; init; }
 
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
@@ -41,7 +41,7 @@ public sealed class SiloFixture : IAsyncLifetime
         host = EmbeddedSilo.Build(silo =>
         {
             silo.Services.Configure<TensorTransferOptions>(options =>
-                (options.AlwaysEncode, options.PieceBytes) = (AlwaysEncode, PieceBytes ?? options.PieceBytes));
+                (options.AlwaysEncode, options.ChunkBytes) = (AlwaysEncode, ChunkBytes ?? options.ChunkBytes));
             Configure?.Invoke(silo);
         });
         await host.StartAsync();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>The tensors of this silo that pieces are being read into.</summary>
+/// <summary>The tensors of this silo that chunks are being read into.</summary>
 internal sealed class TensorArrivals
 {
     private readonly ConcurrentDictionary<long, TensorMemory> open = new();
@@ -19,14 +19,14 @@ internal sealed class TensorArrivals
         return number;
     }
 
-    /// <summary>Where a piece goes.</summary>
+    /// <summary>Where a chunk goes.</summary>
     /// <param name="number">The arrival.</param>
     /// <param name="offset">First element.</param>
-    /// <param name="byteCount">Bytes of the piece.</param>
+    /// <param name="byteCount">Bytes of the chunk.</param>
     /// <returns>A view [n]; the caller disposes it. Null where nobody waits for it any more.</returns>
     public Tensor? Part(long number, long offset, long byteCount) => open.TryGetValue(number, out TensorMemory? memory) ? memory.Part(offset, memory.Elements(byteCount)) : null;
 
-    /// <summary>Ends an arrival; a piece that is late is dropped.</summary>
+    /// <summary>Ends an arrival; a chunk that is late is dropped.</summary>
     public void Close(long number)
     {
         if (open.TryRemove(number, out TensorMemory? memory))

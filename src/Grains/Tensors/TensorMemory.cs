@@ -25,7 +25,7 @@ internal sealed class TensorMemory : IDisposable
     /// <exception cref="InvalidDataException">They are not whole elements.</exception>
     public long Elements(long byteCount) => byteCount % elementSize == 0
         ? byteCount / elementSize
-        : throw new InvalidDataException($"A piece of {byteCount} bytes has no whole elements of {elementSize} bytes. The silos run different versions.");
+        : throw new InvalidDataException($"A chunk of {byteCount} bytes has no whole elements of {elementSize} bytes. The silos run different versions.");
 
     /// <summary>A stretch of the elements.</summary>
     /// <param name="offset">First element.</param>

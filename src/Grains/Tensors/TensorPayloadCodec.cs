@@ -82,10 +82,10 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
 
     private bool IsSmall(TensorLayout layout)
     {
-        long most = silo.Value.Transfer?.PieceBytes ?? Array.MaxLength / 2;
+        long most = silo.Value.Transfer?.ChunkBytes ?? Array.MaxLength / 2;
         return layout.ByteCount <= most
             || (silo.Value.Transfer is null
-                ? throw new NotSupportedException($"A tensor {layout.Text} is too large for one message, and only a silo can send it in pieces.")
+                ? throw new NotSupportedException($"A tensor {layout.Text} is too large for one message, and only a silo can send it in chunks.")
                 : false);
     }
 

@@ -8,11 +8,11 @@ namespace Actors.Grains.Tensors;
 internal sealed class TensorSource(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, TensorShelf shelf)
     : GrainService(id, silo, loggers), ITensorSource
 {
-    public Task<TensorPiece> ReadAsync(long kept, long arrival, long offset, int count)
+    public Task<TensorChunk> ReadAsync(long kept, long arrival, long offset, int count)
     {
         Tensor part = shelf.Part(kept, offset, count)
             ?? throw new WorkerException($"A tensor that was to be fetched from {Silo} is not kept there any more: its sender gave up or was released.");
-        return Task.FromResult(TensorPiece.ToSend(arrival, offset, part));
+        return Task.FromResult(TensorChunk.ToSend(arrival, offset, part));
     }
 
     public Task RemoveAsync(long kept)

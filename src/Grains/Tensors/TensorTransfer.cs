@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>Fetches tensors from the silos that keep them, in pieces, several at once, each straight into its place.</summary>
+/// <summary>Fetches tensors from the silos that keep them, in chunks, several at once, each straight into its place.</summary>
 internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceClient<ITensorSource>(services)
 {
     private const int Attempts = 2;
@@ -21,7 +21,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     private readonly ConcurrentDictionary<SiloAddress, SemaphoreSlim> links = new(); // what may be under way from each
 
     /// <summary>The most bytes of a tensor in one message.</summary>
-    public int PieceBytes => options.PieceBytes;
+    public int ChunkBytes => options.ChunkBytes;
 
     /// <summary>Puts a tensor on this silo's shelf.</summary>
     /// <param name="tensor">Stays the caller's.</param>
@@ -44,18 +44,18 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     /// <summary>Fetches a tensor into memory that is there.</summary>
     /// <param name="ticket">Of the tensor.</param>
     /// <param name="destination">Of the ticket's type and number of elements, dense, on the CPU; stays the caller's.</param>
-    /// <exception cref="WorkerException">It is not kept any more; or a piece did not come intact, twice: that counts as a loss.</exception>
+    /// <exception cref="WorkerException">It is not kept any more; or a chunk did not come intact, twice: that counts as a loss.</exception>
     public async Task FetchAsync(TensorTicket ticket, Tensor destination)
     {
         ITensorSource source = GetGrainService(ticket.Silo);
-        SemaphoreSlim link = links.GetOrAdd(ticket.Silo, _ => new SemaphoreSlim(options.PiecesInFlight));
+        SemaphoreSlim link = links.GetOrAdd(ticket.Silo, _ => new SemaphoreSlim(options.ChunksInFlight));
         long total = ticket.Layout.ElementCount;
-        int size = options.PieceBytes / ticket.Layout.ElementSize;
+        int size = options.ChunkBytes / ticket.Layout.ElementSize;
         long next = 0;
         long arrival = arrivals.Open(destination);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.PiecesInFlight).Select(async _ =>
+            await Task.WhenAll(Enumerable.Range(0, options.ChunksInFlight).Select(async _ =>
             {
                 long offset;
                 while ((offset = Interlocked.Add(ref next, size) - size) < total)
@@ -90,8 +90,8 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
         {
             try
             {
-                TensorPiece piece = await source.ReadAsync(ticket.Kept, arrival, offset, count);
-                if (piece.IsIntact || Place(piece))
+                TensorChunk chunk = await source.ReadAsync(ticket.Kept, arrival, offset, count);
+                if (chunk.IsIntact || Place(chunk))
                 {
                     return;
                 }
@@ -111,11 +111,11 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
             isLost: true);
     }
 
-    /// <summary>Copies a piece that was handed over, since its message went round and came back to the silo of its tensor.</summary>
-    private bool Place(TensorPiece piece)
+    /// <summary>Copies a chunk that was handed over, since its message went round and came back to the silo of its tensor.</summary>
+    private bool Place(TensorChunk chunk)
     {
-        using Tensor? part = piece.Part;
-        using Tensor? place = part is null ? null : arrivals.Part(piece.Arrival, piece.Offset, part.numel() * part.ElementSize);
+        using Tensor? part = chunk.Part;
+        using Tensor? place = part is null ? null : arrivals.Part(chunk.Arrival, chunk.Offset, part.numel() * part.ElementSize);
         place?.copy_(part!);
         return place is not null;
     }

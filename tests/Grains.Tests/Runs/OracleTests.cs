@@ -114,10 +114,10 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
     [Theory]
     [InlineData(null)] // whole
-    [InlineData(100)] // in pieces
-    public async Task Run_TensorsThroughTheCodec_EqualsHandOverBitForBit(int? pieceBytes)
+    [InlineData(100)] // in chunks
+    public async Task Run_TensorsThroughTheCodec_EqualsHandOverBitForBit(int? chunkBytes)
     {
-        await using var encoding = new SiloFixture { AlwaysEncode = true, PieceBytes = pieceBytes };
+        await using var encoding = new SiloFixture { AlwaysEncode = true, ChunkBytes = chunkBytes };
         await encoding.InitializeAsync();
         long before = torch.Tensor.TotalCount;
         RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);

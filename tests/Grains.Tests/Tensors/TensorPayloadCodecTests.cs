@@ -115,6 +115,8 @@ public sealed class TensorPayloadCodecTests : IDisposable
     private void AssertRefused(IEnumerable<byte[]> messages)
     {
         Read(Message());
+        GC.Collect(); // other tests' garbage is not to be counted in between
+        GC.WaitForPendingFinalizers();
         long before = Tensor.TotalCount;
         int number = 0;
         foreach (byte[] message in messages)
@@ -124,7 +126,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
             number++;
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     private async Task AssertSurvivesAsync(Tensor tensor)

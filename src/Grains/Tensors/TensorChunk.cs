@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Tensors;
 
 /// <summary>A part of a tensor that travels as one message. When it has arrived, its bytes are where they belong, and it only says whether they are intact.</summary>
-internal sealed class TensorPiece
+internal sealed class TensorChunk
 {
-    private TensorPiece()
+    private TensorChunk()
     {
     }
 
@@ -21,12 +21,12 @@ internal sealed class TensorPiece
     /// <summary>False: the bytes that arrived are not those that were sent.</summary>
     public bool IsIntact { get; private init; }
 
-    /// <summary>A piece to write.</summary>
+    /// <summary>A chunk to write.</summary>
     /// <param name="arrival">Number at the receiver's.</param>
     /// <param name="offset">First element.</param>
-    /// <param name="part">[n], dense; becomes the piece's.</param>
-    public static TensorPiece ToSend(long arrival, long offset, Tensor part) => new() { Arrival = arrival, Offset = offset, Part = part };
+    /// <param name="part">[n], dense; becomes the chunk's.</param>
+    public static TensorChunk ToSend(long arrival, long offset, Tensor part) => new() { Arrival = arrival, Offset = offset, Part = part };
 
-    /// <summary>A piece that was read.</summary>
-    public static TensorPiece Arrived(bool isIntact) => new() { IsIntact = isIntact };
+    /// <summary>A chunk that was read.</summary>
+    public static TensorChunk Arrived(bool isIntact) => new() { IsIntact = isIntact };
 }

@@ -11,10 +11,10 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Tensors;
 
 /// <summary>
-/// A piece on the wire: arrival, offset, checksum of these two, checksum of the bytes (XXH3), raw bytes; from native memory straight into the memory that waits for it.
+/// A chunk on the wire: arrival, offset, checksum of these two, checksum of the bytes (XXH3), raw bytes; from native memory straight into the memory that waits for it.
 /// </summary>
 [RegisterSerializer]
-internal sealed class TensorPieceCodec(IServiceProvider services) : IFieldCodec<TensorPiece>
+internal sealed class TensorChunkCodec(IServiceProvider services) : IFieldCodec<TensorChunk>
 {
     private const int HeadBytes = 8 + 8 + 8 + 8;
 
@@ -22,14 +22,14 @@ internal sealed class TensorPieceCodec(IServiceProvider services) : IFieldCodec<
     private readonly TensorArrivals? arrivals = services.GetService<TensorArrivals>();
 
     /// <inheritdoc/>
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, TensorPiece? value)
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, TensorChunk? value)
         where TBufferWriter : IBufferWriter<byte>
     {
         ReferenceCodec.MarkValueField(writer.Session);
         using Tensor part = value!.Part!;
         using Tensor onHost = part.cpu();
         Span<byte> bytes = onHost.bytes;
-        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(TensorPiece), WireType.LengthPrefixed);
+        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(TensorChunk), WireType.LengthPrefixed);
         writer.WriteVarUInt32(checked((uint)(HeadBytes + bytes.Length)));
         writer.WriteInt64(value.Arrival);
         writer.WriteInt64(value.Offset);
@@ -40,7 +40,7 @@ internal sealed class TensorPieceCodec(IServiceProvider services) : IFieldCodec<
     }
 
     /// <inheritdoc/>
-    public TensorPiece ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    public TensorChunk ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
         ReferenceCodec.MarkValueField(reader.Session);
         field.EnsureWireType(WireType.LengthPrefixed);
@@ -50,7 +50,7 @@ internal sealed class TensorPieceCodec(IServiceProvider services) : IFieldCodec<
         long count = (long)length - HeadBytes;
         if (count < 0)
         {
-            throw new InvalidDataException($"A piece of a tensor has {length} bytes, which is less than its head. The silos run different versions.");
+            throw new InvalidDataException($"A chunk of a tensor has {length} bytes, which is less than its head. The silos run different versions.");
         }
 
         reader.EnsureAvailable((uint)count);
@@ -58,13 +58,13 @@ internal sealed class TensorPieceCodec(IServiceProvider services) : IFieldCodec<
         if (part is null)
         {
             reader.Skip(count); // damaged, or nobody waits for it any more
-            return TensorPiece.Arrived(isIntact: false);
+            return TensorChunk.Arrived(isIntact: false);
         }
 
         Span<byte> bytes = part.bytes;
         reader.ReadBytes(bytes);
         traffic?.Decoded(bytes.Length);
-        return TensorPiece.Arrived(XxHash3.HashToUInt64(bytes) == checksum);
+        return TensorChunk.Arrived(XxHash3.HashToUInt64(bytes) == checksum);
     }
 
     private static ulong Checksum(long arrival, long offset)
