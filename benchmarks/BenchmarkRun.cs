@@ -15,7 +15,7 @@ internal static class BenchmarkRun
         Method = new MethodConfiguration { Name = method, Alpha = 0.25, BetaMax = 4, Target = "gradient" },
         Training = new TrainingConfiguration
         {
-            Epochs = 100,
+            Epochs = 1000,
             BatchSize = 32,
             Shards = 1,
             SynchronizationMode = "gradients",

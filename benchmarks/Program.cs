@@ -37,4 +37,4 @@ using IContestant multiLoss = new BareContestant("Learning alone, multi-loss", d
 using IContestant oneLane = new ActorContestant("actors, mlb, one lane", mlb);
 using IContestant twoLanes = new ActorContestant("actors, mlb, two lanes", BenchmarkRun.Configuration(mlb.Data.Path, "mlb", ["cpu:0", "cpu:1"]));
 using IContestant twin = new PyTorchContestant(python, Path.Combine(root, "benchmarks/pytorch_step.py"), 1);
-RatioTable.Measure(Console.Out, rounds: 21, stepsPerRound: 60, [bare, multiLoss, oneLane, twoLanes, twin]);
+RatioTable.Measure(Console.Out, rounds: 200, stepsPerRound: 10, [bare, multiLoss, oneLane, twoLanes, twin]);

@@ -22,7 +22,7 @@ internal static class DataReader
 
         AvDigitsConfiguration difficulty = Difficulty(section);
         // With an unknown dataset, nobody can say which of the other keys fit.
-        section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std", "train_voices");
+        section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std", "train_voices", "train_samples");
         SyntheticConfiguration synthetic = Synthetic(section);
         section.Only(dataset is Datasets.Synthetic or "", $"the dataset is {Datasets.Synthetic}", "noise", "size", "classes", "samples");
         bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities") && dataset == Manifest;
@@ -62,6 +62,7 @@ internal static class DataReader
             PcaEnergy = section.Number("pca_energy", defaults.PcaEnergy, NumberRule.PositiveFraction),
             NoiseStd = section.Number("noise_std", defaults.NoiseStd, NumberRule.AtLeast(0)),
             TrainVoices = section.Integer("train_voices", defaults.TrainVoices, NumberRule.AtLeast(1)),
+            TrainSamples = section.Integer("train_samples", defaults.TrainSamples, NumberRule.AtLeast(1)),
         };
     }
 }

@@ -44,6 +44,7 @@ internal static class RunConfigurationWriter
             map["pca_energy"] = digits.PcaEnergy;
             map["noise_std"] = digits.NoiseStd;
             map["train_voices"] = digits.TrainVoices;
+            map["train_samples"] = digits.TrainSamples;
         }
 
         if (data.Synthetic is { } synthetic)

@@ -18,4 +18,7 @@ public sealed record AvDigitsConfiguration
 
     /// <summary>Voices of the training split that are used, of 93, ≥ 1.</summary>
     [Id(4)] public required int TrainVoices { get; init; }
+
+    /// <summary>Samples of the training split that are used, of 7,000, ≥ 1.</summary>
+    [Id(5)] public required int TrainSamples { get; init; }
 }

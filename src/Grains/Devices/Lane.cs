@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Actors.Learning.Devices;
 
 namespace Actors.Grains.Devices;
@@ -7,6 +8,8 @@ namespace Actors.Grains.Devices;
 /// <remarks>Grains await it, so that their turns never compute. torch's thread-local state lives on this thread alone.</remarks>
 public sealed class Lane : IDisposable
 {
+    private static readonly TimeSpan MostTimeAwake = TimeSpan.FromMicroseconds(200);
+
     private readonly BlockingCollection<Action> queue = [];
     private readonly Thread thread;
 
@@ -59,9 +62,27 @@ public sealed class Lane : IDisposable
             TorchThreads.Use(count);
         }
 
-        foreach (Action work in queue.GetConsumingEnumerable())
+        while (!queue.IsCompleted)
         {
-            work();
+            if (Next() is { } work)
+            {
+                work();
+            }
         }
+    }
+
+    /// <summary>The next piece of work; null when there will be no more.</summary>
+    private Action? Next()
+    {
+        // Between two pieces of a step lie some grain turns. To sleep and be woken would cost as much again.
+        for (long asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < MostTimeAwake; Thread.Yield())
+        {
+            if (queue.TryTake(out Action? soon))
+            {
+                return soon;
+            }
+        }
+
+        return queue.TryTake(out Action? later, Timeout.Infinite) ? later : null;
     }
 }

@@ -81,6 +81,7 @@ public static class LearningOptions
             SnrDb = digits.SnrDb,
             ShiftMs = digits.ShiftMs,
             TrainVoices = digits.TrainVoices,
+            TrainSamples = digits.TrainSamples,
             PcaEnergy = digits.PcaEnergy,
             NoiseStd = digits.NoiseStd,
         },

@@ -111,6 +111,7 @@ public class InvalidConfigurationTests
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, snr_db: 1}", 2, "data.snr_db means something only where the dataset is av-digits." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., shift_ms: 800}", 2, "data.shift_ms must be a number in [0, 760], but is '800'." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_voices: 0}", 2, "data.train_voices must be a whole number ≥ 1" },
+        { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 0}", 2, "data.train_samples must be a whole number ≥ 1" },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., noise_std: -1}", 2, "data.noise_std must be a number ≥ 0" },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., modalities: {a: {format: audio}}}", 2, "data.modalities means something only where the dataset is manifest." },
         { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, snr_db: 5, modalities: {a: {format: audio}}}", 2, "data.snr_db means something only where the dataset is av-digits." },

@@ -45,9 +45,21 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
     }
 
     [Fact]
+    public void Open_FewerTrainingSamples_LeavesTheOtherSplitsAsTheyWere()
+    {
+        using AvDigitsDataset few = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions { TrainSamples = 100 });
+        Assert.Equal(100, few.Samples(Split.Train).Count);
+        Assert.NotEqual(opened.Data.Digest, few.Digest);
+        Assert.Equal(opened.Data.Samples(Split.Test).Ids, few.Samples(Split.Test).Ids);
+        string[] Images(AvDigitsDataset of) => [.. of.Samples(Split.Train).Ids.Select(id => id.Split('-')[2])];
+        Assert.Empty(Images(few).Except(Images(opened.Data)));
+    }
+
+    [Fact]
     public void Open_SameSeed_GivesTheSameBitsAndAnotherSeedOthers()
     {
-        using AvDigitsDataset same = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions()), other = AvDigitsDataset.Open(Folder, 1, new AvDigitsOptions());
+        AvDigitsOptions all = new() { TrainSamples = 7000 };
+        using AvDigitsDataset same = AvDigitsDataset.Open(Folder, 0, all), other = AvDigitsDataset.Open(Folder, 1, all);
         Assert.Equal(opened.Data.Digest, same.Digest);
         Assert.NotEqual(opened.Data.Digest, other.Digest);
         foreach (string modality in new[] { "audio", "image" })
@@ -119,7 +131,7 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
 
     public sealed class Opened : IDisposable
     {
-        public AvDigitsDataset Data { get; } = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions());
+        public AvDigitsDataset Data { get; } = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions { TrainSamples = 7000 });
 
         public void Dispose() => Data.Dispose();
     }

@@ -54,6 +54,8 @@ public sealed class AvDigitsDataset : IDataset
         byte[] imageSplits = file["image_split"].bytes.ToArray(), imageLabels = file["image_labels"].bytes.ToArray();
         Dictionary<Split, int[]> rows = Enum.GetValues<Split>().ToDictionary(
             split => split, split => Enumerable.Range(0, imageSplits.Length).Where(row => imageSplits[row] == (byte)split).ToArray());
+        int[] train = rows[Split.Train];
+        rows[Split.Train] = [.. new RandomStream(seed, 6UL << 60).Permutation(train.Length).Take(options.TrainSamples).Order().Select(position => train[position])];
         Dictionary<Split, int[]> labels = rows.ToDictionary(r => r.Key, r => r.Value.Select(row => (int)imageLabels[row]).ToArray());
         var speech = new DigitSpeech(file, seed, options);
         Dictionary<Split, int[]> clips = labels.ToDictionary(l => l.Key, l => speech.Pair(l.Key, l.Value));
