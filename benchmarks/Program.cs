@@ -4,7 +4,7 @@ using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project benchmarks -- step|memory|start [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
+// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|onlookers [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
 int at = Array.IndexOf(args, "--python");
 string python = at >= 0 ? args[at + 1] : "python3";
@@ -28,6 +28,22 @@ if (what == "memory")
 if (what == "start")
 {
     StartBenchmark.Measure(Console.Out, Path.Combine(AppContext.BaseDirectory, "actors"), Path.Combine(root, "examples/av-digits.yaml"));
+    return;
+}
+
+if (what == "onlookers")
+{
+    string folder = Directory.CreateTempSubdirectory("actors-onlookers-").FullName;
+    IContestant Look(string name, int port, bool? slow) =>
+        new SiloContestant(name, AppContext.BaseDirectory, Path.Combine(root, "examples/av-digits.yaml"), folder, [port, port + 1, port + 2], new Onlookers(slow));
+    using (IContestant nobody = Look("nobody looks", 24001, null),
+        slow = Look("Prometheus reads a byte at a time, collector never answers, console is stopped", 24011, true),
+        dead = Look("Prometheus breaks off, collector refuses, console was killed", 24021, false))
+    {
+        RatioTable.Measure(Console.Out, rounds: 31, stepsPerRound: 100, [nobody, slow, dead]);
+    }
+
+    Directory.Delete(folder, recursive: true);
     return;
 }
 
