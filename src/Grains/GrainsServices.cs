@@ -1,6 +1,8 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Faults;
 using Actors.Grains.Placement;
+using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,8 @@ public static class GrainsServices
         services.AddSingleton<DatasetCache>();
         services.AddMetrics();
         services.AddSingleton<ActorsMeter>();
+        services.AddSingleton<FaultPoints>();
+        services.AddSingleton<SiloDepartures>();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddSingleton<TensorShelf>();
         services.AddSingleton<TensorArrivals>();
@@ -32,4 +36,7 @@ public static class GrainsServices
 
     /// <summary>Adds what tells of the machine's GPUs.</summary>
     public static IServiceCollection AddGpuMetrics(this IServiceCollection services) => services.AddHostedService<NvidiaSmi>();
+
+    /// <summary>Adds what takes up the cluster's runs after a loss, and moves them before this silo ends. Not for a silo whose runs end with it.</summary>
+    public static IServiceCollection AddRunKeeper(this IServiceCollection services) => services.AddHostedService<RunKeeper>();
 }

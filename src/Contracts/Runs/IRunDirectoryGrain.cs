@@ -17,7 +17,7 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
     Task<RunAnswer> ResumeAsync(string run);
 
     /// <summary>All runs as they stand, the last started first.</summary>
-    [Alias("ListAsync")]
+    [AlwaysInterleave, Alias("ListAsync")]
     Task<ImmutableArray<RegisteredRun>> ListAsync();
 
     /// <summary>One run as it stands; null where the cluster has none of the name.</summary>

@@ -33,6 +33,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("StopAsync")]
     Task StopAsync(bool now);
 
+    /// <summary>Told by a silo that is about to leave: the run writes a checkpoint at the next step that shards agree on, and goes on without that silo once it is gone.
+    /// Answers when no worker of the run computes any more.</summary>
+    /// <param name="silo">The silo.</param>
+    [AlwaysInterleave, Alias("LeaveAsync")]
+    Task LeaveAsync(string silo);
+
     /// <summary>Evaluates a checkpoint of a run at rest on the test split and returns the result; writes the predictions anew.</summary>
     /// <param name="order">The run.</param>
     /// <exception cref="InvalidOperationException">The run is not at rest, or has no whole checkpoint.</exception>

@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Grains.Faults;
 using Actors.Grains.Placement;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
@@ -8,7 +9,7 @@ namespace Actors.Grains.Balancing;
 
 /// <inheritdoc cref="IBalancerGrain"/>
 [PinnedPlacement, GrainType("balancer")]
-internal sealed class BalancerGrain : Grain, IBalancerGrain
+internal sealed class BalancerGrain(FaultPoints faults) : Grain, IBalancerGrain
 {
     private const int RememberedSteps = 4; // a repeat comes at once or not at all
 
@@ -52,6 +53,7 @@ internal sealed class BalancerGrain : Grain, IBalancerGrain
         }
 
         (exchange.Sums[shard], exchange.Counts[shard]) = (scoreSums, sampleCounts);
+        faults.Pass(FaultPoint.Exchange, step);
         exchange.Waited.Remove(shard);
         CompleteIfAllReported(exchange);
         return exchange.Done.Task;

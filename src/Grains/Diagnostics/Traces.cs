@@ -31,29 +31,17 @@ public static class Traces
         return part;
     }
 
-    /// <summary>A piece, whose calls are traced from now to <see cref="EndPiece"/>; null where nobody takes it.</summary>
-    internal static Activity? Piece(Activity? generation, string run, int number, long from, long to)
+    /// <summary>Trains a piece, whose calls are traced meanwhile.</summary>
+    internal static async Task<T> PieceAsync<T>(Activity? generation, string run, int number, long from, long to, Func<Task<T>> train)
     {
-        Activity? piece = generation is null ? null : Root(PieceName, run, number, generation.Context);
-        if (piece is not { Recorded: true })
+        Activity? piece = Piece(generation, run, number, from, to);
+        try
         {
-            piece?.Dispose(); // one that is only there to be passed on
-            return null;
+            return await train();
         }
-
-        piece.SetTag("from", from);
-        piece.SetTag("to", to);
-        RequestContext.Set(Key, piece.Id!);
-        return piece;
-    }
-
-    /// <summary>Ends a piece.</summary>
-    internal static void EndPiece(Activity? piece)
-    {
-        if (piece is not null)
+        finally
         {
-            RequestContext.Remove(Key);
-            piece.Dispose();
+            EndPiece(piece);
         }
     }
 
@@ -80,5 +68,31 @@ public static class Traces
         root?.SetTag("run", run);
         root?.SetTag("generation", generation);
         return root;
+    }
+
+    /// <summary>A piece, whose calls are traced from now to <see cref="EndPiece"/>; null where nobody takes it.</summary>
+    private static Activity? Piece(Activity? generation, string run, int number, long from, long to)
+    {
+        Activity? piece = generation is null ? null : Root(PieceName, run, number, generation.Context);
+        if (piece is not { Recorded: true })
+        {
+            piece?.Dispose(); // one that is only there to be passed on
+            return null;
+        }
+
+        piece.SetTag("from", from);
+        piece.SetTag("to", to);
+        RequestContext.Set(Key, piece.Id!);
+        return piece;
+    }
+
+    /// <summary>Ends a piece.</summary>
+    private static void EndPiece(Activity? piece)
+    {
+        if (piece is not null)
+        {
+            RequestContext.Remove(Key);
+            piece.Dispose();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Actors.Grains.Devices;
+using Actors.Grains.Faults;
 using Actors.Grains.Placement;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
@@ -9,7 +10,7 @@ namespace Actors.Grains.Reduction;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [PinnedPlacement, GrainType("reducer")]
-internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
+internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IReducerGrain
 {
     private Reduction? current;
     private Reduction? previous; // a shard may still be reading its answer while another begins the next
@@ -39,6 +40,7 @@ internal sealed class ReducerGrain(Lanes lanes) : Grain, IReducerGrain
         else
         {
             reduction.Slices[shard] = given;
+            faults.Pass(FaultPoint.Reduce, round);
             reduction.Weights[shard] = sampleCount;
             if (Array.TrueForAll(reduction.Slices, s => s is not null))
             {

@@ -1,22 +1,33 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
+using Actors.Grains.Faults;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Runs;
 
 /// <summary>The checkpoints of one generation of a run: opened, given to the workers, written. Used from one grain's turns.</summary>
-internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes lanes, RunJournal journal, TimeProvider time)
+internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes lanes, RunJournal journal, FaultPoints faults, TimeProvider time, Func<bool> isOwn)
 {
-    private readonly CheckpointStore store = new(Path.Combine(order.Folder, "checkpoints"));
+    private const string FolderName = "checkpoints";
+
+    private readonly CheckpointStore store = new(Path.Combine(order.Folder, FolderName));
 
     /// <summary>Why the newest checkpoint could not be written; null where it was.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The newest whole checkpoint; null where there is none.</summary>
+    /// <summary>Step of the newest checkpoint, whole or not; 0 where there is none.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static long NewestStep(string folder) => new CheckpointStore(Path.Combine(folder, FolderName)).Steps().LastOrDefault();
+
+    /// <summary>The newest whole checkpoint; null where there is none. What an older generation was writing is deleted.</summary>
     /// <param name="warnings">What is wrong with newer ones.</param>
-    public Task<Checkpoint?> LatestAsync(List<string> warnings) => lanes.Files.Run(() => store.OpenLatest(warnings));
+    public Task<Checkpoint?> LatestAsync(List<string> warnings) => lanes.Files.Run(() =>
+    {
+        store.Clean();
+        return store.OpenLatest(warnings);
+    });
 
     /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
     /// <exception cref="InvalidDataException">The data or the settings are not those it was written with.</exception>
@@ -36,6 +47,13 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         }
 
         await workers.RestoreAsync(from.Folder, withOptimizer: true);
+        await lanes.Files.Run(() =>
+        {
+            if (saved.BestStep is { } best && best != store.Best && store.Steps().Contains(best))
+            {
+                store.SetBest(best); // whoever wrote the checkpoint was killed before this, or a later one is damaged
+            }
+        });
         return saved;
     }
 
@@ -56,19 +74,22 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <summary>Writes a checkpoint. One that cannot be written leaves its <see cref="Fault"/>; earlier ones stay.</summary>
     /// <param name="state">Where the run stands.</param>
     /// <param name="best">True where it is the best by validation.</param>
+    /// <exception cref="RunFencedException">A newer generation has the folder.</exception>
     public async Task SaveAsync(RunState state, bool best)
     {
         long started = time.GetTimestamp();
         CheckpointDraft? draft = null;
         try
         {
-            draft = await lanes.Files.Run(() => store.Begin(state.Step));
+            draft = await lanes.Files.Run(() => isOwn() ? store.Begin(state.Step) : throw new RunFencedException());
             await workers.SaveAsync(draft.Folder);
             Checkpoint written = await lanes.Files.Run(() =>
             {
                 draft.WriteText(RunState.FileName, state.ToJson());
                 draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
-                Checkpoint checkpoint = store.Commit(draft, state.Step);
+                faults.Pass(FaultPoint.Commit, state.Step);
+                Checkpoint checkpoint = isOwn() ? store.Commit(draft, state.Step) : throw new RunFencedException();
+                faults.Pass(FaultPoint.Committed, state.Step);
                 if (best)
                 {
                     store.SetBest(state.Step);

@@ -1,12 +1,11 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Faults;
 using Actors.Grains.Federation;
 using Actors.Grains.Workers;
-using Actors.Learning.Balancing;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
@@ -16,10 +15,11 @@ namespace Actors.Grains.Runs;
 
 /// <summary>Takes one generation of a run from start to end: trains in pieces, tells, evaluates, saves, stops. Used from one grain's turns.</summary>
 internal sealed class RunConductor(
-    IGrainFactory grains, Lanes lanes, ActorsMeter meter, TimeProvider time, string run, int generation, RunOrder order)
+    IGrainFactory grains, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, string run, int generation, RunOrder order)
 {
     private readonly RunWorkers workers = new(grains, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunSchedule? schedule;
     private Activity? traced; // this generation; null where nobody listens
     private RunState state = new(0, null, 0, "", []);
@@ -47,39 +47,68 @@ internal sealed class RunConductor(
         FirstCause = FirstCause,
         Placement = workers.Placement,
         Parameters = workers.Parameters,
-        Samples = schedule is null
-            ? ImmutableDictionary<string, int>.Empty
-            : workers.Ready.SampleCounts.Select((n, i) => KeyValuePair.Create(((Split)i).ToString().ToLowerInvariant(), n)).ToImmutableDictionary(),
+        Samples = workers.Samples,
         DataDigest = schedule is null ? null : workers.Ready.DataDigest,
     };
 
-    /// <summary>True where a silo was lost and the run is to go on in another generation.</summary>
+    /// <summary>True where the run is to go on in another generation.</summary>
     public bool GoesOn { get; private set; }
 
-    /// <summary>True when no more will come of this generation.</summary>
-    public bool HasEnded { get; private set; }
+    /// <summary>Why the generation was lost; null where it was not.</summary>
+    public string? Loss { get; private set; }
 
-    /// <summary>Runs to one of the final statuses, or to the loss of a silo; never throws.</summary>
+    /// <summary>True where another generation has taken the run over: this one says and writes nothing more.</summary>
+    public bool IsFenced { get; private set; }
+
+    /// <summary>True when no more will come of this generation.</summary>
+    public bool HasEnded => ended.Task.IsCompleted;
+
+    /// <summary>Completes when no more will come of this generation.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>Runs to one of the final statuses, to the loss of a silo, or to a move; never throws.</summary>
     /// <param name="mayGoOn">True where a loss is not the end of the run.</param>
-    public async Task RunAsync(bool mayGoOn)
+    public Task RunAsync(bool mayGoOn) => EndAsync(TrainAsync, mayGoOn);
+
+    /// <summary>Ends a run of which no generation is under way, and tells why; never throws.</summary>
+    /// <param name="final">How it ends.</param>
+    /// <param name="message">Why.</param>
+    public Task CloseAsync(RunStatus final, string message) => EndAsync(
+        async () =>
+        {
+            await TakeFolderAsync();
+            await Journal.OpenAsync(long.MaxValue, IsOwn);
+            state = state with { Step = await lanes.Files.Run(() => RunCheckpoints.NewestStep(order.Folder)) };
+            return final == RunStatus.Failed ? throw new WorkerException(message) : (final, message);
+        },
+        mayGoOn: false);
+
+    private async Task EndAsync(Func<Task<(RunStatus Final, string Message)>> work, bool mayGoOn)
     {
         RunStatus final = RunStatus.Failed;
         string message = "";
         using Activity? whole = traced = Traces.Generation(run, generation);
         try
         {
-            final = await TrainAsync();
-            message = final == RunStatus.Stopped ? $"Stopped after step {state.Step}; 'actors resume' goes on from the newest checkpoint." : "Completed.";
+            (final, message) = await work();
+        }
+        catch (RunFencedException)
+        {
+            IsFenced = true;
         }
         catch (Exception failure)
         {
-            GoesOn = mayGoOn && Stop == StopRequest.None && WorkerFailure.IsLoss(failure);
-            if (GoesOn)
+            Loss = WorkerFailure.IsLoss(failure) ? failure.Message : null;
+            message = failure.Message;
+            if (Loss is not null && Stop is StopRequest.AtStep or StopRequest.Now)
             {
-                meter.Runs.Lost(run);
+                (final, message) = (RunStatus.Stopped, $"Stopped, and {message} 'actors resume' goes on from the newest checkpoint.");
             }
-
-            (message, FirstCause) = (failure.Message, GoesOn ? null : failure.Message);
+            else
+            {
+                GoesOn = mayGoOn && Loss is not null;
+                FirstCause = GoesOn ? null : failure.Message;
+            }
         }
 
         try
@@ -93,13 +122,17 @@ internal sealed class RunConductor(
 
         try
         {
-            await (GoesOn ? TellAsync(RunStatus.Starting, $"Warning: {message} The run goes on from its newest checkpoint.") : TellAsync(final, message));
+            await (GoesOn ? TellAsync(RunStatus.Starting, Loss is null ? message : $"Warning: {message} The run goes on from its newest checkpoint.") : TellAsync(final, message));
+        }
+        catch (RunFencedException)
+        {
+            IsFenced = true;
         }
         finally
         {
             folderLock?.Dispose();
             Status = GoesOn ? Status : final; // those who watch must learn of it, whatever became of the silo's files
-            HasEnded = true;
+            ended.SetResult();
             Journal.Wake();
         }
     }
@@ -112,7 +145,7 @@ internal sealed class RunConductor(
         {
             await workers.PrepareAsync(await PlanAsync());
             schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
-            return await TestAsync(0);
+            return await Test.TakeAsync(schedule, state.Step);
         }
         finally
         {
@@ -120,16 +153,26 @@ internal sealed class RunConductor(
         }
     }
 
-    private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, time);
+    private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, faults, time, IsOwn);
 
-    private async Task<RunStatus> TrainAsync()
+    private RunTest Test => new(workers, Checkpoints, order, lanes, time);
+
+    private bool IsOwn() => folderLock is { IsOwn: true };
+
+    private async Task TakeFolderAsync()
+    {
+        await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
+        folderLock = await RunLock.TakeAsync(order.Folder, time, order.Registered ? generation : 0);
+    }
+
+    private async Task<(RunStatus Final, string Message)> TrainAsync()
     {
         meter.Runs.Begin(run, Plan());
-        await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
-        folderLock = await RunLock.TakeAsync(order.Folder, time);
+        await TakeFolderAsync();
         var warnings = new List<string>();
         Checkpoint? from = order.Resume ? await Checkpoints.LatestAsync(warnings) : null;
-        await Journal.OpenAsync(order.Resume ? from?.Step ?? 0 : null);
+        state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
+        await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
         await TellAsync(RunStatus.Starting, order.Resume ? from is null ? "Resuming from the start: no checkpoint is whole." : $"Resuming from step {from.Step}." : "Starting.");
         foreach (string warning in warnings)
         {
@@ -147,20 +190,26 @@ internal sealed class RunConductor(
         }
 
         await TellAsync(RunStatus.Running, $"Training from step {state.Step} to {schedule.TotalSteps}.");
-        return await StepsAsync() ? await FinishAsync() : RunStatus.Stopped;
+        StopRequest stopped = await StepsAsync();
+        if (stopped == StopRequest.None)
+        {
+            await FinishAsync();
+            return (RunStatus.Completed, "Completed.");
+        }
+
+        GoesOn = stopped == StopRequest.Move;
+        return (RunStatus.Stopped, GoesOn
+            ? $"A silo leaves the cluster: the run goes on from step {state.Step} on those that stay."
+            : $"Stopped after step {state.Step}; 'actors resume' goes on from the newest checkpoint.");
     }
 
     private Task<RunPlacement> PlanAsync() =>
         RunPlanning.PlanAsync(grains, time, order, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None);
 
-    private RunPlan Plan() => new(
-        generation,
-        (long)options.BatchSize * options.ShardCount,
-        schedule?.TotalSteps,
-        BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
+    private RunPlan Plan() => RunPlanning.Describe(options, generation, schedule);
 
-    /// <summary>Takes the steps that are left. False where it was stopped.</summary>
-    private async Task<bool> StepsAsync()
+    /// <summary>Takes the steps that are left. Returns what ended it before they were taken.</summary>
+    private async Task<StopRequest> StepsAsync()
     {
         while (state.Step < schedule!.TotalSteps)
         {
@@ -168,7 +217,7 @@ internal sealed class RunConductor(
             long begin = state.Step;
             long end = schedule.PieceEnd(begin);
             RoundResult? round = null;
-            ShardReport[] reports = await TracedAsync(begin, end, async () =>
+            ShardReport[] reports = await Traces.PieceAsync(traced, run, generation, begin, end, async () =>
             {
                 round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
@@ -189,8 +238,8 @@ internal sealed class RunConductor(
 
             RunState before = state;
             bool best = schedule.Evaluates(end) && await ValidateAsync();
-            bool stopping = Stop == StopRequest.Now || (Stop == StopRequest.AtStep && schedule.IsSynchronized(end));
-            if (best || schedule.Saves(end) || (stopping && Stop == StopRequest.AtStep))
+            StopRequest stop = Stop == StopRequest.Now || schedule.IsSynchronized(end) ? Stop : StopRequest.None;
+            if (best || schedule.Saves(end) || stop is StopRequest.AtStep or StopRequest.Move)
             {
                 using (Traces.Part(traced, "checkpoint", state.Step))
                 {
@@ -204,26 +253,13 @@ internal sealed class RunConductor(
                 }
             }
 
-            if (stopping && end < schedule.TotalSteps)
+            if (stop != StopRequest.None && end < schedule.TotalSteps)
             {
-                return Stop == StopRequest.Now || Checkpoints.Fault is null ? false : throw new CheckpointException(Checkpoints.Fault);
+                return stop == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stop;
             }
         }
 
-        return true;
-    }
-
-    private async Task<T> TracedAsync<T>(long from, long to, Func<Task<T>> train)
-    {
-        Activity? piece = Traces.Piece(traced, run, generation, from, to);
-        try
-        {
-            return await train();
-        }
-        finally
-        {
-            Traces.EndPiece(piece);
-        }
+        return StopRequest.None;
     }
 
     private async Task<bool> ValidateAsync()
@@ -243,30 +279,20 @@ internal sealed class RunConductor(
     }
 
     /// <summary>Touches the test split, once, with the best weights by validation.</summary>
-    private async Task<RunStatus> FinishAsync()
+    private async Task FinishAsync()
     {
         if (Checkpoints.Fault is not null)
         {
             throw new CheckpointException(Checkpoints.Fault);
         }
 
-        EvaluationEvent test = await TestAsync(0);
+        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step);
         await Journal.AppendAsync((sequence, now) => test with { Sequence = sequence, Time = now });
-        return RunStatus.Completed;
     }
 
-    private async Task<EvaluationEvent> TestAsync(long sequence)
-    {
-        RunState best = await Checkpoints.RestoreBestAsync();
-        SplitPredictions predictions = await workers.EvaluateAsync(Split.Test);
-        await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
-        return RunEvaluation.Describe(
-            predictions, "test", workers.Ready.ClassCount, schedule!.Epoch(best.Step), best: false, sequence, time.GetUtcNow(), Math.Max(state.Step, best.Step));
-    }
-
-    private Task TellAsync(RunStatus status, string message)
+    private async Task TellAsync(RunStatus status, string message)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
-        return Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message });
+        await Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message });
     }
 }

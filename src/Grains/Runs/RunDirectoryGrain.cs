@@ -133,7 +133,7 @@ internal sealed class RunDirectoryGrain(
     /// <summary>A run as it stands now: those under way are asked, and one that its grain no longer knows was lost with its silo.</summary>
     private async Task<RegisteredRun> SeenAsync(RegisteredRun run)
     {
-        if (run.HasEnded || run.Status == RunStatus.Pending)
+        if (run.HasEnded)
         {
             return run;
         }
@@ -145,7 +145,7 @@ internal sealed class RunDirectoryGrain(
         catch (InvalidOperationException)
         {
             string name = run.Configuration.Name;
-            return run with { Status = RunStatus.Failed, FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS" };
+            return run.Status == RunStatus.Pending ? run : run with { Status = RunStatus.Failed, FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS" };
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

@@ -4,6 +4,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Faults;
 using Orleans.Storage;
 
 namespace Actors.Grains.Runs;
@@ -11,28 +12,38 @@ namespace Actors.Grains.Runs;
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("generation")] IPersistentState<RunGeneration> generation, Lanes lanes, ActorsMeter meter, TimeProvider time) : Grain, IRunGrain
+    [PersistentState("run")] IPersistentState<RunRecord> kept, SiloDepartures departures, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
+    : Grain, IRunGrain
 {
-    private const int GenerationsAfterLoss = 5;
+    private const int MostLosses = 5; // in a row, without a new checkpoint between them
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private RunConductor? conductor;
-    private TaskCompletionSource another = new(TaskCreationOptions.RunContinuationsAsynchronously); // generation
+    private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
+    private Task writing = Task.CompletedTask;
+    private string? leaving; // silo
+
+    private RunRecord Record => kept.State;
+
+    /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
 
     public async Task StartAsync(RunOrder order)
     {
         if (!running.IsCompleted)
         {
-            // One that has ended is only still telling the directory so.
-            await (conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
+            throw UnderWay();
         }
 
+        (Record.Order, Record.Last, Record.Stop, Record.Losses, Record.FirstCause) = (order, null, StopRequest.None, 0, null);
         conductor = await BeginAsync(order);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
-        running = RunToEndAsync(order); // goes on in this grain's turns
+        running = RunToEndAsync(); // goes on in this grain's turns
     }
 
-    public Task<RunSnapshot> GetAsync() => Task.FromResult(Conductor().Snapshot);
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Snapshot());
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -60,11 +71,26 @@ internal sealed class RunGrain(
 
     public Task<ImmutableArray<RunEvent>> HistoryAsync() => Task.FromResult(Conductor().Journal.History());
 
-    public Task StopAsync(bool now)
+    public async Task StopAsync(bool now)
     {
         RunConductor stopped = Conductor();
-        stopped.Stop = now || stopped.Stop == StopRequest.Now ? StopRequest.Now : StopRequest.AtStep;
-        return Task.CompletedTask;
+        stopped.Stop = Record.Stop = now || stopped.Stop == StopRequest.Now ? StopRequest.Now : StopRequest.AtStep;
+        if (Record.IsUnfinished)
+        {
+            await TryWriteAsync(); // where the storage is away, what is written next holds it
+        }
+    }
+
+    public async Task LeaveAsync(string silo)
+    {
+        if (running.IsCompleted || conductor is not { } stays)
+        {
+            return;
+        }
+
+        leaving = silo;
+        stays.Stop = stays.Stop == StopRequest.None ? StopRequest.Move : stays.Stop;
+        await stays.Ended;
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) =>
@@ -76,47 +102,125 @@ internal sealed class RunGrain(
         return Task.CompletedTask;
     }
 
-    private async Task RunToEndAsync(RunOrder order)
+    private async Task TakeUpAsync()
     {
-        await conductor!.RunAsync(mayGoOn: true);
-        for (int attempt = 1; conductor.GoesOn; attempt++)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), 30)), time); // for the membership to settle
-            RunConductor next;
-            try
-            {
-                next = await BeginAsync(order with { Resume = true });
-            }
-            catch (Exception failure) when (failure is not InconsistentStateException)
-            {
-                continue; // the storage is away too, and a generation that is not written down must not begin; where another silo wrote, the run is its
-            }
-
-            next.Stop = conductor.Stop; // asked for while there was no generation
-            conductor = next;
-            another.SetResult();
-            another = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await conductor.RunAsync(mayGoOn: attempt < GenerationsAfterLoss);
-        }
-
-        if (order.Registered)
-        {
-            await TellDirectoryAsync(conductor.Snapshot);
-        }
-
-        DelayDeactivation(TimeSpan.FromHours(1)); // long enough for whoever looks at the result
+        await CountLossAsync("The silo that conducted the run is gone.");
+        conductor = await BeginAsync(Record.Order! with { Resume = true });
+        conductor.Stop = Record.Stop;
+        DelayDeactivation(TimeSpan.FromDays(365));
+        running = RunToEndAsync();
     }
 
-    private async Task TellDirectoryAsync(RunSnapshot last)
+    private async Task RunToEndAsync()
     {
+        await (Record switch
+        {
+            { Stop: not StopRequest.None } when Record.Losses > 0 => conductor!.CloseAsync(RunStatus.Stopped, "Stopped, and its silo is gone; 'actors resume' goes on from the newest checkpoint."),
+            { Losses: > MostLosses } => conductor!.CloseAsync(RunStatus.Failed, $"{Record.FirstCause} That many generations in a row came to no checkpoint: {Record.Losses}."),
+            _ => conductor!.RunAsync(mayGoOn: Record.Losses < MostLosses),
+        });
+        while (conductor.GoesOn && !conductor.IsFenced)
+        {
+            if (leaving is { } silo)
+            {
+                if (departures.IsOurs(silo))
+                {
+                    return; // taken up elsewhere, from what is kept
+                }
+
+                await departures.WaitAsync(silo);
+                leaving = null;
+            }
+
+            if (await GoOnAsync() is not { } next)
+            {
+                return;
+            }
+
+            next.Stop = conductor.Stop == StopRequest.Move ? StopRequest.None : conductor.Stop; // asked for while there was no generation
+            conductor = next;
+            another.SetResult();
+            another = NewSource();
+            await conductor.RunAsync(mayGoOn: Record.Losses < MostLosses);
+        }
+
+        if (!conductor.IsFenced)
+        {
+            await EndAsync();
+        }
+
+        DelayDeactivation(conductor.IsFenced ? TimeSpan.Zero : TimeSpan.FromHours(1)); // long enough for whoever looks at the result
+    }
+
+    /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
+    private async Task<RunConductor?> GoOnAsync()
+    {
+        string? cause = conductor!.Loss;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (cause is not null)
+                {
+                    meter.Runs.Lost(this.GetPrimaryKeyString());
+                    await CountLossAsync(cause);
+                    cause = null;
+                    await Task.Delay(Pause(Record.Losses), time); // for the membership to settle
+                }
+
+                return await BeginAsync(Record.Order! with { Resume = true });
+            }
+            catch (InconsistentStateException)
+            {
+                return null;
+            }
+            catch (Exception)
+            {
+                await Task.Delay(Pause(attempt), time); // the storage is away, and a generation that is not written down must not begin
+            }
+        }
+    }
+
+    private async Task CountLossAsync(string cause)
+    {
+        string folder = Record.Order!.Folder;
+        long newest = await lanes.Files.Run(() => RunCheckpoints.NewestStep(folder));
+        if (newest > Record.Progress)
+        {
+            (Record.Progress, Record.Losses, Record.FirstCause) = (newest, 0, null);
+        }
+
+        Record.Losses++;
+        Record.FirstCause ??= cause;
+    }
+
+    private async Task EndAsync()
+    {
+        Record.Last = Snapshot();
+        if (!Record.Order!.Registered)
+        {
+            return;
+        }
+
+        for (int attempt = 1; !await TryWriteAsync(); attempt++)
+        {
+            await Task.Delay(Pause(attempt), time);
+        }
+
         try
         {
-            await GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last);
+            await GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), Record.Last);
         }
         catch (Exception)
         {
-            // The run has ended all the same; while this grain lives, the directory asks it whenever somebody lists the runs.
+            // The directory asks this grain whenever somebody lists the runs.
         }
+    }
+
+    private RunSnapshot Snapshot()
+    {
+        RunSnapshot snapshot = Conductor().Snapshot;
+        return snapshot.FirstCause is null ? snapshot : snapshot with { FirstCause = Record.FirstCause ?? snapshot.FirstCause };
     }
 
     private RunConductor Conductor() =>
@@ -126,8 +230,38 @@ internal sealed class RunGrain(
 
     private async Task<RunConductor> BeginAsync(RunOrder order)
     {
-        generation.State.Number++;
-        await generation.WriteStateAsync(); // before any worker has it in its key
-        return new RunConductor(GrainFactory, lanes, meter, time, this.GetPrimaryKeyString(), generation.State.Number, order);
+        Record.Generation++;
+        await WriteAsync(); // before any worker has it in its key
+        return new RunConductor(GrainFactory, lanes, meter, faults, time, this.GetPrimaryKeyString(), Record.Generation, order);
     }
+
+    /// <summary>Writes the record down. True also where another activation has, whose run it is.</summary>
+    private async Task<bool> TryWriteAsync()
+    {
+        try
+        {
+            await WriteAsync();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            return failure is InconsistentStateException;
+        }
+    }
+
+    /// <summary>Writes the record down, one write after the other: two at once would take each other for another silo's.</summary>
+    private Task WriteAsync()
+    {
+        return writing = Next(writing);
+
+        async Task Next(Task before)
+        {
+            await before.ContinueWith(_ => { }, TaskScheduler.Current);
+            await kept.WriteStateAsync();
+        }
+    }
+
+    private static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

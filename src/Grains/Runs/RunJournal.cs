@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Learning.Checkpoints;
 
@@ -21,18 +22,22 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
     private TaskCompletionSource appended = New();
     private long next;
     private long began; // next when the file was opened
-    private bool opened; // until then the file may be another process's
+    private bool isFenced;
+    private Func<bool>? isOwn; // null until it is opened: until then the file may be another process's
 
     /// <summary>Begins a new file, or goes on with an old one from a step: what was told of later steps is dropped, since they are taken again.</summary>
-    public async Task OpenAsync(long? fromStep)
+    /// <param name="fromStep">Step to go on from; null: begin.</param>
+    /// <param name="isOwn">False once a newer generation of the run has the file.</param>
+    public async Task OpenAsync(long? fromStep, Func<bool> isOwn)
     {
         await files.Run(() => Open(fromStep));
         began = next;
-        opened = true;
+        this.isOwn = isOwn;
     }
 
     /// <summary>Tells an event. A line that cannot be written is tried again with the next one.</summary>
     /// <param name="make">Makes the event from its sequence and time.</param>
+    /// <exception cref="RunFencedException">A newer generation of the run has the file.</exception>
     public async Task AppendAsync(Func<long, DateTimeOffset, RunEvent> make)
     {
         RunEvent runEvent = make(next++, time.GetUtcNow());
@@ -42,9 +47,13 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
         appended = New();
         told.SetResult();
         unwritten.Enqueue(RunEventJson.Write(runEvent));
-        if (opened)
+        if (isOwn is not null)
         {
             await files.Run(Write);
+            if (isFenced)
+            {
+                throw new RunFencedException();
+            }
         }
     }
 
@@ -104,6 +113,11 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
             try
             {
                 RunEvent runEvent = RunEventJson.Read(line);
+                if (runEvent is EvaluationEvent { Split: "test" } or StatusEvent { Status: RunStatus.Completed })
+                {
+                    break; // whoever wrote it died before the run was known to be completed: the end is taken again
+                }
+
                 if (runEvent.Step <= fromStep)
                 {
                     kept.Add(line);
@@ -126,6 +140,12 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
         {
             // Unbuffered: a buffer would try again when it is disposed, after the file was cut.
             using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            if (!isOwn!()) // asked once the file is open: the newer generation names itself first and replaces the file then
+            {
+                isFenced = true;
+                return;
+            }
+
             long whole = file.Length;
             try
             {

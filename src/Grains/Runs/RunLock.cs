@@ -1,34 +1,47 @@
+using System.Globalization;
+using Actors.Learning.Checkpoints;
+
 namespace Actors.Grains.Runs;
 
 /// <summary>The right to write a run's folder, held while it trains; the system takes it back when the process dies.</summary>
+/// <remarks>
+/// A process that hangs keeps it. A newer generation of the same run then takes over: it first names itself in <c>.owner</c>, and then makes a lock file of its own. The older one
+/// looks there after it has opened what it writes and before it writes, so that whatever it does on awakening goes into files that the newer one has replaced.
+/// </remarks>
 public sealed class RunLock : IDisposable
 {
     private const string FileName = ".lock";
+    private const string OwnerName = ".owner";
     private const int Tries = 20;
 
     private readonly FileStream file;
+    private readonly string ownerPath;
+    private readonly string owner;
 
-    private RunLock(FileStream file) => this.file = file;
+    private RunLock(FileStream file, string folder, string owner) => (this.file, ownerPath, this.owner) = (file, Path.Combine(folder, OwnerName), owner);
+
+    /// <summary>False where a newer generation took over: nothing more may be written.</summary>
+    public bool IsOwn => Read(ownerPath) == owner;
 
     /// <summary>Takes the lock of a folder that is there.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="time">The clock of the tries.</param>
+    /// <param name="generation">Of a run whose generations are numbered by the cluster's storage; 0: of any other, which never takes over.</param>
     /// <exception cref="IOException">Another process has it, or the folder cannot be written.</exception>
-    public static async Task<RunLock> TakeAsync(string folder, TimeProvider time)
+    public static async Task<RunLock> TakeAsync(string folder, TimeProvider time, int generation = 0)
     {
-        for (int tried = 1; ; tried++)
+        string own = string.Create(CultureInfo.InvariantCulture, $"{generation} {Guid.NewGuid():N}");
+        string ownerPath = Path.Combine(folder, OwnerName);
+        FileStream? file = await TryTakeAsync(folder, time);
+        int holder = GenerationOf(Read(ownerPath));
+        if ((file is null && (holder == 0 || holder >= generation)) || (generation > 0 && holder > generation))
         {
-            try
-            {
-                return new RunLock(new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException) when (IsHeld(folder) && tried < Tries)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(25), time); // somebody may only be looking, which takes no time
-            }
-            catch (IOException) when (IsHeld(folder))
-            {
-                throw new IOException($"{folder}: the run is under way in another process. See it with 'actors show {folder}', or stop that process first.");
-            }
+            file?.Dispose();
+            throw new IOException($"{folder}: the run is under way in another process. See it with 'actors show {folder}', or stop that process first.");
         }
+
+        DurableFile.Replace(ownerPath, own); // from here on the older generation writes nothing
+        return new RunLock(file ?? Replace(folder), folder, own);
     }
 
     /// <summary>True while a process trains the run in a folder.</summary>
@@ -52,4 +65,49 @@ public sealed class RunLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
+
+    private static async Task<FileStream?> TryTakeAsync(string folder, TimeProvider time)
+    {
+        for (int tried = 1; ; tried++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (IsHeld(folder))
+            {
+                if (tried == Tries)
+                {
+                    return null;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(25), time); // somebody may only be looking, which takes no time
+            }
+        }
+    }
+
+    /// <summary>A lock file in the place of one that a process which hangs holds.</summary>
+    private static FileStream Replace(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        string draft = $"{path}.{Guid.NewGuid():N}";
+        var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        File.Move(draft, path, overwrite: true);
+        return file;
+    }
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static int GenerationOf(string? text) =>
+        int.TryParse(text?.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int generation) ? generation : 0;
 }

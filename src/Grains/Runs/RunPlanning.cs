@@ -1,5 +1,8 @@
 using Actors.Contracts.Runs;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
+using Actors.Learning.Balancing;
+using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
 
@@ -7,6 +10,16 @@ namespace Actors.Grains.Runs;
 internal static class RunPlanning
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
+    /// <summary>What is known of a generation before its first step.</summary>
+    /// <param name="options">The run's.</param>
+    /// <param name="generation">Its number.</param>
+    /// <param name="schedule">Null until the data is open.</param>
+    public static RunPlan Describe(TrainingOptions options, int generation, RunSchedule? schedule) => new(
+        generation,
+        (long)options.BatchSize * options.ShardCount,
+        schedule?.TotalSteps,
+        BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
 
     /// <summary>Plans; where a run that was begun cannot be placed as the cluster is now, waits until it can.</summary>
     /// <param name="grains">The cluster.</param>

@@ -37,6 +37,11 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     /// <summary>Parameters of each module.</summary>
     public ImmutableDictionary<string, long> Parameters { get; private set; } = ImmutableDictionary<string, long>.Empty;
 
+    /// <summary>Samples of each split, by name; none before Prepare.</summary>
+    public ImmutableDictionary<string, int> Samples => Ready is null
+        ? ImmutableDictionary<string, int>.Empty
+        : Ready.SampleCounts.Select((n, i) => KeyValuePair.Create(((Split)i).ToString().ToLowerInvariant(), n)).ToImmutableDictionary();
+
     /// <summary>What the fusion of shard 0 said when it was ready.</summary>
     public WorkerReady Ready { get; private set; } = null!;
 

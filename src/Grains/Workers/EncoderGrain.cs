@@ -1,5 +1,6 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Faults;
 using Actors.Grains.Federation;
 using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
@@ -13,7 +14,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IEncoderGrain"/>
 [PinnedPlacement, GrainType("encoder")]
-internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter) : Grain, IEncoderGrain
+internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults) : Grain, IEncoderGrain
 {
     private WorkerOrder? order;
     private WorkerReady? ready;
@@ -70,6 +71,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
                 work.End(StepPhase.Encode);
                 return forward;
             }));
+            faults.Pass(FaultPoint.Encode, step);
         }
 
         EncoderForward forward = encoded!.Value.Forward;
@@ -115,6 +117,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
             norm = await lane.Run(() => Apply(work, step, coefficient));
         }
 
+        faults.Pass(FaultPoint.Learn, step);
         learned = (step, norm);
         return norm;
     });
@@ -152,6 +155,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         return lane.Run(() =>
         {
             ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, module, withModule);
+            faults.Pass(FaultPoint.Write, learned.Step);
             return true;
         });
     });

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
+using Actors.Grains.Faults;
 using Actors.Grains.Federation;
 using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
@@ -16,7 +17,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IFusionGrain"/>
 [PinnedPlacement, GrainType("fusion")]
-internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter) : Grain, IFusionGrain
+internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults) : Grain, IFusionGrain
 {
     private WorkerOrder? order;
     private WorkerReady? ready;
@@ -207,6 +208,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
             forward = await lane.Run(() => worker!.Fuse(step, [.. taken.Select(t => t.Features)], [.. encoded.Select(e => e.Digest)]));
             began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
+            faults.Pass(FaultPoint.Fuse, step);
             double[] coefficients = given ?? (exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>

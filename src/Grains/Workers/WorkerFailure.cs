@@ -29,7 +29,7 @@ internal static class WorkerFailure
     public static bool IsLoss(Exception failure) => failure switch
     {
         WorkerException worker => worker.IsLost,
-        WorkerNotReadyException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException => true,
+        WorkerNotReadyException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or TimeoutException => true,
         _ => false,
     };
 }

@@ -14,18 +14,24 @@ public sealed class CheckpointStore(string folder)
     /// <exception cref="CheckpointException">The folder cannot be written.</exception>
     public CheckpointDraft Begin(long step)
     {
-        string draft = Path.Combine(folder, DraftPrefix + Name(step));
+        // A name of its own: whoever still writes into an older draft of the step must not write into this one.
+        string draft = Path.Combine(folder, $"{DraftPrefix}{Name(step)}-{Guid.NewGuid():N}");
         CheckpointDraft.Guard(draft, path =>
         {
-            Directory.CreateDirectory(folder);
-            foreach (string left in Directory.EnumerateDirectories(folder, DraftPrefix + "*"))
-            {
-                Directory.Delete(left, recursive: true);
-            }
-
+            Clean();
             Directory.CreateDirectory(path);
         });
         return CheckpointDraft.Join(draft);
+    }
+
+    /// <summary>Deletes every draft; whoever was at one cannot commit it any more.</summary>
+    public void Clean()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string left in Directory.EnumerateDirectories(folder, DraftPrefix + "*"))
+        {
+            Directory.Delete(left, recursive: true);
+        }
     }
 
     /// <summary>Makes a draft a checkpoint: manifest, flush, rename. A checkpoint of the same step is replaced.</summary>

@@ -43,6 +43,7 @@ internal static class SiloHost
             silo.UseCluster(settings);
             silo.Services.AddGrains();
             silo.Services.AddSingleton(settings.ToResources());
+            silo.Services.AddRunKeeper();
         });
 
         WebApplication app = builder.Build();

@@ -1,0 +1,118 @@
+using Actors.Contracts.Runs;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>Sees to it that the cluster's runs go on: wakes those whose silo was lost, and moves those away from a silo that is to end. One in every silo.</summary>
+/// <remarks>Whoever asks a run grain brings it to life where it is not, and there it takes its run up. So it is enough to ask for the list: at the start, whenever a silo comes
+/// or goes, and now and then.</remarks>
+internal sealed partial class RunKeeper(
+    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, ILogger<RunKeeper> log) : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostTimeToMove = TimeSpan.FromSeconds(30); // what is left of a drain's 45 s is the cluster's
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly SemaphoreSlim changed = new(0);
+    private Task working = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        working = Task.WhenAll(ListenAsync(), LookAsync());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await working;
+        try
+        {
+            RegisteredRun[] open = [.. (await ListAsync(cancellationToken)).Where(run => !run.HasEnded)];
+            string silo = local.SiloAddress.ToParsableString();
+            await Task.WhenAll(open.Select(run => grains.GetGrain<IRunGrain>(run.Configuration.Name).LeaveAsync(silo)))
+                .WaitAsync(MostTimeToMove, time, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            LogNotMoved(failure.Message); // those runs go on from their newest checkpoint
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stopping.Dispose();
+        changed.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await ListAsync(stopping.Token);
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                LogNotAsked(failure.Message); // while a silo is lost nobody may answer; asked again below
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            try
+            {
+                await changed.WaitAsync(BetweenLooks, stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await foreach (ClusterMembershipSnapshot _ in membership.MembershipUpdates.WithCancellation(stopping.Token))
+            {
+                if (changed.CurrentCount == 0)
+                {
+                    changed.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo ends.
+        }
+    }
+
+    private async Task<IReadOnlyList<RegisteredRun>> ListAsync(CancellationToken cancellation) =>
+        await grains.GetGrain<IRunDirectoryGrain>(0).ListAsync().WaitAsync(BetweenLooks, time, cancellation);
+
+    [LoggerMessage(LogLevel.Debug, "The list of runs was not to be had: {Cause}")]
+    private partial void LogNotAsked(string cause);
+
+    [LoggerMessage(LogLevel.Warning, "Not every run could be moved before this silo ends; those go on from their newest checkpoint. {Cause}")]
+    private partial void LogNotMoved(string cause);
+}

@@ -1,0 +1,32 @@
+using Actors.Contracts.Runs;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>What a run grain must not forget; outlives the silo that conducts the run, and the cluster.</summary>
+[GenerateSerializer, Alias("Actors.RunRecord")]
+internal sealed class RunRecord
+{
+    /// <summary>The newest generation, 0 before the first; it is in the key of every worker, so that those left elsewhere are never taken for new ones.</summary>
+    [Id(0)] public int Generation { get; set; }
+
+    /// <summary>What is run; null before the first start.</summary>
+    [Id(1)] public RunOrder? Order { get; set; }
+
+    /// <summary>How it ended; null while it goes on.</summary>
+    [Id(2)] public RunSnapshot? Last { get; set; }
+
+    /// <summary>What somebody wants of it; outlives the silo that heard it.</summary>
+    [Id(3)] public StopRequest Stop { get; set; }
+
+    /// <summary>Generations in a row that were lost without a new checkpoint.</summary>
+    [Id(4)] public int Losses { get; set; }
+
+    /// <summary>Why the first of them was lost.</summary>
+    [Id(5)] public string? FirstCause { get; set; }
+
+    /// <summary>Step of the newest checkpoint when the last of them was lost.</summary>
+    [Id(6)] public long Progress { get; set; }
+
+    /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
+    public bool IsUnfinished => Order is { Registered: true } && Last is null;
+}

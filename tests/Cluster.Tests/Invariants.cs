@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Learning.Checkpoints;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>What holds of a completed run whatever befell it.</summary>
+internal static class Invariants
+{
+    /// <summary>Compares a run with the one that nothing disturbed.</summary>
+    /// <param name="expected">Folder of the undisturbed run.</param>
+    /// <param name="folder">Folder of the run.</param>
+    public static void AssertHold(string expected, string folder)
+    {
+        RunEvent[] told = Events(folder), undisturbed = Events(expected);
+
+        // Nothing is told twice or left out, and no counter goes back.
+        Assert.Equal(Enumerable.Range(0, told.Length).Select(n => (long)n), told.Select(e => e.Sequence));
+        Assert.Equal(told.Select(e => e.Step).Order(), told.Select(e => e.Step));
+
+        // Each step counts every shard's contribution once, with the same samples and the same k for all: loss, scores and k are the undisturbed run's.
+        Assert.Equal(undisturbed.OfType<StepEvent>().Select(Numbers), told.OfType<StepEvent>().Select(Numbers));
+        Assert.Equal(undisturbed.OfType<EvaluationEvent>().Select(Numbers), told.OfType<EvaluationEvent>().Select(Numbers));
+
+        // One final status, and it is the last word.
+        StatusEvent[] final = [.. told.OfType<StatusEvent>().Where(e => e.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped)];
+        Assert.Equal(RunStatus.Completed, Assert.Single(final).Status);
+        Assert.Same(told[^1], final[0]);
+
+        // No draft is left, and what is called a checkpoint is one.
+        string checkpoints = Path.Combine(folder, "checkpoints");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(checkpoints, ".*"));
+        var store = new CheckpointStore(checkpoints);
+        Assert.All(store.Steps(), step => store.Open(step));
+
+        // The replicas were equal where they were saved, and are what they would have been.
+        Assert.Equal(Hashes(expected), Hashes(folder));
+        Assert.Equal(File.ReadAllText(Path.Combine(expected, "checkpoints", "best")), File.ReadAllText(Path.Combine(checkpoints, "best")));
+        Assert.Equal(Hash(Path.Combine(expected, "predictions-test.csv")), Hash(Path.Combine(folder, "predictions-test.csv")));
+    }
+
+    /// <summary>A run's events as its folder has them.</summary>
+    public static RunEvent[] Events(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read)];
+
+    private static string Numbers(StepEvent e) => RunEventJson.Write(e with { Sequence = 0, Time = default, SamplesPerSecond = 0 });
+
+    private static string Numbers(EvaluationEvent e) => RunEventJson.Write(e with { Sequence = 0, Time = default });
+
+    /// <summary>SHA-256 of every module and optimiser of the newest checkpoint.</summary>
+    private static SortedDictionary<string, string> Hashes(string folder)
+    {
+        string newest = Directory.GetDirectories(Path.Combine(folder, "checkpoints"), "step=*").Order(StringComparer.Ordinal).Last();
+        return new(Directory.GetFiles(newest, "*.safetensors").ToDictionary(file => $"{Path.GetFileName(newest)}/{Path.GetFileName(file)}", Hash), StringComparer.Ordinal);
+    }
+
+    private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using Actors.Client.Cluster;
+using Actors.Client.Configuration;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Silo.Tests;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>Three real silos on loopback addresses of their own and a real Redis, with a folder that goes when they go.</summary>
+/// <remarks>Silos detect failures fast.</remarks>
+public sealed class TestCluster : IAsyncLifetime
+{
+    /// <summary>A run of two shards that takes seconds; each step is told.</summary>
+    private const string Configuration = """
+        data: {dataset: synthetic, noise: [1, 2], size: 8, classes: 4, samples: 128}
+        modalities: {m0: {encoder: convnet, width: 4, features: 8}, m1: {encoder: convnet, width: 4, features: 8}}
+        training: {epochs: 12, batch_size: 8, shards: 2, log_every_steps: 1}
+        checkpoint: {every_steps: 10, keep: 3}
+        placement: {threads_per_device: 1}
+        """;
+
+    private readonly List<SiloNode> silos = [];
+    private RedisServer redis = null!;
+    private ClusterConnection? connection;
+
+    /// <summary>A folder that every silo sees.</summary>
+    public string Root { get; } = Directory.CreateTempSubdirectory("actors-faults-").FullName;
+
+    /// <summary>Where a test puts orders to strike; see FaultPoints.</summary>
+    public string Orders => Path.Combine(Root, "orders");
+
+    /// <summary>The configuration's file.</summary>
+    public string File => Path.Combine(Root, "run.yaml");
+
+    /// <summary>The run that nothing disturbed, trained by a console alone.</summary>
+    public string Undisturbed => Path.Combine(Root, "undisturbed");
+
+    /// <summary>As consoles are told.</summary>
+    public string Address => string.Join(',', silos.Select(silo => silo.Gateway));
+
+    internal IReadOnlyList<SiloNode> Silos => silos;
+
+    internal RedisServer Redis => redis;
+
+    public async ValueTask InitializeAsync()
+    {
+        System.IO.File.WriteAllText(File, Configuration);
+        Directory.CreateDirectory(Orders);
+        redis = new RedisServer(Path.Combine(Root, "redis"));
+        await redis.StartAsync();
+        int[] ports = FreePorts.Take(3);
+        for (int i = 1; i <= 3; i++)
+        {
+            silos.Add(NewSilo(string.Create(CultureInfo.InvariantCulture, $"127.0.0.{i}"), ports));
+        }
+
+        silos.ForEach(silo => silo.Start());
+        using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", "undisturbed", "--output", Root]);
+        Assert.True(await train.WaitForExitAsync() == 0, train.Said);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        silos.ForEach(silo => silo.Dispose());
+        redis.Dispose();
+        Directory.Delete(Root, recursive: true);
+    }
+
+    /// <summary>The folder of a run.</summary>
+    public string Folder(string run) => Path.Combine(Root, run);
+
+    /// <summary>Starts silos that have ended, and waits until all are active. The first line of each test.</summary>
+    internal async Task WaitUntilWholeAsync()
+    {
+        foreach (SiloNode silo in silos.Where(silo => silo.Process.HasExited))
+        {
+            silo.Start();
+        }
+
+        foreach (SiloNode silo in silos)
+        {
+            await silo.WaitUntilReadyAsync(silos.Count);
+        }
+    }
+
+    /// <summary>Another silo of this cluster, not started.</summary>
+    /// <param name="address">Its loopback address.</param>
+    /// <param name="ports">Silo, gateway, HTTP.</param>
+    /// <param name="orders">Where it looks for orders to strike; null: as the others.</param>
+    internal SiloNode NewSilo(string address, int[] ports, string? orders = null) => new(
+        address, ports, ["--cluster", redis.Address, "--devices", "cpu:0", "--data-root", Root, "--fast-failure-detection"], ("ACTORS_FAULTS", orders ?? Orders));
+
+    /// <summary>Asks the cluster's list; again, where the answer is lost with a silo.</summary>
+    internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)
+    {
+        connection ??= await ClusterConnection.OpenAsync(ClusterEntrance.Parse(Address, "the test"), ClusterConnection.DefaultId, "", TestContext.Current.CancellationToken);
+        T answer = default!;
+        string lost = "";
+        await Waiting.ForAsync(
+            "the cluster to answer",
+            async () =>
+            {
+                try
+                {
+                    answer = await question(connection.Directory).WaitAsync(TimeSpan.FromSeconds(5));
+                    return true;
+                }
+                catch (Exception failure) when (ClusterConnection.IsLost(failure))
+                {
+                    lost = failure.Message;
+                    return false;
+                }
+            },
+            instead: () => $"{lost} Silos that run: {silos.Count(silo => !silo.Process.HasExited)}");
+        return answer;
+    }
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="set">What differs from the configuration, as <c>KEY=VALUE</c>.</param>
+    internal async Task StartAsync(string name, params string[] set)
+    {
+        RunConfiguration run = ConfigurationReader.Read(new ConfigurationSource { File = File, Environment = new Dictionary<string, string>(), Set = set, Name = name }).Configuration;
+        var registration = new RunRegistration { Configuration = run, Folder = Folder(name), Token = name, Document = RunConfigurationWriter.Write(run) };
+        RunAnswer answer = await AskAsync(directory => directory.StartAsync(registration));
+        Assert.Null(answer.Refusal);
+    }
+
+    /// <summary>A run as the cluster's list has it.</summary>
+    internal async Task<RegisteredRun> RunAsync(string name) =>
+        (await AskAsync(async directory => await directory.ListAsync())).Single(run => run.Configuration.Name == name);
+
+    /// <summary>Waits until a run stands as it should; fails where it fails.</summary>
+    internal async Task<RegisteredRun> WaitAsync(string name, string what, Func<RegisteredRun, bool> condition, int seconds = 120)
+    {
+        RegisteredRun run = await RunAsync(name);
+        await Waiting.ForAsync(
+            $"run '{name}' to be {what}",
+            async () =>
+            {
+                run = await RunAsync(name);
+                bool reached = condition(run);
+                Assert.True(reached || run.Status != RunStatus.Failed, $"Run '{name}' failed: {run.FirstCause}\n{Story(name)}");
+                return reached;
+            },
+            seconds,
+            () => $"It is {run.Status} at step {run.Step}. {run.FirstCause}\n{Story(name)}");
+        return run;
+    }
+
+    /// <summary>Waits until a run is completed.</summary>
+    internal Task<RegisteredRun> WaitUntilCompletedAsync(string name, int seconds = 120) =>
+        WaitAsync(name, "completed", run => run.Status == RunStatus.Completed, seconds);
+
+    /// <summary>Orders a strike at a point of the protocol.</summary>
+    /// <param name="point">The point's name in lower case.</param>
+    /// <param name="step">First step at which it is carried out.</param>
+    /// <param name="signal">9 kills, 19 stops.</param>
+    internal void Order(string point, long step, int signal)
+    {
+        string draft = Path.Combine(Orders, $".{point}");
+        System.IO.File.WriteAllText(draft, string.Create(CultureInfo.InvariantCulture, $"{step} {signal}"));
+        System.IO.File.Move(draft, Path.Combine(Orders, point), overwrite: true);
+    }
+
+    /// <summary>Waits until an order is carried out; returns the silo that was struck.</summary>
+    internal async Task<SiloNode> WaitUntilStruckAsync(string point)
+    {
+        string[] struck = [];
+        await Waiting.ForAsync($"a silo to come by '{point}'", () => (struck = [.. Directory.GetFiles(Orders).Where(order => Path.GetFileName(order).StartsWith($"{point}.", StringComparison.Ordinal))]).Length > 0);
+        System.IO.File.Delete(struck[0]);
+        return silos.Single(silo => struck[0].EndsWith($".{silo.Process.Id}", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a run told of itself, without the steps.</summary>
+    internal string Story(string run)
+    {
+        string path = Path.Combine(Folder(run), "metrics.jsonl");
+        string[] lines = System.IO.File.Exists(path) ? System.IO.File.ReadAllLines(path) : [];
+        return string.Join('\n', lines.Where(line => line.Length > 0 && line[^1] == '}').Select(RunEventJson.Read).OfType<StatusEvent>()
+            .Select(told => string.Create(CultureInfo.InvariantCulture, $"{told.Time:HH:mm:ss.fff} step {told.Step} {told.Status}: {told.Message}")));
+    }
+}
