@@ -15,6 +15,7 @@ internal sealed class ActorsMeter : IDisposable
         Runs = new RunMetrics(meter, time);
         Steps = new StepTimings(meter, time);
         Tensors = new TensorTraffic(meter);
+        Links = new LinkTraffic(meter, time);
         Gpus = new GpuMetrics(meter);
     }
 
@@ -26,6 +27,9 @@ internal sealed class ActorsMeter : IDisposable
 
     /// <summary>What goes through the tensor codec.</summary>
     public TensorTraffic Tensors { get; }
+
+    /// <summary>What comes from other silos.</summary>
+    public LinkTraffic Links { get; }
 
     /// <summary>The GPUs of this machine.</summary>
     public GpuMetrics Gpus { get; }

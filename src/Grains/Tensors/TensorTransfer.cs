@@ -15,7 +15,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
 
     private readonly TensorArrivals arrivals = services.GetRequiredService<TensorArrivals>();
     private readonly TensorShelf shelf = services.GetRequiredService<TensorShelf>();
-    private readonly TensorTraffic traffic = services.GetRequiredService<ActorsMeter>().Tensors;
+    private readonly ActorsMeter meter = services.GetRequiredService<ActorsMeter>();
     private readonly TensorTransferOptions options = services.GetRequiredService<IOptions<TensorTransferOptions>>().Value;
     private readonly SiloAddress here = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
     private readonly ConcurrentDictionary<SiloAddress, SemaphoreSlim> links = new(); // what may be under way from each
@@ -90,9 +90,11 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
         {
             try
             {
+                long began = meter.Links.Begin();
                 TensorChunk chunk = await source.ReadAsync(ticket.Kept, arrival, offset, count);
                 if (chunk.IsIntact || Place(chunk))
                 {
+                    meter.Links.End(ticket.Silo, (long)count * ticket.Layout.ElementSize, began);
                     return;
                 }
 
@@ -103,7 +105,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
                 fault = "did not arrive in time";
             }
 
-            traffic.Damaged();
+            meter.Tensors.Damaged();
         }
 
         throw new WorkerException(

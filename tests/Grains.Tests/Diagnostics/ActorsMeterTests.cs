@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Actors.Contracts.Runs;
 using Actors.Grains.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,6 +75,21 @@ public sealed class ActorsMeterTests : IDisposable
         IReadOnlyDictionary<string, (double Sum, long Count)> told = measured.Told();
         Assert.Equal(6 * 65, told.Count);
         Assert.Equal(32 * (1000 - 64), told["actors.shard.samples{shard=other}"].Sum);
+    }
+
+    [Fact]
+    public void Links_ManySilosThatComeAndGo_AreBoundedInSeries()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        for (int silo = 0; silo < 200; silo++)
+        {
+            meter.Links.End(SiloAddress.New(IPAddress.Loopback, 20000 + (silo % 100), silo), 10, meter.Links.Begin()); // each address twice, as of a silo that came back
+        }
+
+        IReadOnlyDictionary<string, (double Sum, long Count)> told = measured.Told();
+        Assert.Equal(2 * 65, told.Count);
+        Assert.Equal(20, told["actors.link.traffic{peer=127.0.0.1:20000}"].Sum);
+        Assert.Equal(2 * 36, told["actors.link.chunk.duration{peer=other}"].Count);
     }
 
     [Fact]

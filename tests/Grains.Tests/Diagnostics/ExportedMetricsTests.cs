@@ -82,6 +82,7 @@ public sealed partial class ExportedMetricsTests
         meter.Steps.End(StepPhase.Encode, 0, meter.Steps.Begin());
         meter.Steps.Work(0, "encoder").End(StepPhase.Data);
         meter.Steps.Learnt(0, 16);
+        meter.Links.End(SiloAddress.New(System.Net.IPAddress.Loopback, 11111, 1), 10, meter.Links.Begin());
         meter.Gpus.Take(new GpuReading(0, 1, 2, 0.5));
         meter.Tensors.Encoded(10);
         meter.Tensors.Damaged();

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Actors.Grains.Reduction;
 using Actors.Grains.Tensors;
+using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using static TorchSharp.torch;
@@ -25,6 +27,17 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
         }
 
         AssertNothingLeft(before);
+    }
+
+    [Fact]
+    public async Task Echo_LargeTensor_IsMeasuredOnTheLinkItCameBy()
+    {
+        using var measured = new Measurements(silos.First.GetRequiredService<IMeterFactory>());
+        using Tensor sent = randn(1 << 20);
+        using Tensor back = await EchoAsync("link", sent);
+        string peer = $"{{peer={silos.SecondAddress.Endpoint}}}";
+        Assert.Equal((4 << 20, 16), measured.Told()[$"actors.link.traffic{peer}"]); // 16 chunks of 256 KiB
+        Assert.True(measured.Told()[$"actors.link.chunk.duration{peer}"] is { Count: 16, Sum: > 0 });
     }
 
     [Fact]
