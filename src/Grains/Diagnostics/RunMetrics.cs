@@ -43,14 +43,8 @@ internal sealed class RunMetrics : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600] });
     }
 
-    /// <summary>A run lost a silo and will go on.</summary>
-    public void Lost(string run)
-    {
-        if (runs.TryGetValue(run, out RunReading? reading))
-        {
-            reading.Lose(time.GetUtcNow());
-        }
-    }
+    /// <summary>A run lost a silo and will go on, here or after its own silo's loss.</summary>
+    public void Lost(string run) => runs.GetOrAdd(run, name => new RunReading(name, new RunPlan(0, 0, null, null), null)).Lose(time.GetUtcNow());
 
     /// <summary>A generation of a run begins, or more of its plan is known.</summary>
     public void Begin(string run, RunPlan plan)

@@ -34,7 +34,8 @@ internal sealed class RunGrain(
     {
         if (!running.IsCompleted)
         {
-            throw UnderWay();
+            // One that has ended is only still writing that down.
+            await (conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
         }
 
         (Record.Order, Record.Last, Record.Stop, Record.Losses, Record.FirstCause) = (order, null, StopRequest.None, 0, null);
@@ -104,6 +105,7 @@ internal sealed class RunGrain(
 
     private async Task TakeUpAsync()
     {
+        meter.Runs.Lost(this.GetPrimaryKeyString());
         await CountLossAsync("The silo that conducted the run is gone.");
         conductor = await BeginAsync(Record.Order! with { Resume = true });
         conductor.Stop = Record.Stop;

@@ -111,6 +111,17 @@ public sealed class ActorsMeterTests : IDisposable
         Assert.Equal((7, 1), measured.Told()["actors.run.recovery.duration{}"]);
     }
 
+    [Fact]
+    public void Losses_RunThatIsTakenUpAfterItsSiloWasLost_AreCountedOnTheNewOne()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        meter.Runs.Lost("run");
+        Begin("run", generation: 4);
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running));
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        Assert.Equal((1, 1, 4), (series["actors.run.losses{run=run}"], series["actors.run.recoveries{run=run}"], series["actors.run.generation{run=run}"]));
+    }
+
     [Theory]
     [InlineData("0, 1024, 81559, 37", 0, 1024.0, 81559.0, 0.37)]
     [InlineData("3, 0, 143771, [N/A]", 3, 0.0, 143771.0, null)]
