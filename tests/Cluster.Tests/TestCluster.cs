@@ -56,8 +56,7 @@ public sealed class TestCluster : IAsyncLifetime
         }
 
         silos.ForEach(silo => silo.Start());
-        using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", "undisturbed", "--output", Root]);
-        Assert.True(await train.WaitForExitAsync() == 0, train.Said);
+        await TrainUndisturbedAsync("undisturbed");
     }
 
     public async ValueTask DisposeAsync()
@@ -153,6 +152,37 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Waits until a run is completed.</summary>
     internal Task<RegisteredRun> WaitUntilCompletedAsync(string name, int seconds = 120) =>
         WaitAsync(name, "completed", run => run.Status == RunStatus.Completed, seconds);
+
+    /// <summary>A console that is told of this cluster.</summary>
+    internal ChildProcess Console(params string[] arguments) => new(ChildProcess.Built("actors"), [.. arguments, "--cluster", Address]);
+
+    /// <summary>Trains the same run on a console's own silo, where nothing disturbs it; returns its folder.</summary>
+    internal async Task<string> TrainUndisturbedAsync(string name, params string[] set)
+    {
+        using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", name, "--output", Root, .. set.SelectMany(one => new[] { "--set", one })]);
+        Assert.True(await train.WaitForExitAsync() == 0, train.Said);
+        return Folder(name);
+    }
+
+    /// <summary>Waits until a run has told of a step, as its folder says.</summary>
+    internal Task WaitForStepAsync(string run, long step, int seconds = 90) => Waiting.ForAsync(
+        $"run '{run}' to come to step {step}", () => TailOf(run).Any(e => e is StepEvent && e.Step >= step), seconds, () => Story(run));
+
+    /// <summary>The newest events in a run's folder.</summary>
+    internal RunEvent[] TailOf(string run)
+    {
+        string path = Path.Combine(Folder(run), "metrics.jsonl");
+        if (!System.IO.File.Exists(path))
+        {
+            return [];
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = Math.Max(0, file.Length - 100_000);
+        using var reader = new StreamReader(file);
+        int cut = file.Position > 0 ? 1 : 0; // the first line may be half a one
+        return [.. reader.ReadToEnd().Split('\n').Skip(cut).Where(line => line is ['{', .., '}']).Select(RunEventJson.Read)];
+    }
 
     /// <summary>Orders a strike at a point of the protocol.</summary>
     /// <param name="point">The point's name in lower case.</param>

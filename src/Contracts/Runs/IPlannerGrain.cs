@@ -7,6 +7,7 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     /// <summary>Asks every silo what it offers, whether it has the run's data and what a step costs there, and plans with the answers.</summary>
     /// <param name="configuration">The run.</param>
     /// <param name="goesOn">True for a run that was begun: silos at fault are passed over, and are told only where the others do not do.</param>
+    /// <param name="avoided">Devices that are left out, as <c>ip:port/cuda:0</c>.</param>
     [ResponseTimeout("01:00:00"), Alias("PlanAsync")]
-    Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn);
+    Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null);
 }

@@ -9,7 +9,7 @@ namespace Actors.Grains.Placement;
 [StatelessWorker, Reentrant, GrainType("planner")]
 internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain, IPlannerGrain
 {
-    public async Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn)
+    public async Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null)
     {
         PlacementConfiguration placement = configuration.Placement;
         var faults = new List<string>();
@@ -17,7 +17,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain
         List<string> ofSilos = goesOn ? passedOver : faults;
 
         SiloAddress[] active = [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
-        SiloOffer[] offers = [.. (await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)))).OfType<SiloOffer>()];
+        SiloOffer[] offers = [.. (await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)))).OfType<SiloOffer>().Select(silo => silo.Without(avoided ?? []))];
         faults.AddRange(PlacementFaults.OfCluster(placement, offers));
 
         string?[] sites = placement.Sites.Length == 0 ? [null] : [.. placement.Sites.Distinct()];

@@ -26,6 +26,9 @@ internal sealed record SiloOffer
     /// <summary><c>ip:port</c>: the same after a restart.</summary>
     public string Address => Silo.Split('@')[0];
 
+    /// <summary>The offer without devices that are to be left out.</summary>
+    public SiloOffer Without(string[] avoided) => avoided.Length == 0 ? this : this with { Devices = [.. Devices.Where(device => !avoided.Contains($"{Address}/{device.Name}"))] };
+
     /// <summary>True where a shard of that site may be here; null: any site.</summary>
     public bool IsOf(string? site) => site is null || Labels is null || (site.Split('=', 2) is [string key, string value] && Labels.GetValueOrDefault(key) == value);
 }

@@ -15,7 +15,7 @@ namespace Actors.Grains.Runs;
 
 /// <summary>Takes one generation of a run from start to end: trains in pieces, tells, evaluates, saves, stops. Used from one grain's turns.</summary>
 internal sealed class RunConductor(
-    IGrainFactory grains, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, string run, int generation, RunOrder order)
+    IGrainFactory grains, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, RunPlaces places, string run, int generation, RunOrder order)
 {
     private readonly RunWorkers workers = new(grains, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
@@ -204,7 +204,7 @@ internal sealed class RunConductor(
     }
 
     private Task<RunPlacement> PlanAsync() =>
-        RunPlanning.PlanAsync(grains, time, order, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None);
+        RunPlanning.PlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None);
 
     private RunPlan Plan() => RunPlanning.Describe(options, generation, schedule);
 

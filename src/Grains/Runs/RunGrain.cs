@@ -26,6 +26,8 @@ internal sealed class RunGrain(
 
     private RunRecord Record => kept.State;
 
+    private RunPlaces Places => new(Record, departures, time, TryWriteAsync);
+
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
         Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
@@ -84,7 +86,7 @@ internal sealed class RunGrain(
 
     public async Task LeaveAsync(string silo)
     {
-        if (running.IsCompleted || conductor is not { } stays)
+        if (running.IsCompleted || conductor is not { } stays || !Places.IsOn(silo))
         {
             return;
         }
@@ -107,6 +109,7 @@ internal sealed class RunGrain(
     {
         meter.Runs.Lost(this.GetPrimaryKeyString());
         await CountLossAsync("The silo that conducted the run is gone.");
+        _ = Places.ClearAsync(GrainFactory, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
         conductor = await BeginAsync(Record.Order! with { Resume = true });
         conductor.Stop = Record.Stop;
         DelayDeactivation(TimeSpan.FromDays(365));
@@ -192,6 +195,7 @@ internal sealed class RunGrain(
             (Record.Progress, Record.Losses, Record.FirstCause) = (newest, 0, null);
         }
 
+        Places.Blame();
         Record.Losses++;
         Record.FirstCause ??= cause;
     }
@@ -234,7 +238,7 @@ internal sealed class RunGrain(
     {
         Record.Generation++;
         await WriteAsync(); // before any worker has it in its key
-        return new RunConductor(GrainFactory, lanes, meter, faults, time, this.GetPrimaryKeyString(), Record.Generation, order);
+        return new RunConductor(GrainFactory, lanes, meter, faults, time, Places, this.GetPrimaryKeyString(), Record.Generation, order);
     }
 
     /// <summary>Writes the record down. True also where another activation has, whose run it is.</summary>

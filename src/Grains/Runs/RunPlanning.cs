@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Actors.Contracts.Runs;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
@@ -25,17 +27,30 @@ internal static class RunPlanning
     /// <param name="grains">The cluster.</param>
     /// <param name="time">The clock.</param>
     /// <param name="order">What to run.</param>
+    /// <param name="places">Which devices are left out where the others do; keeps the plan.</param>
     /// <param name="tell">Told what is waited for, whenever that changes.</param>
     /// <param name="stopping">True where nobody wants to wait any longer.</param>
     /// <exception cref="WorkerException">A run that was not begun yet cannot be placed, or the waiting was ended; lists every fault.</exception>
-    public static async Task<RunPlacement> PlanAsync(IGrainFactory grains, TimeProvider time, RunOrder order, Func<string, Task> tell, Func<bool> stopping)
+    public static async Task<RunPlacement> PlanAsync(IGrainFactory grains, TimeProvider time, RunOrder order, RunPlaces places, Func<string, Task> tell, Func<bool> stopping)
     {
         string told = "";
         while (true)
         {
-            RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume);
+            IPlannerGrain planner = grains.GetGrain<IPlannerGrain>(0);
+            ImmutableSortedDictionary<string, DateTimeOffset> avoided = places.Avoided;
+            RunPlacement plan = await planner.PlanAsync(order.Configuration, order.Resume, [.. avoided.Keys]);
+            if (avoided.Count > 0)
+            {
+                string devices = string.Join(", ", avoided.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Key} until {device.Value:HH:mm} UTC")));
+                await tell(plan.Faults.Length == 0
+                    ? $"Warning: Left out, since the run was lost with them again and again: {devices}."
+                    : $"Warning: The run was lost again and again with {devices}, but the other devices do not do.");
+                plan = plan.Faults.Length == 0 ? plan : await planner.PlanAsync(order.Configuration, order.Resume);
+            }
+
             if (plan.Faults.Length == 0)
             {
+                await places.KeepAsync(plan);
                 return plan;
             }
 

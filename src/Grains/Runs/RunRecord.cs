@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 
 namespace Actors.Grains.Runs;
@@ -26,6 +27,15 @@ internal sealed class RunRecord
 
     /// <summary>Step of the newest checkpoint when the last of them was lost.</summary>
     [Id(6)] public long Progress { get; set; }
+
+    /// <summary>Where the workers of the newest generation that was placed are.</summary>
+    [Id(7)] public ImmutableArray<WorkerPlace> Places { get; set; } = [];
+
+    /// <summary>That generation.</summary>
+    [Id(8)] public int PlacedGeneration { get; set; }
+
+    /// <summary>Which devices generations were lost with, as <c>ip:port/cuda:0</c>.</summary>
+    [Id(9)] public Dictionary<string, DeviceBlame> Blames { get; set; } = [];
 
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;

@@ -168,6 +168,18 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
         [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => UnlessLost(e.ReleaseAsync())), .. Fusions.Select(f => UnlessLost(f.ReleaseAsync())), UnlessLost(Balancer.AbortAsync("The run has ended."))]);
 
+    /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
+    /// <param name="left">Where its workers were.</param>
+    public async Task AbandonAsync(ImmutableArray<WorkerPlace> left)
+    {
+        places = left;
+        if (places.Length > 0)
+        {
+            await AbortAsync("The silo that conducted the run is gone.");
+            await ReleaseAsync();
+        }
+    }
+
     private static async Task UnlessLost(Task task)
     {
         try

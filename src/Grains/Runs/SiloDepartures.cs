@@ -9,6 +9,9 @@ internal sealed class SiloDepartures(ILocalSiloDetails local, IClusterMembership
     /// <summary>True where a silo is the one asked.</summary>
     public bool IsOurs(string silo) => silo == local.SiloAddress.ToParsableString();
 
+    /// <summary>True where a silo is in the cluster.</summary>
+    public bool IsActive(string silo) => membership.CurrentSnapshot.GetSiloStatus(SiloAddress.FromParsableString(silo)) == SiloStatus.Active;
+
     /// <summary>Waits until a silo takes no new work: it has left, or is about to.</summary>
     public async Task WaitAsync(string silo)
     {

@@ -1,0 +1,20 @@
+namespace Actors.Grains.Runs;
+
+/// <summary>How often generations of a run were lost together with a device. From the third time on it is left out of the run's plans, each time for twice as long.</summary>
+/// <param name="Losses">How often.</param>
+/// <param name="Last">When it was for the last time.</param>
+[GenerateSerializer, Alias("Actors.DeviceBlame")]
+internal sealed record DeviceBlame([property: Id(0)] int Losses, [property: Id(1)] DateTimeOffset Last)
+{
+    private const int Most = 3;
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    /// <summary>Until when it is left out; null where it is not.</summary>
+    public DateTimeOffset? AvoidedUntil => Losses < Most ? null : Last + TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Min(Losses - Most, 10), Longest.Ticks));
+
+    /// <summary>The blame after another loss; what is long ago counts no more.</summary>
+    /// <param name="before">The blame so far; null: none.</param>
+    /// <param name="now">When the loss was.</param>
+    public static DeviceBlame After(DeviceBlame? before, DateTimeOffset now) => new((before is not null && now - before.Last <= Longest ? before.Losses : 0) + 1, now);
+}

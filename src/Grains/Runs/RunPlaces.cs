@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Runs;
+
+namespace Actors.Grains.Runs;
+
+/// <summary>Where a run's workers are, and which devices its next plan leaves out. Used from one grain's turns.</summary>
+/// <param name="record">What is kept of the run.</param>
+/// <param name="silos">Knows which silos are there.</param>
+/// <param name="time">The clock.</param>
+/// <param name="write">Writes the record down, if it can.</param>
+internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProvider time, Func<Task<bool>> write)
+{
+    // A worker on a silo that hangs answers when the silo is declared dead.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Devices that are left out now, as <c>ip:port/cuda:0</c>, and until when.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Avoided => record.Blames
+        .Where(blame => blame.Value.AvoidedUntil > time.GetUtcNow())
+        .ToImmutableSortedDictionary(blame => blame.Key, blame => blame.Value.AvoidedUntil!.Value, StringComparer.Ordinal);
+
+    /// <summary>True where a silo has a part in the run.</summary>
+    public bool IsOn(string silo) => silos.IsOurs(silo) || record.Places.Any(place => place.Silo == silo);
+
+    /// <summary>Keeps a generation's plan, so that whoever comes after a loss knows what it left behind.</summary>
+    public Task KeepAsync(RunPlacement plan)
+    {
+        (record.Places, record.PlacedGeneration) = (plan.Workers, record.Generation);
+        return write(); // where the storage is away, training does not wait for it
+    }
+
+    /// <summary>Counts a loss against the devices whose silos are gone.</summary>
+    public void Blame()
+    {
+        foreach (string device in record.Places.Where(place => !silos.IsActive(place.Silo)).Select(place => $"{place.Silo.Split('@')[0]}/{place.Device}").Distinct())
+        {
+            record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Ends the workers that a generation left on other silos when its own was lost: nobody else would.</summary>
+    public async Task ClearAsync(IGrainFactory grains, string run)
+    {
+        var left = new RunWorkers(grains, run, record.PlacedGeneration, record.Order!.Configuration);
+        try
+        {
+            await left.AbandonAsync([.. record.Places.Where(place => silos.IsActive(place.Silo))]).WaitAsync(Patience, time);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException or Workers.WorkerException)
+        {
+            // Their silo is lost too, or hangs; then they go with it.
+        }
+    }
+}

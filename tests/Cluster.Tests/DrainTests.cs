@@ -1,0 +1,50 @@
+using Actors.Contracts.Events;
+
+namespace Actors.Cluster.Tests;
+
+/// <summary>SIGTERM: what a silo does is moved, and no step is taken twice.</summary>
+public sealed class DrainTests(TestCluster cluster) : IClassFixture<TestCluster>
+{
+    [Fact]
+    public async Task Terminate_EachSiloInTurn_RunMovesAndLosesNoStep()
+    {
+        string[] length = ["training.epochs=120", "training.evaluate_every_epochs=20"]; // to outlast them all
+        string undisturbed = await cluster.TrainUndisturbedAsync("unmoved", length);
+        await cluster.WaitUntilWholeAsync();
+        await cluster.StartAsync("moved", length);
+        long step = 5;
+        foreach (SiloNode silo in cluster.Silos)
+        {
+            await cluster.WaitForStepAsync("moved", step);
+            silo.Process.Signal("TERM");
+            Assert.Equal(143, await silo.Process.WaitForExitAsync());
+            step = cluster.TailOf("moved")[^1].Step + 5;
+            await cluster.WaitUntilWholeAsync();
+        }
+
+        await cluster.WaitUntilCompletedAsync("moved");
+        Invariants.AssertHold(undisturbed, cluster.Folder("moved"));
+        Assert.DoesNotContain(Invariants.Events(cluster.Folder("moved")).OfType<StatusEvent>(), told => told.Message.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Terminate_AllSilos_RunRestsAndGoesOnAtTheNextStart()
+    {
+        await cluster.WaitUntilWholeAsync();
+        await cluster.StartAsync("rested");
+        await cluster.WaitForStepAsync("rested", 5);
+        foreach (SiloNode silo in cluster.Silos)
+        {
+            silo.Process.Signal("TERM");
+        }
+
+        foreach (SiloNode silo in cluster.Silos)
+        {
+            Assert.Equal(143, await silo.Process.WaitForExitAsync());
+        }
+
+        await cluster.WaitUntilWholeAsync();
+        await cluster.WaitUntilCompletedAsync("rested");
+        Invariants.AssertHold(cluster.Undisturbed, cluster.Folder("rested"));
+    }
+}
