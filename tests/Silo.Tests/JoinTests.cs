@@ -68,13 +68,24 @@ public sealed class JoinTests : IAsyncLifetime
 
     [Theory]
     [InlineData(4, null)]
-    [InlineData(301, "301 s behind")]
-    [InlineData(-301, "301 s ahead")]
+    [InlineData(30, "30 s behind")]
+    [InlineData(-30, "30 s ahead")]
     public void Clock_AgainstRedis_IsToldWhereItIsOff(int seconds, string? words)
     {
         var here = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
         Assert.Equal(words is null, JoinCheck.Clock(here.AddSeconds(seconds), here) is null);
         Assert.Contains(words ?? "", JoinCheck.Clock(here.AddSeconds(seconds), here) ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(301, "301 s behind")]
+    [InlineData(-301, "301 s ahead")]
+    public void Clock_FarOff_IsRefusedWith4(int seconds, string words)
+    {
+        var here = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        SiloRefusedException refused = Assert.Throws<SiloRefusedException>(() => JoinCheck.Clock(here.AddSeconds(seconds), here));
+        Assert.Equal(ExitCode.BadInput, refused.ExitCode);
+        Assert.Contains(words, refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A silo in this process, of the same cluster but another version.</summary>

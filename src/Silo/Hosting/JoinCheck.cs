@@ -5,11 +5,14 @@ using StackExchange.Redis;
 
 namespace Actors.Silo.Hosting;
 
-/// <summary>Looks at the cluster before this silo takes work in it: another version is refused; a clock that is off, and a cluster id that only this silo has, are told.</summary>
+/// <summary>Looks at the cluster before this silo takes work in it: another version is refused, and a clock that is far off; one that is a little off, and a cluster id that only this silo has, are told.</summary>
 internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
     : ILifecycleParticipant<ISiloLifecycle>
 {
-    private static readonly TimeSpan MostAside = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
+
+    // Silos take one that seems to have been joining for five minutes for dead, by the clocks of both, and one that has not signed for 90 s for hanging.
+    private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -23,9 +26,16 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
     /// <summary>What to say of a clock; null where it is right.</summary>
     /// <param name="redis">The time that Redis has.</param>
     /// <param name="here">The time here.</param>
-    internal static string? Clock(DateTimeOffset redis, DateTimeOffset here) => (redis - here).Duration() <= MostAside ? null : string.Create(
-        CultureInfo.InvariantCulture,
-        $"warning: the clock of this host is {(redis - here).Duration().TotalSeconds:F0} s {(here < redis ? "behind" : "ahead of")} Redis'. Training does not depend on it, but the times in run events, the ages of checkpoints and the list of silos do: let NTP set it.");
+    /// <exception cref="SiloRefusedException">So far off that silos would take each other for dead.</exception>
+    internal static string? Clock(DateTimeOffset redis, DateTimeOffset here)
+    {
+        TimeSpan apart = (redis - here).Duration();
+        string off = string.Create(CultureInfo.InvariantCulture, $"{apart.TotalSeconds:F0} s {(here < redis ? "behind" : "ahead of")} Redis'");
+        return apart > MostApart ? throw new SiloRefusedException(
+                ExitCode.BadInput, $"Clocks must be within {MostApart.TotalSeconds} s of each other, or silos take each other for dead, but this host's is {off}. Let NTP set the clocks of all hosts.")
+            : apart > WorthAWord ? $"warning: the clock of this host is {off}. Up to {MostApart.TotalSeconds} s only the times in run events and the ages of checkpoints suffer: let NTP set it."
+            : null;
+    }
 
     /// <summary>What to say of a version; null where it is this one.</summary>
     internal static string? Version(string silo, string theirs, string here) => theirs == here ? null

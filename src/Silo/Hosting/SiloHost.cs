@@ -20,6 +20,7 @@ internal static class SiloHost
             .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "))
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Actors", LogLevel.Information)
+            .AddFilter("Actors.Grains.Tensors", LogLevel.Warning) // what Orleans says of a service's range
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error) // it warns at every start of a thread that has not begun
             .AddFilter("Orleans.Runtime.Silo", LogLevel.None).AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // why a start failed is SiloProgram's to tell, once
