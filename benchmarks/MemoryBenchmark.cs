@@ -11,17 +11,10 @@ internal static class MemoryBenchmark
     public static void Measure(TextWriter output, IContestant actors)
     {
         actors.Run(Early);
-        double early = Resident();
+        double early = ResidentMemory.Megabytes();
         actors.Run(Late - Early);
-        double late = Resident();
+        double late = ResidentMemory.Megabytes();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"Resident memory: {early:F1} MB at step {Early:N0}, {late:F1} MB at step {Late:N0}, ratio {late / early:F3}."));
-    }
-
-    private static double Resident()
-    {
-        GC.Collect(); // garbage is not a leak
-        string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1000;
     }
 }

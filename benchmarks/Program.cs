@@ -4,7 +4,7 @@ using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|onlookers [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
+// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|onlookers|federated [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
 int at = Array.IndexOf(args, "--python");
 string python = at >= 0 ? args[at + 1] : "python3";
@@ -15,6 +15,13 @@ while (!File.Exists(Path.Combine(root, "Actors.sln")))
 }
 
 torch.set_num_threads(1);
+if (what == "federated")
+{
+    FederatedBenchmark.Measure(Console.Out, shards: 10);
+    FederatedBenchmark.Measure(Console.Out, shards: 1000);
+    return;
+}
+
 RunConfiguration mlb = BenchmarkRun.Configuration(Path.Combine(root, "datasets/av-digits"), "mlb", ["cpu:0"]);
 Console.WriteLine($"{Environment.ProcessorCount} cores, one torch thread each, batch {mlb.Training.BatchSize}, convnet, audio 1x64x32 and image 1x28x28");
 Console.WriteLine();

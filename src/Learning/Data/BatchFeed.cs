@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Actors.Learning.Data;
 
-/// <summary>Prepares one modality's batches ahead of the training, on a thread of its own.</summary>
+/// <summary>Prepares one modality's batches ahead of the training, on other threads.</summary>
 /// <remarks>One worker takes from it. A step that was not expected (after a restore) starts the feed anew from there.</remarks>
 public sealed class BatchFeed : IDisposable
 {
@@ -74,20 +74,20 @@ public sealed class BatchFeed : IDisposable
         return new Batch(step, input, rows, BatchSampler.Digest(samples, rows));
     }
 
-    /// <summary>One stretch of steps, read by one thread.</summary>
+    /// <summary>One stretch of steps, read one after the other.</summary>
     private sealed class Reader : IDisposable
     {
         private readonly BatchFeed feed;
-        private readonly BlockingCollection<(Batch? Batch, Exception? Failure)> ready;
-        private readonly CancellationTokenSource stopping = new();
-        private readonly Thread thread;
+        private readonly Lock gate = new();
+        private readonly BlockingCollection<(Batch? Batch, Exception? Failure)> ready = [];
+        private readonly ManualResetEventSlim idle = new(true);
+        private long reads; // step that is read next
+        private bool stopped;
 
         public Reader(BatchFeed feed, long step)
         {
-            (this.feed, NextStep) = (feed, step);
-            ready = new(feed.ahead);
-            thread = new Thread(() => Run(step)) { IsBackground = true, Name = $"feed {feed.modality}" };
-            thread.Start();
+            (this.feed, NextStep, reads) = (feed, step, step);
+            ReadAhead();
         }
 
         public long NextStep { get; private set; }
@@ -106,51 +106,60 @@ public sealed class BatchFeed : IDisposable
             }
 
             NextStep++;
+            ReadAhead();
             return next.Batch!;
         }
 
         public void Dispose()
         {
-            stopping.Cancel();
-            thread.Join();
+            lock (gate)
+            {
+                stopped = true;
+            }
+
+            idle.Wait();
             while (ready.TryTake(out var left))
             {
                 left.Batch?.Dispose();
             }
 
             ready.Dispose();
-            stopping.Dispose();
+            idle.Dispose();
         }
 
-        private void Run(long step)
+        /// <summary>Begins to read the next batch, unless one is being read or enough are ready.</summary>
+        private void ReadAhead()
         {
-            TorchThreads.Use(1); // gathering rows is not worth taking cores from the lanes
-            while (!stopping.IsCancellationRequested)
+            lock (gate)
             {
-                (Batch? Batch, Exception? Failure) next;
-                try
+                if (!stopped && idle.IsSet && ready.Count < feed.ahead)
                 {
-                    next = (feed.Read(step++), null);
-                }
-                catch (Exception failure)
-                {
-                    next = (null, failure);
-                }
-
-                try
-                {
-                    ready.Add(next, stopping.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    next.Batch?.Dispose();
-                }
-
-                if (next.Failure is not null)
-                {
-                    return;
+                    idle.Reset();
+                    ReadingThreads.Run(Read);
                 }
             }
+        }
+
+        private void Read()
+        {
+            (Batch? Batch, Exception? Failure) next;
+            try
+            {
+                next = (feed.Read(reads++), null);
+            }
+            catch (Exception failure)
+            {
+                next = (null, failure);
+            }
+
+            lock (gate)
+            {
+                ready.Add(next);
+                stopped |= next.Failure is not null;
+                idle.Set();
+            }
+
+            ReadAhead();
         }
     }
 }

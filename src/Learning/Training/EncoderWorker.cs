@@ -87,7 +87,7 @@ public sealed class EncoderWorker : IDisposable
         OutputStatistics? head = null;
         if (headWeight > 0)
         {
-            Tensor truth = labels.Of(Split.Train, batch.Rows); // [B]
+            Tensor truth = labels.Of(batch.Rows); // [B]
             (Tensor loss, head) = CrossEntropy.Of(network.Head.forward(encoded), truth);
             headLoss = loss.DetachFromDisposeScope();
         }
@@ -169,7 +169,6 @@ public sealed class EncoderWorker : IDisposable
         Forget();
         fetched?.Dispose();
         feed.Dispose();
-        labels.Dispose();
         Module.Dispose();
         network.Dispose();
     }

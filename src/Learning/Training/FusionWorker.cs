@@ -68,7 +68,7 @@ public sealed class FusionWorker : IDisposable
         network.BeginStep(step);
         Module.Flat.ZeroGradients();
         Tensor[] leaves = [.. features.Select(z => z.to(device).detach().requires_grad_())]; // M × [B, D_i]
-        Tensor truth = labels.Of(Split.Train, rows); // [B]
+        Tensor truth = labels.Of(rows); // [B]
         (Tensor loss, OutputStatistics fused) = CrossEntropy.Of(network.forward(leaves), truth);
         loss.backward([full_like(loss, losses.Multimodal)]);
         IReadOnlyList<OutputStatistics>? slices = null;
@@ -124,7 +124,6 @@ public sealed class FusionWorker : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        labels.Dispose();
         Module.Dispose();
         network.Dispose();
     }

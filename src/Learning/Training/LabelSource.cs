@@ -3,30 +3,20 @@ using static TorchSharp.torch;
 
 namespace Actors.Learning.Training;
 
-/// <summary>Labels of every split on one device.</summary>
-internal sealed class LabelSource(IDataset dataset, Device device) : IDisposable
+/// <summary>Labels of training samples on one device. It keeps none there: a thousand shards would keep the split's a thousand times.</summary>
+internal sealed class LabelSource(IDataset dataset, Device device)
 {
-    private readonly Dictionary<Split, Tensor> labels = [];
+    private readonly IReadOnlyList<int> labels = dataset.Samples(Split.Train).Labels;
 
     /// <summary>Labels of some rows, [B] int64; the current scope disposes it.</summary>
-    public Tensor Of(Split split, IReadOnlyList<int> rows)
+    public Tensor Of(IReadOnlyList<int> rows)
     {
-        if (!labels.TryGetValue(split, out Tensor? all))
+        long[] values = new long[rows.Count];
+        for (int i = 0; i < values.Length; i++)
         {
-            long[] values = [.. dataset.Samples(split).Labels.Select(label => (long)label)];
-            all = tensor(values, device: device).DetachFromDisposeScope();
-            labels[split] = all;
+            values[i] = labels[rows[i]];
         }
 
-        Tensor index = tensor([.. rows.Select(row => (long)row)], device: device); // [B]
-        return all.index_select(0, index);
-    }
-
-    public void Dispose()
-    {
-        foreach (Tensor tensor in labels.Values)
-        {
-            tensor.Dispose();
-        }
+        return tensor(values, device: device);
     }
 }

@@ -17,7 +17,9 @@ public class ExampleTests
         Assert.NotEmpty(reading.Configuration.Modalities);
     }
 
-    [Fact]
-    public void Read_AvDigits_IsOfTheCatalogsAndNamesDataThatIsThere() =>
-        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder, "av-digits.yaml"), CheckMachine = true });
+    [Theory]
+    [InlineData("av-digits.yaml")]
+    [InlineData("av-digits-federated.yaml")]
+    public void Read_AvDigits_IsOfTheCatalogsAndNamesDataThatIsThere(string file) =>
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder, file), CheckMachine = true });
 }

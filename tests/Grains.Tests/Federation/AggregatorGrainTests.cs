@@ -1,0 +1,103 @@
+using Actors.Contracts.Runs;
+using Actors.Grains.Federation;
+using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Tests.Federation;
+
+public sealed class AggregatorGrainTests : IAsyncLifetime
+{
+    private readonly SiloFixture silo = new();
+
+    public ValueTask InitializeAsync() => silo.InitializeAsync();
+
+    public ValueTask DisposeAsync() => silo.DisposeAsync();
+
+    [Fact]
+    public async Task Apply_OthersSamples_WeighsEachByItsOwnAndThoseWithoutNotAtAll()
+    {
+        (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("weights", shards: 3);
+        float[] start = await ParametersAsync(aggregator, 0);
+        float[][] learned = await Task.WhenAll(encoders.Select(encoder => TakeAsync(encoder.LearnedAsync(0, 0))));
+        long[] samples = [3, 0, 1]; // the second had no sample of this modality
+        Assert.Null(await aggregator.AddAsync(0, [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, samples[shard]))]));
+        await aggregator.ApplyAsync(0);
+
+        float[] expected = [.. start.Select((x, i) => x + (0.75f * learned[0][i]) + (0.25f * learned[2][i]))];
+        Assert.All(expected.Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        Assert.NotEqual(start, expected);
+    }
+
+    [Fact]
+    public async Task Apply_NobodyHadTheModality_ChangesNothing()
+    {
+        (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("nobody", shards: 2);
+        float[] start = await ParametersAsync(aggregator, 0);
+        await aggregator.AddAsync(0, [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, 0))]);
+        await aggregator.ApplyAsync(0);
+        Assert.Equal(start, await ParametersAsync(aggregator, 1));
+    }
+
+    [Fact]
+    public async Task Apply_Repeated_StepsOnce()
+    {
+        (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("repeat", shards: 2);
+        await aggregator.AddAsync(0, [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, 4))]);
+        await aggregator.ApplyAsync(0);
+        float[] once = await ParametersAsync(aggregator, 1);
+        await aggregator.ApplyAsync(0);
+        Assert.Equal(once, await ParametersAsync(aggregator, 1));
+        Assert.Contains("round 0 is refused", (await Assert.ThrowsAsync<WorkerException>(() => aggregator.AddAsync(0, []))).Message);
+    }
+
+    [Fact]
+    public async Task Add_WorkerIsLost_NamesTheShardAndCanBeAskedAgainWithoutIt()
+    {
+        (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("lost", shards: 3);
+        float[] start = await ParametersAsync(aggregator, 0), learned = await TakeAsync(encoders[0].LearnedAsync(0, 0));
+        Contribution[] given = [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, 4))];
+        await encoders[1].ReleaseAsync();
+        Assert.Equal(1, await aggregator.AddAsync(0, given));
+        Assert.Null(await aggregator.AddAsync(0, [given[0]]));
+        await aggregator.ApplyAsync(0);
+        Assert.All(start.Zip(learned, (x, l) => x + l).Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6)); // nothing of the first try
+    }
+
+    /// <summary>An aggregator, and encoders that have taken a step from its parameters, each of another shard.</summary>
+    private async Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards)
+    {
+        RunConfiguration configuration = TestRun.Federated(TestRun.Rounds, shards);
+        IEncoderGrain[] encoders = [.. Enumerable.Range(0, shards).Select(d => silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, d, "m0", silo.Silo)))];
+        for (int shard = 0; shard < shards; shard++)
+        {
+            await encoders[shard].PrepareAsync(new WorkerOrder
+            {
+                Run = run, Generation = 1, Configuration = configuration, Shard = shard, Modality = 0, Device = "cpu:0", FeatureCounts = [],
+                EncoderSilos = [], BalancerSilo = silo.Silo, ReducerSilos = [silo.Silo],
+            });
+        }
+
+        IAggregatorGrain aggregator = silo.Grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, 1, "encoder.m0", 0, silo.Silo));
+        await aggregator.PrepareAsync(new AggregatorOrder { Configuration = configuration, Module = "encoder.m0", Slice = 0, IsStatistics = false }, 0, encoders[0], null);
+        foreach (IEncoderGrain encoder in encoders)
+        {
+            await encoder.TakeAsync(0, [aggregator]);
+            EncodedBatch batch = await encoder.EncodeAsync(0);
+            using Tensor features = batch.Features.Take();
+            using Tensor gradient = ones_like(features);
+            await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1);
+        }
+
+        return (aggregator, encoders);
+    }
+
+    private static Task<float[]> ParametersAsync(IAggregatorGrain aggregator, long round) => TakeAsync(aggregator.ParametersAsync(round));
+
+    private static async Task<float[]> TakeAsync(Task<TensorPayload> answer)
+    {
+        using TensorPayload payload = await answer;
+        using Tensor values = payload.Take();
+        return values.data<float>().ToArray();
+    }
+}
