@@ -24,6 +24,9 @@ internal static class RunInstruments
         Gauge("actors.run.step.limit", "{step}", "Steps of the whole run.", r => r.Plan.TotalSteps);
         Gauge("actors.run.generation", "{generation}", "Number of the attempt.", r => r.Plan.Generation);
         Gauge("actors.run.coefficient.limit", "1", "Upper bound of every coefficient.", r => r.Plan.CoefficientLimit);
+        Gauge("actors.run.round", "{round}", "Number of the newest round told.", r => r.Round?.Round);
+        Gauge("actors.run.round.participants", "{shard}", "Shards that began it.", r => r.Round?.ParticipantCount);
+        Gauge("actors.run.round.samples", "{sample}", "Samples of those that are in.", r => r.Round?.SampleCount);
         Gauge("actors.checkpoint.time", "s", "When the newest checkpoint was written, since 1970.", r => r.Checkpoint?.Time.ToUnixTimeMilliseconds() / 1000.0);
         Gauge("actors.checkpoint.size", "By", "Size of the newest checkpoint.", r => r.Checkpoint?.Bytes);
         meter.CreateObservableGauge("actors.run.status", () => runs().SelectMany(Status), "1", "1 at the run's status, 0 at all others.");
@@ -33,6 +36,7 @@ internal static class RunInstruments
         Counter("actors.run.steps", "{step}", "Steps taken on this silo.", r => r.Steps);
         Counter("actors.run.samples", "{sample}", "Samples trained on, over all shards.", r => r.Samples);
         Counter("actors.run.failures", "{failure}", "Times the run failed.", r => r.Failures);
+        Counter("actors.run.contributions.missed", "{contribution}", "Contributions to rounds that came late or were lost.", r => r.Missed);
         Counter("actors.run.losses", "{loss}", "Times a silo was lost and the run went on.", r => r.Losses);
         Counter("actors.run.recoveries", "{recovery}", "Times the run trained again after a loss.", r => r.Recoveries);
         Counter("actors.run.checkpoints", "{checkpoint}", "Checkpoints written.", r => r.Checkpoints);

@@ -11,11 +11,13 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     private volatile EvaluationEvent? test;
     private volatile CheckpointEvent? checkpoint;
     private volatile StatusEvent? status;
+    private volatile RoundEvent? round;
     private volatile RunPlan plan = begun;
     private long steps = before?.Steps ?? 0; // counters go on where the generation before stopped
     private long samples = before?.Samples ?? 0;
     private long failures = before?.Failures ?? 0;
     private long checkpoints = before?.Checkpoints ?? 0;
+    private long missed = before?.Missed ?? 0;
     private long losses = before?.Losses ?? 0;
     private long recoveries = before?.Recoveries ?? 0;
     private DateTimeOffset? lost = before?.lost; // when a silo was lost, until the run trains again
@@ -39,6 +41,9 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     /// <summary>The newest status.</summary>
     public StatusEvent? Status => status;
 
+    /// <summary>The newest round told.</summary>
+    public RoundEvent? Round => round;
+
     /// <summary>What is fixed for the generation.</summary>
     public RunPlan Plan
     {
@@ -57,6 +62,9 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
 
     /// <summary>Checkpoints written here.</summary>
     public long Checkpoints => Interlocked.Read(ref checkpoints);
+
+    /// <summary>Contributions to rounds that came late or were lost.</summary>
+    public long Missed => Interlocked.Read(ref missed);
 
     /// <summary>Times a silo was lost here and the run went on.</summary>
     public long Losses => Interlocked.Read(ref losses);
@@ -87,6 +95,10 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
                 Interlocked.Add(ref samples, count * plan.SamplesPerStep);
                 at = taken.Step;
                 step = taken;
+                break;
+            case RoundEvent ended:
+                Interlocked.Add(ref missed, ended.ParticipantCount - ended.ContributionCount); // rounds that miss somebody are all told
+                round = ended;
                 break;
             case EvaluationEvent { Split: "test" } evaluated:
                 test = evaluated;

@@ -4,6 +4,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
 using Actors.Learning.Balancing;
+using Actors.Learning.Federation;
 using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
@@ -19,7 +20,7 @@ internal static class RunPlanning
     /// <param name="schedule">Null until the data is open.</param>
     public static RunPlan Describe(TrainingOptions options, int generation, RunSchedule? schedule) => new(
         generation,
-        (long)options.BatchSize * options.ShardCount,
+        (long)options.BatchSize * Participation.Count(options.Rounds, options.ShardCount),
         schedule?.TotalSteps,
         BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
 

@@ -10,6 +10,10 @@ public class RunEventJsonTests
     [
         new StatusEvent { Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Running, Message = "\"Ünder way\"\n" },
         new CheckpointEvent { Sequence = 2, Time = DateTimeOffset.UnixEpoch, Step = 10, Folder = "checkpoints/step=000000010", Bytes = 5, Seconds = .5 },
+        new RoundEvent
+        {
+            Sequence = 3, Time = DateTimeOffset.UnixEpoch, Step = 20, Round = 1, ParticipantCount = 4, ContributionCount = 2, SampleCount = 64, Late = [1], Lost = [3], Away = [5], Seconds = .5,
+        },
         Step(1.5),
         Step(double.NaN), // a diverged loss must not break the file
         Step(double.PositiveInfinity),

@@ -74,6 +74,7 @@ public sealed partial class ExportedMetricsTests
         meter.Runs.Begin("run", new RunPlan(1, 16, 100, 4));
         meter.Runs.Observe("run", SampleEvents.Status(now, RunStatus.Running));
         meter.Runs.Observe("run", SampleEvents.Step(now, 3));
+        meter.Runs.Observe("run", SampleEvents.Round(now));
         meter.Runs.Observe("run", SampleEvents.Checkpoint(now));
         meter.Runs.Observe("run", SampleEvents.Evaluation(now, "validation"));
         meter.Runs.Observe("run", SampleEvents.Evaluation(now, "test"));

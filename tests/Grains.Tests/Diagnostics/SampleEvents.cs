@@ -14,6 +14,11 @@ internal static class SampleEvents
 
     public static StatusEvent Status(DateTimeOffset time, RunStatus status) => new() { Sequence = 0, Time = time, Step = 0, Status = status, Message = "" };
 
+    public static RoundEvent Round(DateTimeOffset time) => new()
+    {
+        Sequence = 0, Time = time, Step = 3, Round = 1, ParticipantCount = 4, ContributionCount = 2, SampleCount = 48, Late = [1], Lost = [3], Away = [], Seconds = 0.5,
+    };
+
     public static CheckpointEvent Checkpoint(DateTimeOffset time) =>
         new() { Sequence = 0, Time = time, Step = 3, Folder = "checkpoints/step=3", Bytes = 1000, Seconds = 0.2 };
 

@@ -84,7 +84,7 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         {
             await encoder.TakeAsync(0, [aggregator]);
             EncodedBatch batch = await encoder.EncodeAsync(0);
-            using Tensor features = batch.Features.Take();
+            using Tensor features = await batch.Features.TakeAsync();
             using Tensor gradient = ones_like(features);
             await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1);
         }
@@ -97,7 +97,7 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
     private static async Task<float[]> TakeAsync(Task<TensorPayload> answer)
     {
         using TensorPayload payload = await answer;
-        using Tensor values = payload.Take();
+        using Tensor values = await payload.TakeAsync();
         return values.data<float>().ToArray();
     }
 }

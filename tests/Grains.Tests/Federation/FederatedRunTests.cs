@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Tests.Runs;
+using Microsoft.Extensions.DependencyInjection;
 using TorchSharp;
 
 namespace Actors.Grains.Tests.Federation;
@@ -79,6 +82,23 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
             Assert.Equal((round.Step - before) * 2 * 4, round.SampleCount); // two shards of batch 4
             before = round.Step;
         });
+    }
+
+    [Fact]
+    public async Task Meter_HalfTakesPart_TellsTheRoundAndCountsTheirSamplesAlone()
+    {
+        await using var measuredSilo = new SiloFixture();
+        await measuredSilo.InitializeAsync();
+        using var measured = new Measurements(measuredSilo.Services.GetRequiredService<IMeterFactory>());
+        string run = measuredSilo.NewFolder();
+        IReadOnlyList<RunEvent> events = await measuredSilo.RunAsync(TestRun.Federated(TestRun.Rounds with { Fraction = 0.5 }, shards: 4), run);
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        RoundEvent last = events.OfType<RoundEvent>().Last();
+        Assert.Equal(last.Round, series[$"actors.run.round{{run={run}}}"]);
+        Assert.Equal(2, series[$"actors.run.round.participants{{run={run}}}"]);
+        Assert.Equal(last.SampleCount, series[$"actors.run.round.samples{{run={run}}}"]);
+        Assert.Equal(events.OfType<RoundEvent>().Sum(round => round.SampleCount), series[$"actors.run.samples{{run={run}}}"]);
+        Assert.Equal(0, series[$"actors.run.contributions.missed{{run={run}}}"]);
     }
 
     [Fact]
