@@ -62,10 +62,10 @@ public class BatchFeedTests
     }
 
     [Fact]
-    public async Task Dispose_LoadFailedBehindAFullQueue_Returns()
+    public async Task Dispose_LoadFailedBehindReadyBatches_Returns()
     {
         using var data = new SyntheticDataset(1, new SyntheticOptions());
-        using var failing = new FailingDataset(data, load => load == 3 ? new IOException("gone") : null);
+        using var failing = new FailingDataset(data, load => load == 2 ? new IOException("gone") : null);
         long before = Tensor.TotalCount;
         BatchFeed feed = Feed(failing);
         feed.Take(0).Dispose();
