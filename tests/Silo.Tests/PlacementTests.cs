@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Runtime.Placement;
 
 namespace Actors.Silo.Tests;
 
@@ -16,6 +18,7 @@ public sealed class PlacementTests : IAsyncLifetime
     private static readonly string[] Sites = ["site=hospital-a", "site=hospital-b"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("actors-placement-");
+    private string cluster = "";
     private SiloProcess redis = null!;
     private SiloProcess[] silos = [];
     private IHost client = null!;
@@ -26,12 +29,12 @@ public sealed class PlacementTests : IAsyncLifetime
     {
         int port = FreePorts.Take(1)[0];
         redis = SiloProcess.StartRedis(port, folder.FullName);
-        string cluster = string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{port}");
+        cluster = string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{port}");
         silos =
         [
-            SiloProcess.Start(cluster, "--label", Sites[0], "--devices", "cpu:0,cpu:1", "--threads-per-device", "1"),
-            SiloProcess.Start(cluster, "--label", Sites[1], "--threads-per-device", "1"),
-            SiloProcess.Start(cluster, "--label", Sites[1], "--threads-per-device", "1"),
+            Start(Sites[0], "--devices", "cpu:0,cpu:1", "--data-root", SiteSounds.Write(folder.FullName, site: 0)),
+            Start(Sites[1], "--data-root", SiteSounds.Write(folder.FullName, site: 1)),
+            Start(Sites[1], "--data-root", SiteSounds.Write(folder.FullName, site: 1)),
         ];
         foreach (SiloProcess silo in silos)
         {
@@ -40,7 +43,7 @@ public sealed class PlacementTests : IAsyncLifetime
 
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(orleans => orleans
-            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, silos[0].GatewayPort))
+            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, silos[1].GatewayPort))
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("actors", "actors")));
         client = builder.Build();
         await client.StartAsync();
@@ -70,11 +73,7 @@ public sealed class PlacementTests : IAsyncLifetime
 
         RunSnapshot running = await StartAsync(run);
         Assert.Equal(plan.Lines, running.Placement); // what was told before the start is what was done
-        DetailedGrainStatistic[] grains = await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
-        (string Key, string Silo)[] workers =
-        [
-            .. grains.Select(grain => (Key: grain.GrainId.ToString(), Silo: grain.SiloAddress.ToParsableString())).Where(grain => grain.Key.Contains("/run/g1", StringComparison.Ordinal)),
-        ];
+        (string Key, string Silo)[] workers = await WorkersAsync(run);
         foreach (WorkerPlace place in plan.Workers)
         {
             string part = place.Modality is null ? $"fusion/run/g1/s{place.Shard}@" : $"encoder/run/g1/s{place.Shard}/{place.Modality}@";
@@ -87,6 +86,56 @@ public sealed class PlacementTests : IAsyncLifetime
         string[] reducing = [.. workers.Where(worker => worker.Key.StartsWith("reducer/", StringComparison.Ordinal)).Select(worker => worker.Silo).Distinct()];
         Assert.True(reducing.Length > 1, $"Reducers are spread, but are all on {string.Join(", ", reducing)}.");
         await Grains.GetGrain<IRunGrain>(run.Name).StopAsync(now: true);
+    }
+
+    [Fact]
+    public async Task Run_SiteLosesItsSilo_WaitsVisiblyAndGoesOnOnThatSiteAlone()
+    {
+        RunConfiguration run = Configuration();
+        run = run with { Checkpoint = run.Checkpoint with { EverySteps = 5 } };
+        await KeepOnAsync(silos[1], run.Name); // not lost with its workers
+        await StartAsync(run, untilStep: 20); // some checkpoints
+        silos[0].Signal("KILL");
+        await WaitForEventAsync(run, "Waiting until the cluster can hold the run: placement.sites: no silo has the label site=hospital-a, the site of shard 0.");
+
+        using SiloProcess other = Start(Sites[0], "--devices", "cpu:0,cpu:1");
+        await other.WaitForAnswerAsync("/health/ready", "200");
+        StatusEvent training = await WaitForEventAsync(run, "Training from step ", after: "Waiting until");
+        Assert.NotEqual("Training from step 0", training.Message[..20]); // from a checkpoint
+        RunSnapshot running = await Grains.GetGrain<IRunGrain>(run.Name).GetAsync();
+        Assert.All(running.Placement.Where(line => line.StartsWith("shard 0 ", StringComparison.Ordinal)), line => Assert.Contains($" of {other.Address},", line, StringComparison.Ordinal));
+        Assert.All(running.Placement.Where(line => line.StartsWith("shard 1 ", StringComparison.Ordinal)), line => Assert.DoesNotContain($" of {other.Address},", line, StringComparison.Ordinal));
+        (string Key, string Silo)[] workers = await WorkersAsync(run);
+        Assert.All(workers, worker => Assert.EndsWith($"@{worker.Silo}", worker.Key, StringComparison.Ordinal));
+        Assert.All(workers.Where(worker => worker.Key.Contains("/s0", StringComparison.Ordinal)), worker => Assert.StartsWith($"{other.Address}@", worker.Silo, StringComparison.Ordinal));
+        Assert.Contains(workers, worker => worker.Key.Contains("/s0", StringComparison.Ordinal));
+        await Grains.GetGrain<IRunGrain>(run.Name).StopAsync(now: true);
+    }
+
+    [Fact]
+    public async Task Run_EachSiteHasItsOwnFilesAlone_CompletesAndOneThatLacksSomeIsToldBefore()
+    {
+        RunConfiguration run = Configuration();
+        run = run with
+        {
+            Name = "apart",
+            Data = SiteSounds.Data,
+            Modalities = [.. run.Modalities.Zip(SiteSounds.Modalities, (modality, name) => modality with { Name = name })],
+            Training = run.Training with { Epochs = 1, BatchSize = 4, EvaluateEveryEpochs = 1 },
+        };
+        RunPlacement plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
+        Assert.Empty(plan.Faults);
+        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run));
+        Assert.Null(answer.Refusal);
+        StatusEvent last = await WaitForEventAsync(run, "Completed.");
+        Assert.Equal(RunStatus.Completed, last.Status);
+        string[] predicted = File.ReadAllLines(Path.Combine(folder.FullName, run.Name, "predictions-test.csv"));
+        Assert.Equal(SiteSounds.TestCount + 1, predicted.Length); // each sample by the site that has it
+
+        string taken = SiteSounds.Forget(folder.FullName, site: 0);
+        plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run with { Data = run.Data with { Seed = 2 } }, goesOn: false); // another seed: nobody has it open
+        Assert.Contains(plan.Faults, fault => fault.StartsWith($"Silo {silos[0].Address}: ", StringComparison.Ordinal) && fault.Contains(taken, StringComparison.Ordinal));
+        Assert.Single(plan.Faults);
     }
 
     [Fact]
@@ -114,22 +163,83 @@ public sealed class PlacementTests : IAsyncLifetime
         Assert.DoesNotContain(silos[0].Address, all, StringComparison.Ordinal);
     }
 
+    private RunRegistration Registration(RunConfiguration run) => new()
+    {
+        Configuration = run, Folder = Path.Combine(folder.FullName, run.Name), Token = "placement", Document = "name: run",
+    };
+
     private static string Address(WorkerPlace worker) => worker.Silo.Split('@')[0];
 
-    private async Task<RunSnapshot> StartAsync(RunConfiguration run)
+    private SiloProcess Start(string label, params string[] more) =>
+        SiloProcess.Start(cluster, ["--label", label, "--threads-per-device", "1", .. more]);
+
+    /// <summary>The grains of a run's generations, and where they are.</summary>
+    private async Task<(string Key, string Silo)[]> WorkersAsync(RunConfiguration run)
     {
-        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(new RunRegistration
+        DetailedGrainStatistic[] grains = await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
+        string part = $"/{run.Name}/g";
+        return [.. grains.Select(grain => (Key: grain.GrainId.ToString(), Silo: grain.SiloAddress.ToParsableString())).Where(grain => grain.Key.Contains(part, StringComparison.Ordinal))];
+    }
+
+    /// <summary>Has the grains that conduct a run come to life on a silo.</summary>
+    private async Task KeepOnAsync(SiloProcess silo, string run)
+    {
+        Dictionary<SiloAddress, SiloStatus> hosts = await Grains.GetGrain<IManagementGrain>(0).GetHosts(true, TestContext.Current.CancellationToken);
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, hosts.Keys.Single(host => $"{host.Endpoint}" == silo.Address));
+        await Grains.GetGrain<IRunDirectoryGrain>(0).ListAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(Grains.GetGrain<IRunGrain>(run).GetAsync); // not started, but alive
+        RequestContext.Clear();
+    }
+
+    private async Task<StatusEvent> WaitForEventAsync(RunConfiguration run, string beginning, string after = "")
+    {
+        var told = new List<string>();
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(Bound);
+        while (!bound.IsCancellationRequested)
         {
-            Configuration = run, Folder = Path.Combine(folder.FullName, run.Name), Token = "placement", Document = "name: run",
-        });
+            try
+            {
+                await foreach (RunEvent runEvent in Grains.GetGrain<IRunGrain>(run.Name).WatchAsync(0, bound.Token))
+                {
+                    told.AddRange(runEvent is StatusEvent { Message: var message } ? [message] : []);
+                    if (runEvent is StatusEvent status && status.Message.StartsWith(beginning, StringComparison.Ordinal) && told.Exists(one => one.StartsWith(after, StringComparison.Ordinal)))
+                    {
+                        return status;
+                    }
+                }
+
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                // Told below.
+            }
+            catch (Exception lost) when (lost is EnumerationAbortedException or OrleansException)
+            {
+                told.Add(lost.Message); // the run's grain goes too where its entry in the directory of grains was the dead silo's
+            }
+            catch (InvalidOperationException)
+            {
+                await Grains.GetGrain<IRunDirectoryGrain>(0).ResumeAsync(run.Name);
+            }
+        }
+
+        Assert.Fail($"Waited {Bound} for the run to say '{beginning}', but it said:\n{string.Join("\n", told)}");
+        return null!;
+    }
+
+    private async Task<RunSnapshot> StartAsync(RunConfiguration run, long untilStep = 5)
+    {
+        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run));
         Assert.Null(answer.Refusal);
         IRunGrain grain = Grains.GetGrain<IRunGrain>(run.Name);
         RunSnapshot snapshot = await grain.GetAsync();
-        for (var since = Stopwatch.StartNew(); snapshot.Step < 5; snapshot = await grain.GetAsync())
+        for (var since = Stopwatch.StartNew(); snapshot.Step < untilStep; snapshot = await grain.GetAsync())
         {
             Assert.True(
                 since.Elapsed < Bound && snapshot.Status is RunStatus.Pending or RunStatus.Starting or RunStatus.Running,
-                $"Waited {Bound} for step 5, but the run is {snapshot.Status} at step {snapshot.Step}. {snapshot.FirstCause}");
+                $"Waited {Bound} for step {untilStep}, but the run is {snapshot.Status} at step {snapshot.Step}. {snapshot.FirstCause}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 

@@ -15,6 +15,7 @@ internal interface ISiloGrain : IGrainWithStringKey
     /// <summary>Opens the run's data as its workers will, and trains a few steps of each module to see what they cost.</summary>
     /// <param name="configuration">The run.</param>
     /// <param name="devices">One device of each kind to measure on.</param>
+    /// <param name="shards">Those whose data to open, at least one.</param>
     [ResponseTimeout("01:00:00"), Alias("CheckAsync")]
-    Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices);
+    Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices, int[] shards);
 }

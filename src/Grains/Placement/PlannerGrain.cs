@@ -70,26 +70,35 @@ internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain
         DeviceOffer[] devices = [.. PlacementPlanner.Usable(silo, configuration.Placement)];
         if (candidates.Length == 1 && devices.Length == 1 && silo.ThreadsPerDevice is null)
         {
-            return new SiloReadiness([], null, []); // a console's own silo, and nothing to choose: its workers say what there is to say
+            return new SiloReadiness([], [], []); // a console's own silo, and nothing to choose: its workers say what there is to say
         }
 
         try
         {
-            return await Grain(silo.Silo).CheckAsync(configuration, [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)]);
+            ImmutableArray<string> sites = configuration.Placement.Sites;
+            int[] shards = sites.Length == 0 ? [0] : [.. Enumerable.Range(0, sites.Length).Where(shard => silo.IsOf(sites[shard]))];
+            return await Grain(silo.Silo).CheckAsync(configuration, [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)], shards);
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {
-            return new SiloReadiness([$"it does not answer: {failure.Message}"], null, []);
+            return new SiloReadiness([$"it does not answer: {failure.Message}"], [], []);
         }
     }
 
     private static IEnumerable<string> DigestFaults((SiloOffer Silo, SiloReadiness Ready)[] silos)
     {
-        var versions = silos.Where(one => one.Ready.DataDigest is not null).GroupBy(one => one.Ready.DataDigest!).ToArray();
-        if (versions.Length > 1)
+        (string Silo, ShardData Data)[] all = [.. silos.SelectMany(one => one.Ready.Data.Select(data => (one.Silo.Address, data)))];
+        bool isKeptApart = all.Any(one => one.Data.Digest != one.Data.SharedDigest);
+        foreach (var parts in all.Select(one => (one.Silo, Part: isKeptApart ? "What the shards share of the data" : "The data", Digest: one.Data.SharedDigest))
+            .Concat(isKeptApart ? all.Select(one => (one.Silo, Part: $"The data of shard {one.Data.Shard}", one.Data.Digest)) : [])
+            .GroupBy(one => one.Part))
         {
-            yield return $"All silos of a run must have the same data, but have {versions.Length} versions of it: "
-                + $"{string.Join("; ", versions.Select(version => $"{version.Key[..12]} on {string.Join(", ", version.Select(one => one.Silo.Address))}"))}. Compare the dataset's files on the hosts.";
+            var versions = parts.GroupBy(one => one.Digest).ToArray();
+            if (versions.Length > 1)
+            {
+                yield return $"{parts.Key} must be the same on all silos that may hold it, but there are {versions.Length} versions: "
+                    + $"{string.Join("; ", versions.Select(version => $"{version.Key[..12]} on {string.Join(", ", version.Select(one => one.Silo).Distinct())}"))}. Compare the dataset's files on the hosts.";
+            }
         }
     }
 

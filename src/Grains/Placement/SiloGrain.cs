@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Data;
@@ -10,12 +11,13 @@ using Actors.Learning.Devices;
 using Actors.Learning.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using TorchSharp;
 
 namespace Actors.Grains.Placement;
 
 /// <inheritdoc cref="ISiloGrain"/>
 [PinnedPlacement, Reentrant, GrainType("silo")]
-internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, TimeProvider time) : Grain, ISiloGrain
+internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, ActorsMeter meter, TimeProvider time) : Grain, ISiloGrain
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30); // the run that was planned opens the same data next
 
@@ -29,60 +31,66 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         {
             Silo = silo.SiloAddress.ToParsableString(),
             Host = Environment.MachineName,
-            Devices = [.. devices.Select(name => new DeviceOffer(name, null))],
+            Devices = [.. devices.Select(name => new DeviceOffer(name, FreeMemory(name)))],
             ThreadsPerDevice = resources?.ThreadsPerDevice,
             Labels = resources?.Labels,
             HostBytes = FreeMemory(),
         });
     }
 
-    public async Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices)
+    public async Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices, int[] shards)
     {
         Lane Of(string device) => lanes.Of(LearningOptions.Device(device), configuration.Placement.ThreadsPerDevice);
-        DatasetCache.Lease? lease = null;
+        var opened = new List<(int Shard, DatasetCache.Lease Lease)>();
+        var faults = new List<string>();
         try
         {
-            lease = await Of(devices[0]).Run(() => datasets.Open(LearningOptions.Dataset(configuration.Data)));
-            IDataset data = lease.Dataset;
-            ImmutableArray<string> faults = Faults(configuration, data);
-            if (faults.Length > 0)
+            foreach (int shard in shards)
             {
-                return new SiloReadiness(faults, data.Digest, []);
-            }
-
-            TrainingOptions options = LearningOptions.Training(configuration);
-            var costs = ImmutableArray.CreateBuilder<ModuleCost>();
-            foreach (string device in devices)
-            {
-                string what = $"{JsonSerializer.Serialize(options)} {data.Digest} {device} {configuration.Placement.ThreadsPerDevice}";
-                if (!measured.TryGetValue(what, out ImmutableArray<ModuleCost> known))
+                try
                 {
-                    DeviceName name = LearningOptions.Device(device);
-                    WorkerCost[] found = await Of(device).Run(() => WorkerProbe.Measure(data, options, name, time));
-                    measured[what] = known = [.. found.Select((cost, module) => new ModuleCost(module, device.Split(':')[0], cost.Bytes, cost.Seconds))];
+                    opened.Add((shard, await Of(devices[0]).Run(() => datasets.Open(LearningOptions.Dataset(configuration, shard)))));
                 }
-
-                costs.AddRange(known);
+                catch (DataException failure)
+                {
+                    faults.AddRange(failure.Faults);
+                }
             }
 
-            return new SiloReadiness([], data.Digest, costs.ToImmutable());
-        }
-        catch (DataException failure)
-        {
-            return new SiloReadiness([.. failure.Faults], null, []);
+            faults.AddRange(opened.Count == 0 ? [] : Faults(configuration, opened[0].Lease.Dataset));
+            var costs = ImmutableArray.CreateBuilder<ModuleCost>();
+            foreach (string device in faults.Count > 0 ? [] : devices)
+            {
+                costs.AddRange(await CostsAsync(Of(device), device));
+            }
+
+            return new SiloReadiness([.. faults.Distinct()], [.. opened.Select(one => new ShardData(one.Shard, one.Lease.Dataset.Digest, one.Lease.Dataset.SharedDigest))], costs.ToImmutable());
         }
         catch (Exception failure) // whatever it is, the run's workers would meet it here
         {
-            return new SiloReadiness([failure.Message], lease?.Dataset.Digest, []);
+            return new SiloReadiness([.. faults, failure.Message], [], []);
         }
         finally
         {
-            if (lease is not null)
+            _ = KeepAsync([.. opened.Select(one => one.Lease)]);
+        }
+
+        async Task<ImmutableArray<ModuleCost>> CostsAsync(Lane lane, string device)
+        {
+            TrainingOptions options = LearningOptions.Training(configuration);
+            IDataset data = opened[0].Lease.Dataset;
+            string what = $"{JsonSerializer.Serialize(options)} {data.Digest} {device} {configuration.Placement.ThreadsPerDevice}";
+            if (!measured.TryGetValue(what, out ImmutableArray<ModuleCost> known))
             {
-                _ = KeepAsync(lease);
+                DeviceName name = LearningOptions.Device(device);
+                WorkerCost[] found = await lane.Run(() => WorkerProbe.Measure(data, options, opened[0].Shard, name, time));
+                measured[what] = known = [.. found.Select((cost, module) => new ModuleCost(module, device.Split(':')[0], cost.Bytes, cost.Seconds))];
             }
+
+            return known;
         }
     }
+
     private static ImmutableArray<string> Faults(RunConfiguration configuration, IDataset data)
     {
         string[] known = [.. data.Modalities.Select(modality => modality.Name)];
@@ -98,6 +106,12 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         return faults.ToImmutable();
     }
 
+    /// <summary>Bytes that a GPU has free; null for a CPU device, where nobody tells, and where CUDA counts only some of the GPUs and so otherwise than nvidia-smi.</summary>
+    private long? FreeMemory(string name) =>
+        DeviceName.TryParse(name, out DeviceName device) && device.Kind == DeviceType.CUDA && Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is null
+            ? meter.Gpus.FreeBytes(device.Index)
+            : null;
+
     /// <summary>Bytes that the machine has free, or the process's own limit where that is less.</summary>
     private static long FreeMemory()
     {
@@ -106,9 +120,9 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         return Math.Min(kibibytes * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
-    private async Task KeepAsync(DatasetCache.Lease lease)
+    private async Task KeepAsync(DatasetCache.Lease[] leases)
     {
         await (resources is null ? Task.CompletedTask : Task.Delay(Kept, time));
-        lease.Dispose();
+        Array.ForEach(leases, lease => lease.Dispose());
     }
 }

@@ -70,6 +70,15 @@ public static class LearningOptions
         EvaluationBatchSize = run.Training.EvaluationBatchSize,
     };
 
+    /// <summary>What a shard learns from: where shards have sites, a site has the files of its shards alone.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="shard">Index d.</param>
+    public static DatasetOptions Dataset(RunConfiguration run, int shard)
+    {
+        DatasetOptions options = Dataset(run.Data);
+        return run.Placement.Sites.Length == 0 || options.Manifest is null ? options : options with { Manifest = options.Manifest with { Shard = shard } };
+    }
+
     /// <summary>What is learnt from.</summary>
     public static DatasetOptions Dataset(DataConfiguration data) => new()
     {

@@ -143,7 +143,7 @@ internal sealed class RunConductor(
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
-            await workers.PrepareAsync(await PlanAsync());
+            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
             schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
             return await Test.TakeAsync(schedule, state.Step);
         }
@@ -179,7 +179,12 @@ internal sealed class RunConductor(
             await TellAsync(Status, $"Warning: {warning} The one before is used.");
         }
 
-        await workers.PrepareAsync(await PlanAsync());
+        if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None) is not { } plan)
+        {
+            return Stopped(Stop); // nothing was prepared, and the newest checkpoint is as it was
+        }
+
+        await workers.PrepareAsync(plan);
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, Plan());
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
@@ -197,14 +202,12 @@ internal sealed class RunConductor(
             return (RunStatus.Completed, "Completed.");
         }
 
-        GoesOn = stopped == StopRequest.Move;
-        return (RunStatus.Stopped, GoesOn
-            ? $"A silo leaves the cluster: the run goes on from step {state.Step} on those that stay."
-            : $"Stopped after step {state.Step}; 'actors resume' goes on from the newest checkpoint.");
+        return Stopped(stopped);
     }
 
-    private Task<RunPlacement> PlanAsync() =>
-        RunPlanning.PlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None);
+    private (RunStatus Final, string Message) Stopped(StopRequest request) => (RunStatus.Stopped, (GoesOn = request == StopRequest.Move)
+        ? $"A silo leaves the cluster: the run goes on from step {state.Step} on those that stay."
+        : $"Stopped after step {state.Step}; 'actors resume' goes on from the newest checkpoint.");
 
     private RunPlan Plan() => RunPlanning.Describe(options, generation, schedule);
 
@@ -213,8 +216,7 @@ internal sealed class RunConductor(
     {
         while (state.Step < schedule!.TotalSteps)
         {
-            long started = time.GetTimestamp();
-            long begin = state.Step;
+            (long started, long begin) = (time.GetTimestamp(), state.Step);
             long end = schedule.PieceEnd(begin);
             RoundResult? round = null;
             ShardReport[] reports = await Traces.PieceAsync(traced, run, generation, begin, end, async () =>

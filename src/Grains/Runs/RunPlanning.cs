@@ -24,50 +24,58 @@ internal static class RunPlanning
         schedule?.TotalSteps,
         BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
 
-    /// <summary>Plans; where a run that was begun cannot be placed as the cluster is now, waits until it can.</summary>
+    /// <summary>Plans with the cluster as it is.</summary>
+    /// <exception cref="WorkerException">The run cannot be placed; lists every fault.</exception>
+    public static async Task<RunPlacement> PlanAsync(IGrainFactory grains, RunOrder order) =>
+        OrThrow(await grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume));
+
+    /// <summary>Plans; where the cluster as it is cannot hold a run that was begun, waits until it can.</summary>
     /// <param name="grains">The cluster.</param>
     /// <param name="time">The clock.</param>
     /// <param name="order">What to run.</param>
     /// <param name="places">Which devices are left out where the others do; keeps the plan.</param>
     /// <param name="tell">Told what is waited for, whenever that changes.</param>
     /// <param name="stopping">True where nobody wants to wait any longer.</param>
-    /// <exception cref="WorkerException">A run that was not begun yet cannot be placed, or the waiting was ended; lists every fault.</exception>
-    public static async Task<RunPlacement> PlanAsync(IGrainFactory grains, TimeProvider time, RunOrder order, RunPlaces places, Func<string, Task> tell, Func<bool> stopping)
+    /// <returns>The plan; null where nobody wanted to wait.</returns>
+    /// <exception cref="WorkerException">A run that was not begun cannot be placed; lists every fault.</exception>
+    public static async Task<RunPlacement?> WaitForPlanAsync(
+        IGrainFactory grains, TimeProvider time, RunOrder order, RunPlaces places, Func<string, Task> tell, Func<bool> stopping)
     {
         string told = "";
-        while (true)
+        while (!stopping())
         {
-            IPlannerGrain planner = grains.GetGrain<IPlannerGrain>(0);
-            ImmutableSortedDictionary<string, DateTimeOffset> avoided = places.Avoided;
-            RunPlacement plan = await planner.PlanAsync(order.Configuration, order.Resume, [.. avoided.Keys]);
-            if (avoided.Count > 0)
+            RunPlacement plan = await AskAsync(grains.GetGrain<IPlannerGrain>(0), order, places, tell);
+            if (plan.Faults.Length == 0 || !order.Resume)
             {
-                string devices = string.Join(", ", avoided.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Key} until {device.Value:HH:mm} UTC")));
-                await tell(plan.Faults.Length == 0
-                    ? $"Warning: Left out, since the run was lost with them again and again: {devices}."
-                    : $"Warning: The run was lost again and again with {devices}, but the other devices do not do.");
-                plan = plan.Faults.Length == 0 ? plan : await planner.PlanAsync(order.Configuration, order.Resume);
-            }
-
-            if (plan.Faults.Length == 0)
-            {
-                await places.KeepAsync(plan);
+                await places.KeepAsync(OrThrow(plan));
                 return plan;
             }
 
             string faults = string.Join(" ", plan.Faults);
-            if (!order.Resume || stopping())
-            {
-                throw new WorkerException($"The run cannot be placed: {faults}");
-            }
-
-            if (faults != told)
-            {
-                await tell($"Waiting for silos to go on with: {faults}");
-                told = faults;
-            }
-
+            await (faults == told ? Task.CompletedTask : tell($"Waiting until the cluster can hold the run: {faults}"));
+            told = faults;
             await Task.Delay(BetweenLooks, time);
         }
+
+        return null;
     }
+
+    private static async Task<RunPlacement> AskAsync(IPlannerGrain planner, RunOrder order, RunPlaces places, Func<string, Task> tell)
+    {
+        ImmutableSortedDictionary<string, DateTimeOffset> avoided = places.Avoided;
+        RunPlacement plan = await planner.PlanAsync(order.Configuration, order.Resume, [.. avoided.Keys]);
+        if (avoided.Count > 0)
+        {
+            string devices = string.Join(", ", avoided.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Key} until {device.Value:HH:mm} UTC")));
+            await tell(plan.Faults.Length == 0
+                ? $"Warning: Left out, since the run was lost with them again and again: {devices}."
+                : $"Warning: The run was lost again and again with {devices}, but the other devices do not do.");
+            plan = plan.Faults.Length == 0 ? plan : await planner.PlanAsync(order.Configuration, order.Resume);
+        }
+
+        return plan;
+    }
+
+    private static RunPlacement OrThrow(RunPlacement plan) =>
+        plan.Faults.Length == 0 ? plan : throw new WorkerException($"The run cannot be placed: {string.Join(" ", plan.Faults)}");
 }

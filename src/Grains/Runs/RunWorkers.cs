@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Federation;
@@ -16,6 +18,7 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     private readonly int shardCount = configuration.Training.Shards;
     private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
     private string[] reducerSilos = [];
+    private string[] digests = []; // of the data, by shard
     private long[] features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
 
@@ -63,14 +66,9 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => encoder.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, [])))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => fusion.PrepareAsync(Order(d, -1, features)))]);
-        Ready = fusions[0];
+        digests = Digests(encoders, fusions);
+        Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
-        string[] digests = [.. encoders.Concat(fusions).Select(w => w.DataDigest).Distinct()];
-        if (digests.Length > 1)
-        {
-            throw new WorkerException($"All workers of a run must read the same data, but they opened {digests.Length} versions of it. Compare the dataset's files on the hosts.");
-        }
-
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
     }
@@ -200,7 +198,7 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         {
             WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => encoder.PrepareAsync(Order(shard, i, []))));
             WorkerReady fusion = await Fusion(shard).PrepareAsync(Order(shard, -1, features));
-            return encoders.Append(fusion).All(worker => worker.DataDigest == Ready.DataDigest);
+            return encoders.Append(fusion).All(worker => worker.DataDigest == digests[shard]);
         }
         catch (Exception failure) when (WorkerFailure.IsLoss(failure))
         {
@@ -235,6 +233,16 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     }
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
+
+    /// <summary>Digest of the data of each shard, [D]: the same of all, but where each has files of its own.</summary>
+    private string[] Digests(WorkerReady[] encoders, WorkerReady[] fusions)
+    {
+        string[][] shards = [.. encoders.Chunk(modalities.Length).Select((workers, d) => workers.Append(fusions[d]).Select(w => w.DataDigest).Distinct().ToArray())];
+        return shards.All(versions => versions.Length == 1) && encoders.Concat(fusions).Select(w => w.SharedDigest).Distinct().Count() == 1
+            ? [.. shards.Select(versions => versions[0])]
+            : throw new WorkerException(
+                $"All workers of a run must read the same data, but they opened {shards.SelectMany(versions => versions).Distinct().Count()} versions of it. Compare the dataset's files on the hosts.");
+    }
 
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {

@@ -45,7 +45,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
             lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
             await lane.Run(() =>
             {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
+                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
                 worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;

@@ -48,7 +48,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
             await lane.Run(() =>
             {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration.Data));
+                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
@@ -124,11 +124,10 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     {
         _ = Worker();
         SampleTable samples = data!.Dataset.Samples(split);
-        (int start, int length) = BatchSampler.EvaluationRows(samples.Count, part, parts).GetOffsetAndLength(samples.Count);
+        int[] own = BatchSampler.EvaluationRows(data!.Dataset, split, order!.Shard, part, parts);
         var evaluation = new ShardEvaluation(options.Modalities.Count);
-        for (int at = start; at < start + length; at += options.EvaluationBatchSize)
+        foreach (int[] rows in own.Chunk(options.EvaluationBatchSize))
         {
-            int[] rows = [.. Enumerable.Range(at, Math.Min(options.EvaluationBatchSize, start + length - at))];
             EncoderInference[] taken = await Answers.AllAsync(encoders.Select(encoder => InferAsync(encoder, split, rows)));
             await lane.Run(() => evaluation.Add(worker!, taken, samples, rows));
         }

@@ -14,5 +14,6 @@ internal static class WorkerReadiness
         ClassCount = dataset.Classes.Count,
         DataDigest = dataset.Digest,
         Slices = slices,
+        SharedDigest = dataset.SharedDigest,
     };
 }

@@ -8,4 +8,8 @@ public sealed record SampleTable(IReadOnlyList<string> Ids, IReadOnlyList<int> L
 {
     /// <summary>Number of samples.</summary>
     public int Count => Ids.Count;
+
+    /// <summary>Names of the shards in the order of their index d; empty where the dataset does not say.</summary>
+    /// <remarks>Of the training split: what it does not name has no index.</remarks>
+    public string[] ShardNames() => Shards is null ? [] : [.. Shards.Distinct().Order(StringComparer.Ordinal)];
 }

@@ -10,13 +10,14 @@ public static class WorkerProbe
     private const int MostSteps = 4; // the first warms up
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Measures shard 0's workers one after the other. Call on the device's lane.</summary>
+    /// <summary>Measures a shard's workers one after the other. Call on the device's lane.</summary>
     /// <param name="dataset">Not owned.</param>
     /// <param name="options">The run's options.</param>
+    /// <param name="shard">Index d of a shard whose samples are here.</param>
     /// <param name="device">Where to measure.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The encoders' costs in the order of the modalities, then the fusion's.</returns>
-    public static WorkerCost[] Measure(IDataset dataset, TrainingOptions options, DeviceName device, TimeProvider time)
+    public static WorkerCost[] Measure(IDataset dataset, TrainingOptions options, int shard, DeviceName device, TimeProvider time)
     {
         var costs = new List<WorkerCost>();
         var encoded = new List<EncoderForward>();
@@ -25,7 +26,7 @@ public static class WorkerProbe
         {
             for (int i = 0; i < options.Modalities.Count; i++)
             {
-                using var encoder = new EncoderWorker(dataset, options, i, 0, device);
+                using var encoder = new EncoderWorker(dataset, options, i, shard, device);
                 long activations = encoder.CountActivations();
                 double seconds = Fastest(time, step =>
                 {
@@ -39,7 +40,7 @@ public static class WorkerProbe
                 encoded.Add(encoder.Encode(0));
             }
 
-            using var fusion = new FusionWorker(dataset, options, widths, 0, device);
+            using var fusion = new FusionWorker(dataset, options, widths, shard, device);
             double[] ones = [.. widths.Select(_ => 1.0)];
             costs.Add(new WorkerCost(Bytes(fusion.Module), Fastest(time, _ =>
             {

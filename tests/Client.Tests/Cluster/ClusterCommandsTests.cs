@@ -49,6 +49,41 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task Start_ClusterCannotHoldIt_AllFaultsAreToldAndNothingIsStarted()
+    {
+        string absent = Path.Combine(cluster.Root, "absent"), file = Path.Combine(cluster.Root, "homeless.yaml");
+        File.WriteAllText(file, $"data: {{dataset: av-digits, path: {absent}}}\nmodalities: {{audio: {{}}, image: {{}}}}");
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(
+            terminal, "start", file, "--output", cluster.Root, "--set", "placement={devices: [cpu:0, cuda:9], sites: [there]}"));
+        Assert.Contains("2 faults. Nothing was started.", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("no silo offers cuda:9", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("site=there, the site of shard 0. Labels there are: site=here", terminal.Error, StringComparison.Ordinal);
+
+        // Silos that have no part in the run are not asked; with the right site this one is.
+        var second = new Terminal();
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(
+            second, "start", file, "--output", cluster.Root, "--set", "placement={sites: [here], threads_per_device: 3}", "--format", "json"));
+        string[] faults = [.. second.Json.GetProperty("data").GetProperty("faults").EnumerateArray().Select(fault => fault.GetString()!)];
+        Assert.Contains(faults, fault => fault.Contains("torch threads", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains(absent, StringComparison.Ordinal));
+        var listed = new Terminal();
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(listed, "list"));
+        Assert.DoesNotContain("homeless", listed.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(cluster.Root, "homeless")));
+    }
+
+    [Fact]
+    public async Task Start_PlanOnly_SaysWhereEachWorkerWouldBeAndStartsNothing()
+    {
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "planned", "--output", cluster.Root, "--plan", "--token", "t", "--format", "json"));
+        JsonElement[] workers = [.. terminal.Json.GetProperty("data").GetProperty("workers").EnumerateArray()];
+        Assert.Equal(["m0", "m1", null], workers.Select(worker => worker.GetProperty("modality").GetString()));
+        Assert.All(workers, worker => Assert.True(worker.GetProperty("seconds").GetDouble() > 0));
+        Assert.Matches(@"(?m)^shard 0 encoder m1 on cpu:0, \d+ MB, [\d.]+ ms a step$", terminal.Error);
+        Assert.False(Directory.Exists(Path.Combine(cluster.Root, "planned")));
+    }
+
+    [Fact]
     public async Task Start_NameTakenByAnotherToken_IsRefusedWithRemedy()
     {
         await cluster.StartAsync(cluster.Short, "taken");

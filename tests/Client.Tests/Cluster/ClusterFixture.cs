@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Actors.Client.Tests.Commands;
 using Actors.Contracts.Runs;
+using Actors.Grains.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -46,6 +48,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         File.WriteAllText(Long, Synthetic.Replace("epochs: 2", "epochs: 100000", StringComparison.Ordinal));
         host = EmbeddedSilo.Build(silo =>
         {
+            silo.Services.AddSingleton(new SiloResources(["cpu:0"], ThreadsPerDevice: 2, ImmutableDictionary<string, string>.Empty.Add("site", "here")));
             silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");
             silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port); // what it says it listens on; a silo refuses what is sent to another place
         });

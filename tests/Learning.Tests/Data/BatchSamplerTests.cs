@@ -1,4 +1,5 @@
 using Actors.Learning.Data;
+using Actors.Learning.Data.Synthetic;
 
 namespace Actors.Learning.Tests.Data;
 
@@ -89,12 +90,9 @@ public class BatchSamplerTests
     [InlineData(2, 4)]
     public void EvaluationRows_OfAllShards_CoverTheSplitOnce(int count, int shards)
     {
-        int[] rows = [.. Enumerable.Range(0, shards).SelectMany(d =>
-        {
-            (int start, int length) = BatchSampler.EvaluationRows(count, d, shards).GetOffsetAndLength(count);
-            return Enumerable.Range(start, length);
-        })];
-        Assert.Equal(Enumerable.Range(0, count), rows);
+        using var dataset = new SyntheticDataset(1, new SyntheticOptions { Samples = 4 * count });
+        int samples = dataset.Samples(Split.Test).Count;
+        Assert.Equal(Enumerable.Range(0, samples), Enumerable.Range(0, shards).SelectMany(d => BatchSampler.EvaluationRows(dataset, Split.Test, d, d, shards)));
     }
 
     private static SampleTable Table(int count) => new([.. Enumerable.Range(0, count).Select(i => $"s{i}")], [.. Enumerable.Range(0, count).Select(i => i % 3)]);

@@ -40,8 +40,11 @@ public sealed class ManifestDataset : IDataset
 
         spectrograms = options.Audio.ToDictionary(a => a.Key, a => new Spectrogram(a.Value));
         cache = new FeatureCache(options.CacheFolder, options.MemoryBytes);
-        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Modalities.Select(m => $"{m.Name} {Settings(m.Name)}")
-            .Concat(all.Select(row => $"{row.Id}\t{row.Label}\t{row.Split}\t{row.Shard}\t{string.Join('\t', Modalities.Select(m => digests[row.Files[m.Name]]))}"))))));
+        Digest = Over(row => $"\t{string.Join('\t', Modalities.Select(m => digests.GetValueOrDefault(row.Files[m.Name], "elsewhere")))}");
+        SharedDigest = all.All(row => digests.ContainsKey(row.Files[Modalities[0].Name])) ? Digest : Over(_ => "");
+
+        string Over(Func<ManifestRow, string> files) => DigestOf(Encoding.UTF8.GetBytes(string.Join('\n', Modalities.Select(m => $"{m.Name} {Settings(m.Name)}")
+            .Concat(all.Select(row => $"{row.Id}\t{row.Label}\t{row.Split}\t{row.Shard}{files(row)}")))));
     }
 
     /// <inheritdoc/>
@@ -56,13 +59,16 @@ public sealed class ManifestDataset : IDataset
     /// <inheritdoc/>
     public string Digest { get; }
 
-    /// <summary>Reads the CSV and reads, checks and digests every file.</summary>
+    /// <inheritdoc/>
+    public string SharedDigest { get; }
+
+    /// <summary>Reads the CSV and reads, checks and digests every file, or those of one shard.</summary>
     /// <exception cref="DataException">There are faults; all are listed.</exception>
     public static ManifestDataset Open(string path, ManifestOptions options)
     {
         string[] modalities = [.. options.Audio.Keys, .. options.Image.Keys];
         var digests = new ConcurrentDictionary<string, string>();
-        IReadOnlyList<ManifestRow> rows = new ManifestReader(path, modalities, (modality, file) =>
+        IReadOnlyList<ManifestRow> rows = new ManifestReader(path, modalities, options.Shard, (modality, file) =>
         {
             if (!File.Exists(file))
             {
@@ -98,7 +104,9 @@ public sealed class ManifestDataset : IDataset
             ManifestRow row = rows[split][wanted[i]];
             try
             {
-                decoded[i] = cache.Get(modality, digests[row.Files[modality]], Settings(modality), () => Decode(modality, row.Files[modality])).DetachFromDisposeScope();
+                string digest = digests.GetValueOrDefault(row.Files[modality])
+                    ?? throw new InvalidDataException($"it is kept by shard '{row.Shard}', and this is another's");
+                decoded[i] = cache.Get(modality, digest, Settings(modality), () => Decode(modality, row.Files[modality])).DetachFromDisposeScope();
             }
             catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
             {

@@ -12,6 +12,9 @@ public sealed record ManifestOptions
     /// <summary>Modalities (columns) that hold PNG or JPEG files.</summary>
     public IReadOnlyDictionary<string, ImageOptions> Image { get; init; } = new Dictionary<string, ImageOptions>();
 
+    /// <summary>Index of the one shard whose files are here, where the manifest names shards; null: all files are.</summary>
+    public int? Shard { get; init; }
+
     /// <summary>Folder for decoded features; null: none are kept on disk.</summary>
     public string? CacheFolder { get; init; }
 

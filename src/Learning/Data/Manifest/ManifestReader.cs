@@ -5,7 +5,7 @@ using CsvHelper.Configuration;
 namespace Actors.Learning.Data.Manifest;
 
 /// <summary>Reads a manifest and finds every fault of it and of the files it names.</summary>
-internal sealed class ManifestReader(string path, IReadOnlyList<string> modalities, Action<string, string> checkFile)
+internal sealed class ManifestReader(string path, IReadOnlyList<string> modalities, int? shard, Action<string, string> checkFile)
 {
     private readonly List<(int Line, string Text)> faults = [];
 
@@ -21,11 +21,20 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         else if (faults.Count == 0 || rows.Count > 0)
         {
             CheckSplits(rows);
-            CheckFiles(rows);
+            CheckFiles(Kept(rows));
         }
 
         return faults.Count == 0 ? rows : throw new DataException([.. faults.OrderBy(f => f.Line).Select(f => f.Text)]);
     }
+
+    /// <summary>The rows whose files are to be here.</summary>
+    private List<ManifestRow> Kept(List<ManifestRow> rows)
+    {
+        string[] names = [.. Shards(rows).Order(StringComparer.Ordinal)];
+        return shard is not { } own || names.Length == 0 ? rows : [.. rows.Where(row => own < names.Length && row.Shard == names[own])];
+    }
+
+    private static HashSet<string> Shards(List<ManifestRow> rows) => [.. rows.Where(row => row.Split == Split.Train).Select(row => row.Shard).OfType<string>()];
 
     private List<ManifestRow> ReadRows()
     {
@@ -40,6 +49,12 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         }
 
         bool sharded = header.Contains("shard");
+        if (shard is not null && !sharded && missing.Length == 0)
+        {
+            faults.Add((1, $"{path}:1: column 'shard' is missing; where shards have sites (placement.sites) it says which of them keeps a sample. Add it."));
+            return rows;
+        }
+
         while (missing.Length == 0 && csv.Read())
         {
             int line = csv.Parser.RawRow;
@@ -95,6 +110,12 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         foreach (ManifestRow row in rows.Where(row => row.Label.Length > 0 && trained.Count > 0 && !trained.Contains(row.Label)).DistinctBy(row => row.Label))
         {
             faults.Add((row.Line, $"{path}:{row.Line}: class '{row.Label}' is never trained: no row of split train has it."));
+        }
+
+        HashSet<string> shards = Shards(rows);
+        foreach (ManifestRow row in rows.Where(row => row.Shard is { Length: > 0 } name && shards.Count > 0 && !shards.Contains(name)).DistinctBy(row => row.Shard))
+        {
+            faults.Add((row.Line, $"{path}:{row.Line}: shard '{row.Shard}' trains nothing: no row of split train has it, so that nobody would evaluate its samples."));
         }
     }
 

@@ -52,6 +52,7 @@ public sealed class ManifestDatasetTests : IDisposable
     [InlineData("id,label,split,mic\na,cat,train,good.wav\n", "'validation' has no samples")]
     [InlineData("id,label,split,mic\na,cat,train,good.wav\nb,cow,test,good.wav\n", "class 'cow' is never trained")]
     [InlineData("id,label,split,shard,mic\na,cat,train,,good.wav\n", "cell 'shard'")]
+    [InlineData("id,label,split,shard,mic\na,cat,train,x,good.wav\nb,cat,test,y,good.wav\n", "shard 'y' trains nothing")]
     [InlineData("id,label,mic\na,cat,good.wav\n", "column 'split' is missing")]
     [InlineData("id,label,split\na,cat,train\n", "column 'mic' is missing")]
     [InlineData("", "column 'id' is missing")]
@@ -61,6 +62,40 @@ public sealed class ManifestDatasetTests : IDisposable
         File.WriteAllText(Csv, csv);
         DataException refused = Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic")));
         Assert.Contains(refused.Faults, fault => fault.Contains(expected, StringComparison.Ordinal) && fault.Contains(Csv, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Open_OneShard_NeedsItsFilesAloneAndAgreesWithTheOthersOnTheRest()
+    {
+        string[] sites = ["a", "b"];
+        File.WriteAllText(Csv, $"id,label,split,shard,mic\n{string.Concat(Enumerable.Range(0, 12).Select(i => $"s{i},{(i % 2 == 0 ? "cat" : "dog")},{(i < 6 ? "train" : i < 9 ? "validation" : "test")},{sites[i % 2]},{sites[i % 2]}{i}.wav\n"))}");
+        void Write(string site) => Array.ForEach([.. Enumerable.Range(0, 12).Where(i => sites[i % 2] == site)], i => MediaFiles.WriteWav(Path.Combine(folder, $"{site}{i}.wav"), hertz: 300 + (10 * i)));
+        Write("a");
+        using ManifestDataset first = ManifestDataset.Open(Csv, Options("mic") with { Shard = 0 });
+        using Tensor own = first.Load("mic", Split.Train, [0, 2, 4]);
+        Assert.Equal(3, own.shape[0]);
+        Assert.Contains("kept by shard 'b'", Assert.Throws<DataException>(() => first.Load("mic", Split.Train, [1])).Message);
+        Assert.Contains("b1.wav", Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic") with { Shard = 1 })).Message);
+        Assert.Contains("b1.wav", Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic"))).Message);
+
+        Write("b");
+        using ManifestDataset second = ManifestDataset.Open(Csv, Options("mic") with { Shard = 1 }), whole = ManifestDataset.Open(Csv, Options("mic"));
+        Assert.Equal(first.SharedDigest, second.SharedDigest);
+        Assert.Equal(3, new[] { first.Digest, second.Digest, whole.Digest }.Distinct().Count());
+        Assert.Equal(whole.Digest, whole.SharedDigest);
+        foreach (Split split in Enum.GetValues<Split>())
+        {
+            int[][] rows = [BatchSampler.EvaluationRows(first, split, 0, 0, 2), BatchSampler.EvaluationRows(second, split, 1, 1, 2)];
+            Assert.Equal(Enumerable.Range(0, whole.Samples(split).Count), rows.SelectMany(own => own).Order());
+            Assert.All(rows, (own, d) => Assert.All(own, row => Assert.Equal(sites[d], whole.Samples(split).Shards![row])));
+        }
+    }
+
+    [Fact]
+    public void Open_OneShardOfAManifestWithoutShards_IsRefused()
+    {
+        WriteGood("mic");
+        Assert.Contains("column 'shard' is missing", Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic") with { Shard = 0 })).Message);
     }
 
     [Fact]

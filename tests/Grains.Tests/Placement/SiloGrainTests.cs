@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Runs;
+using Actors.Grains.Diagnostics;
+using Actors.Grains.Placement;
+using Actors.Silo;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Actors.Grains.Tests.Placement;
+
+public sealed class SiloGrainTests : IAsyncLifetime
+{
+    private readonly IHost host = EmbeddedSilo.Build(silo => silo.Services.AddSingleton(
+        new SiloResources(["cuda:0", "cuda:1", "cpu:0"], ThreadsPerDevice: 1, ImmutableDictionary<string, string>.Empty.Add("site", "here"))));
+
+    private ISiloGrain Silo => host.Services.GetRequiredService<IGrainFactory>()
+        .GetGrain<ISiloGrain>(PinnedKey.Of("", host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()));
+
+    public async ValueTask InitializeAsync() => await host.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    [Fact]
+    public async Task Offer_SiloThatWasToldItsDevices_SaysThemWithTheMemoryThatIsFree()
+    {
+        Assert.Null(Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")); // with it nobody knows which GPU is meant
+        host.Services.GetRequiredService<ActorsMeter>().Gpus.Take(new GpuReading(1, UsedBytes: 3e9, TotalBytes: 8e9, Utilization: 0));
+        SiloOffer offer = await Silo.OfferAsync(TestRun.Configuration().Placement);
+        Assert.Equal([new DeviceOffer("cuda:0", null), new DeviceOffer("cuda:1", 5_000_000_000), new DeviceOffer("cpu:0", null)], offer.Devices);
+        Assert.Equal((1, "here"), (offer.ThreadsPerDevice!.Value, offer.Labels!["site"]));
+        Assert.InRange(offer.HostBytes, 1, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task Check_ModalityAndBatchThatDoNotFitTheData_AreBothTold()
+    {
+        RunConfiguration run = TestRun.Configuration(batch: 1000);
+        SiloReadiness ready = await Silo.CheckAsync(run with { Modalities = [run.Modalities[0], run.Modalities[1] with { Name = "smell" }] }, ["cpu:0"], [0]);
+        Assert.Contains(ready.Faults, fault => fault.Contains("modalities.smell must be a modality of dataset synthetic, which has m0, m1", StringComparison.Ordinal));
+        Assert.Contains(ready.Faults, fault => fault.Contains("training.batch_size must be at most the smallest shard", StringComparison.Ordinal));
+        Assert.Empty(ready.Costs);
+    }
+
+    [Fact]
+    public async Task Check_Repeated_SaysTheSameCostsWithoutMeasuringAgain()
+    {
+        SiloReadiness first = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]), again = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]);
+        Assert.Equal(3, first.Costs.Length); // two encoders, the fusion
+        Assert.Equal(first.Costs, again.Costs);
+        Assert.All(first.Costs, cost => Assert.True(cost.Bytes > 0 && cost.Seconds > 0));
+    }
+}
