@@ -36,6 +36,7 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
             Schedule = ScheduleReader.Read(section.Section("schedule"), source.Names.Schedules),
             Checkpoint = Checkpoint(section.Section("checkpoint")),
             Placement = PlacementReader.Read(section.Section("placement"), training.Shards),
+            Wire = WireReader.Read(section.Section("wire")),
         };
         section.Finish();
         return configuration;

@@ -32,6 +32,7 @@ internal static class RunConfigurationWriter
             ("every_epochs", configuration.Checkpoint.EveryEpochs), ("every_steps", configuration.Checkpoint.EverySteps), ("keep", configuration.Checkpoint.Keep)),
         ["placement"] = Map(
             ("devices", OrNull(configuration.Placement.Devices)), ("threads_per_device", configuration.Placement.ThreadsPerDevice), ("sites", OrNull(configuration.Placement.Sites))),
+        ["wire"] = Map(("features", configuration.Wire.Features), ("gradients", configuration.Wire.Gradients), ("reduction", configuration.Wire.Reduction)),
     });
 
     private static OrderedDictionary<string, object?> Data(DataConfiguration data)

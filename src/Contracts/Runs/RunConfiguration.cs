@@ -30,4 +30,6 @@ public sealed record RunConfiguration
     [Id(9)] public required CheckpointConfiguration Checkpoint { get; init; }
 
     [Id(10)] public required PlacementConfiguration Placement { get; init; }
+
+    [Id(11)] public WireConfiguration Wire { get; init; } = new();
 }

@@ -67,7 +67,7 @@ internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
                     using Tensor learned = await answer.TakeAsync();
                     await lane.Run(() =>
                     {
-                        using Tensor onHost = learned.to(CPU); // [n]
+                        using Tensor onHost = learned.to(ScalarType.Float32, CPU); // [n]
                         slice.Add(onHost, one.SampleCount / total);
                     });
                 }
@@ -100,7 +100,12 @@ internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
         next = round + 1;
     }
 
-    public Task<TensorPayload> ParametersAsync(long round) => Task.FromResult(TensorPayload.Float(Server(round).Parameters.alias()));
+    public async Task<TensorPayload> ParametersAsync(long round)
+    {
+        ServerSlice slice = Server(round);
+        WireFormat format = order!.IsStatistics ? WireFormat.Full : WireFormat.Of(order.Configuration.Wire.Reduction);
+        return TensorPayload.Float(format.IsHalf ? await lane.Run(() => format.Round(slice.Parameters, WireFormat.ReductionKey)) : slice.Parameters.alias());
+    }
 
     public Task SaveAsync(string draftFolder)
     {

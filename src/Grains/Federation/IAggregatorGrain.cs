@@ -27,7 +27,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [ResponseTimeout("01:00:00"), Alias("ApplyAsync")]
     Task ApplyAsync(long round);
 
-    /// <summary>The slice that a round begins with, [n] float32.</summary>
+    /// <summary>The slice that a round begins with, [n] float32, or what the run's wire format makes of it.</summary>
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("ParametersAsync")]
     Task<TensorPayload> ParametersAsync(long round);
 

@@ -1,5 +1,6 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
 using Actors.Learning.Federation;
 using Actors.Learning.Training;
 using static TorchSharp.torch;
@@ -7,15 +8,15 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Federation;
 
 /// <summary>A worker's module in rounds.</summary>
-internal sealed class RoundMember(ModuleRound module, Lane lane)
+internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat format)
 {
     private const long None = -1;
 
     private long taken = None; // round whose parameters it has
 
     /// <summary>Makes it for a module, on its lane.</summary>
-    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane) =>
-        new(await lane.Run(() => new ModuleRound(module, options)), lane);
+    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order) =>
+        new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction));
 
     /// <summary>How the module is cut: true for a slice of batch statistics.</summary>
     public bool[] Slices => [.. module.Slices.Select(slice => slice.IsStatistics)];
@@ -43,7 +44,7 @@ internal sealed class RoundMember(ModuleRound module, Lane lane)
 
     /// <summary>What was learnt in a round.</summary>
     public async Task<TensorPayload> LearnedAsync(long round, int slice) => taken == round
-        ? TensorPayload.Float(await lane.Run(() => module.Learned(module.Slices[slice])))
+        ? TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])))
         : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
 
     /// <summary>The module as it is.</summary>
@@ -51,6 +52,20 @@ internal sealed class RoundMember(ModuleRound module, Lane lane)
 
     /// <summary>The module's weights were replaced: it has no round's parameters.</summary>
     public void Forget() => taken = None;
+
+    private Tensor Learned(ModuleSlice slice)
+    {
+        Tensor learned = module.Learned(slice);
+        if (!format.IsHalf || slice.IsStatistics)
+        {
+            return learned;
+        }
+
+        using (learned)
+        {
+            return format.Round(learned, WireFormat.ReductionKey);
+        }
+    }
 
     /// <summary>Frees what it has on the lane.</summary>
     public Task DisposeAsync() => lane.Run(module.Dispose);

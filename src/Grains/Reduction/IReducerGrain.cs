@@ -12,7 +12,7 @@ public interface IReducerGrain : IGrainWithStringKey
     /// <param name="shard">Index d.</param>
     /// <param name="shardCount">D.</param>
     /// <param name="sampleCount">The shard's weight.</param>
-    /// <param name="slice">[n], float32; stays the caller's until it has the answer.</param>
+    /// <param name="slice">[n], float32 or what the run's wire format makes of it, which the mean has too; stays the caller's until it has the answer.</param>
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("ReduceAsync")]
     Task<TensorPayload> ReduceAsync(long round, int shard, int shardCount, long sampleCount, TensorPayload slice);
 

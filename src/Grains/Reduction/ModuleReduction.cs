@@ -11,10 +11,11 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
 {
     private const long SliceElements = 4 << 20; // 16 MiB a message: far below the limit, few enough calls
 
+    private readonly WireFormat format = WireFormat.Of(order.Configuration.Wire.Reduction);
     private readonly int shardCount = order.Configuration.Training.Shards;
 
     /// <summary>Averages the gradients over the shards, in place.</summary>
-    public Task ReduceGradientsAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Gradients);
+    public Task ReduceGradientsAsync(long step, long sampleCount) => ReduceAsync(module, step, sampleCount, trained.Flat.Gradients, format);
 
     /// <summary>Averages the batch statistics over the shards, in place; does nothing where there are none.</summary>
     public async Task ReduceBuffersAsync(long step, long sampleCount)
@@ -26,7 +27,7 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
         }
 
         using Tensor packed = await lane.Run(() => Pack(buffers));
-        await ReduceAsync($"{module}.buffers", step, sampleCount, packed);
+        await ReduceAsync($"{module}.buffers", step, sampleCount, packed, WireFormat.Full);
         await lane.Run(() => Unpack(packed, buffers));
     }
 
@@ -34,12 +35,13 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
     public Task AbortAsync(string cause) => Task.WhenAll(
         Slices(trained.Flat.Count).Select((_, slice) => Reducer(module, slice).AbortAsync(cause)).Append(Reducer($"{module}.buffers", 0).AbortAsync(cause)));
 
-    private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat)
+    private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat, WireFormat format)
     {
         await Task.WhenAll(Slices(flat.numel()).Select(async (slice, number) =>
         {
             using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
-            using TensorPayload lent = TensorPayload.Lend(own);
+            using Tensor? rounded = format.IsHalf ? await lane.Run(() => format.Round(own, WireFormat.ReductionKey)) : null;
+            using TensorPayload lent = TensorPayload.Lend(rounded ?? own);
             using TensorPayload answer = await Reducer(name, number).ReduceAsync(step, order.Shard, shardCount, sampleCount, lent);
             if (await answer.TryReadIntoAsync(own))
             {

@@ -97,19 +97,19 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         }
     }
 
-    /// <summary>Σ n_d·x_d / Σ n_d, added in shard order: the same bits whoever came first.</summary>
+    /// <summary>Σ n_d·x_d / Σ n_d, added in float32 in shard order: the same bits whoever came first.</summary>
     private static Tensor Mean(Reduction reduction)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         double total = reduction.Weights.Sum();
-        Tensor sum = reduction.Slices[0]!.cpu() * (reduction.Weights[0] / total); // [n]
+        Tensor sum = reduction.Slices[0]!.to(ScalarType.Float32, CPU) * (reduction.Weights[0] / total); // [n]
         for (int shard = 1; shard < reduction.Slices.Length; shard++)
         {
-            sum.add_(reduction.Slices[shard]!.cpu(), alpha: reduction.Weights[shard] / total);
+            sum.add_(reduction.Slices[shard]!.to(ScalarType.Float32, CPU), alpha: reduction.Weights[shard] / total);
         }
 
-        return sum.DetachFromDisposeScope();
+        return sum.to(reduction.Slices[0]!.dtype).DetachFromDisposeScope(); // as it came: what is told is the same for all shards
     }
 
     private sealed record Reduction(long Round, Tensor?[] Slices, long[] Weights) : IDisposable

@@ -16,12 +16,15 @@ namespace Actors.Grains.Workers;
 [PinnedPlacement, GrainType("encoder")]
 internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults) : Grain, IEncoderGrain
 {
+    private const string FeaturesKey = "wire.features";
+
     private WorkerOrder? order;
     private WorkerReady? ready;
     private string name = "";
     private Lane lane = null!;
     private DatasetCache.Lease? data;
     private EncoderWorker? worker;
+    private WireFormat wire = WireFormat.Full;
     private ModuleReduction? reduction; // null before Prepare, and where gradients are not reduced
     private RoundMember? rounds; // null before Prepare, and where parameters are not synchronised
     private (long Step, EncoderForward Forward)? encoded;
@@ -39,6 +42,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         TrainingOptions options = LearningOptions.Training(order.Configuration);
         name = options.Modalities[order.Modality].Name;
+        wire = WireFormat.Of(order.Configuration.Wire.Features);
         return ready = await Working(-1, async () =>
         {
             var device = LearningOptions.Device(order.Device);
@@ -49,7 +53,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
                 worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane) : null;
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
             return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Slices ?? []);
         });
@@ -68,6 +72,12 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
                 encoder.Fetch(step);
                 work.End(StepPhase.Data);
                 EncoderForward forward = encoder.Encode(step);
+                if (wire.IsHalf)
+                {
+                    using EncoderForward full = forward;
+                    forward = full with { Features = wire.Round(full.Features, FeaturesKey) };
+                }
+
                 work.End(StepPhase.Encode);
                 return forward;
             }));
@@ -125,7 +135,11 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
     public Task<InferredBatch> InferAsync(Split split, int[] rows) => Working(-1, async () =>
     {
         EncoderWorker encoder = Worker(-1);
-        EncoderInference inference = await lane.Run(() => encoder.Infer(split, rows));
+        EncoderInference inference = await lane.Run(() =>
+        {
+            EncoderInference full = encoder.Infer(split, rows);
+            return wire.IsHalf ? Round(full) : full;
+        });
         return new InferredBatch
         {
             Features = TensorPayload.Float(inference.Features),
@@ -217,6 +231,20 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         double norm = worker!.Apply(step, coefficient);
         work.End(StepPhase.Optimize);
         return norm;
+    }
+
+    private EncoderInference Round(EncoderInference full)
+    {
+        try
+        {
+            using Tensor wide = full.Features;
+            return full with { Features = wire.Round(wide, FeaturesKey) };
+        }
+        catch
+        {
+            full.Logits?.Dispose();
+            throw;
+        }
     }
 
     private EncoderWorker Worker(long step) =>

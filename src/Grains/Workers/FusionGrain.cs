@@ -25,6 +25,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     private Lane lane = null!;
     private DatasetCache.Lease? data;
     private FusionWorker? worker;
+    private WireFormat wire = WireFormat.Full;
     private ModuleReduction? reduction; // null before Prepare, and where gradients are not reduced
     private RoundMember? rounds; // null before Prepare, and where parameters are not synchronised
     private long abandoned = -1; // round that goes on without this shard
@@ -42,6 +43,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         this.order = order;
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         options = LearningOptions.Training(order.Configuration);
+        wire = WireFormat.Of(order.Configuration.Wire.Gradients);
         return ready = await Working(-1, async () =>
         {
             var device = LearningOptions.Device(order.Device);
@@ -52,7 +54,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane) : null;
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
             encoders = [.. options.Modalities.Select((m, i) => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name, order.EncoderSilos[i])))];
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
@@ -205,7 +207,11 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             // The exchange travels while the fusion computes.
             exchange = given is not null ? null : balancer?.ExchangeAsync(
                 step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
-            forward = await lane.Run(() => worker!.Fuse(step, [.. taken.Select(t => t.Features)], [.. encoded.Select(e => e.Digest)]));
+            forward = await lane.Run(() =>
+            {
+                FusionForward full = worker!.Fuse(step, [.. taken.Select(t => t.Features)], [.. encoded.Select(e => e.Digest)]);
+                return wire.IsHalf ? Round(full) : full;
+            });
             began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
             faults.Pass(FaultPoint.Fuse, step);
             double[] coefficients = given ?? (exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange);
@@ -254,6 +260,14 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     }
 
     private RoundMember Rounds() => rounds ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
+
+    private FusionForward Round(FusionForward full)
+    {
+        using (full)
+        {
+            return full with { FeatureGradients = wire.Round(full.FeatureGradients, "wire.gradients") };
+        }
+    }
 
     private static async Task<EncoderInference> InferAsync(IEncoderGrain encoder, Split split, int[] rows)
     {

@@ -97,7 +97,7 @@ public sealed class EncoderWorker : IDisposable
     }
 
     /// <summary>Fills the gradients: one backward of two roots, z_i with ∂L_mm/∂z_i and the head's loss with its weight.</summary>
-    /// <param name="featureGradient">∂L_mm/∂z_i [B, D_i]; stays the caller's.</param>
+    /// <param name="featureGradient">∂L_mm/∂z_i [B, D_i]; any device and floating type; stays the caller's.</param>
     /// <exception cref="InvalidOperationException">No batch was encoded since the last call.</exception>
     public void Backward(Tensor featureGradient)
     {
@@ -108,7 +108,7 @@ public sealed class EncoderWorker : IDisposable
 
         using var scope = NewDisposeScope();
         Module.Flat.ZeroGradients();
-        Tensor upstream = featureGradient.to(device);
+        Tensor upstream = featureGradient.to(ScalarType.Float32, device);
         if (headLoss is null)
         {
             features.backward([upstream]);

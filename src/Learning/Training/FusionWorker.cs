@@ -56,7 +56,7 @@ public sealed class FusionWorker : IDisposable
 
     /// <summary>Forward and backward of the fused output for one step; fills the fusion's gradients.</summary>
     /// <param name="step">Zero-based step.</param>
-    /// <param name="features">z_i [B, D_i], [M]; any device; stay the caller's.</param>
+    /// <param name="features">z_i [B, D_i], [M]; any device and floating type; stay the caller's.</param>
     /// <param name="digests">Digest of each modality's batch, [M].</param>
     /// <returns>The gradient for each encoder, and sums. The caller disposes it.</returns>
     /// <exception cref="InvalidDataException">A modality encoded other samples than the sampler drew; names shard, modality and step.</exception>
@@ -67,7 +67,7 @@ public sealed class FusionWorker : IDisposable
         using var scope = NewDisposeScope();
         network.BeginStep(step);
         Module.Flat.ZeroGradients();
-        Tensor[] leaves = [.. features.Select(z => z.to(device).detach().requires_grad_())]; // M × [B, D_i]
+        Tensor[] leaves = [.. features.Select(z => z.to(ScalarType.Float32, device).detach().requires_grad_())]; // M × [B, D_i]
         Tensor truth = labels.Of(rows); // [B]
         (Tensor loss, OutputStatistics fused) = CrossEntropy.Of(network.forward(leaves), truth);
         loss.backward([full_like(loss, losses.Multimodal)]);
@@ -111,7 +111,7 @@ public sealed class FusionWorker : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         network.eval();
-        Tensor[] features = [.. encoded.Select(e => e.Features.to(device))]; // M × [B, D_i]
+        Tensor[] features = [.. encoded.Select(e => e.Features.to(ScalarType.Float32, device))]; // M × [B, D_i]
         Tensor fused = network.forward(features).DetachFromDisposeScope(); // [B, C]
         Tensor?[] unimodal = [.. encoded.Select((e, i) =>
             e.Logits is { } logits ? logits.to(device).alias().DetachFromDisposeScope()

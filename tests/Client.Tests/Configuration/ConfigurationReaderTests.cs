@@ -74,6 +74,7 @@ public class ConfigurationReaderTests
     [InlineData(Manifest)]
     [InlineData("data: {dataset: synthetic, noise: [1, 2.5], size: 16}\nmodalities: {m0: {}, m1: {}}")]
     [InlineData(Configurations.Shortest + "method: {name: unimodal, modality: image}")]
+    [InlineData(Configurations.Shortest + "wire: {features: bf16, gradients: fp16}")]
     [InlineData(Configurations.Shortest + "training: {shards: 2}\nplacement: {sites: [hospital-a, rack=b], devices: [cpu:0]}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
     [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset}}")]

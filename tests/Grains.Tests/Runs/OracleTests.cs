@@ -128,6 +128,29 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Weights.AssertSameBits(Weights.Of(handed, steps, withOptimizer: true), Weights.Of(encoded, steps, withOptimizer: true));
     }
 
+    [Theory]
+    [InlineData("bf16", "fp32", "fp32")]
+    [InlineData("fp32", "bf16", "fp32")]
+    [InlineData("fp32", "fp32", "bf16")]
+    [InlineData("fp16", "fp16", "fp16")]
+    public async Task Run_RoundedOnTheWire_IsTheSameHandedOverAndNotThatOfFullNumbers(string features, string gradients, string reduction)
+    {
+        await using var encoding = new SiloFixture { AlwaysEncode = true, ChunkBytes = 100 };
+        await encoding.InitializeAsync();
+        long before = torch.Tensor.TotalCount;
+        RunConfiguration full = TestRun.Configuration(shards: 2, batch: 8);
+        RunConfiguration rounded = full with { Wire = new WireConfiguration { Features = features, Gradients = gradients, Reduction = reduction } };
+        string plain = silo.NewFolder(), handed = silo.NewFolder(), encoded = encoding.NewFolder();
+        long steps = (await silo.RunAsync(full, plain)).OfType<StepEvent>().Last().Step;
+        AssertCompleted(await silo.RunAsync(rounded, handed));
+        AssertCompleted(await encoding.RunAsync(rounded, encoded));
+        LiveTensors.AssertNoneLeft(before, full, rounded, rounded);
+        SortedDictionary<string, float[]> expected = Weights.Of(plain, steps), actual = Weights.Of(handed, steps);
+        Weights.AssertSameBits(actual, Weights.Of(encoded, steps));
+        Weights.AssertClose(expected, actual, 0.02);
+        Assert.Contains(expected, pair => !pair.Value.SequenceEqual(actual[pair.Key]));
+    }
+
     internal static void AssertCompleted(IReadOnlyList<RunEvent> events)
     {
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
