@@ -8,20 +8,30 @@ using Microsoft.Extensions.Hosting;
 
 namespace Actors.Benchmarks;
 
-/// <summary>The actor run: encoder, fusion and balancer grains on a silo in this process, in pieces as the run grain orders them.</summary>
+/// <summary>The actor run: encoder, fusion and balancer grains on a silo in this process, or one encoder on another, in pieces as the run grain orders them.</summary>
 internal sealed class ActorContestant : IContestant
 {
     private readonly IHost host;
+    private readonly TwoSilos? silos;
     private readonly IFusionGrain fusion;
     private readonly int piece;
     private long step;
 
-    public ActorContestant(string name, RunConfiguration configuration)
+    /// <summary>Makes the workers.</summary>
+    /// <param name="name">Name in the table.</param>
+    /// <param name="configuration">The run.</param>
+    /// <param name="silos">Not owned; the encoder of the last modality lives on the other one. Null: all on a silo of its own.</param>
+    public ActorContestant(string name, RunConfiguration configuration, TwoSilos? silos = null)
     {
         Name = name;
+        this.silos = silos;
         piece = configuration.Training.LogEverySteps;
-        host = EmbeddedSilo.Build();
-        host.Start();
+        host = silos?.Host ?? EmbeddedSilo.Build();
+        if (silos is null)
+        {
+            host.Start();
+        }
+
         fusion = PrepareAsync(configuration).GetAwaiter().GetResult();
     }
 
@@ -44,6 +54,11 @@ internal sealed class ActorContestant : IContestant
 
     public void Dispose()
     {
+        if (silos is not null)
+        {
+            return;
+        }
+
         host.StopAsync().GetAwaiter().GetResult();
         host.Dispose();
     }
@@ -55,7 +70,7 @@ internal sealed class ActorContestant : IContestant
         long[] features = new long[configuration.Modalities.Length];
         for (int i = 0; i < features.Length; i++)
         {
-            var encoder = grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(Name, 1, 0, configuration.Modalities[i].Name, Silo));
+            var encoder = grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(Name, 1, 0, configuration.Modalities[i].Name, SiloOf(i, features.Length)));
             features[i] = (await encoder.PrepareAsync(Order(configuration, i, []))).FeatureCount;
         }
 
@@ -63,6 +78,8 @@ internal sealed class ActorContestant : IContestant
         await conducting.PrepareAsync(Order(configuration, -1, features));
         return conducting;
     }
+
+    private string SiloOf(int modality, int count) => modality == count - 1 && silos is not null ? silos.OtherAddress.ToParsableString() : Silo;
 
     private WorkerOrder Order(RunConfiguration configuration, int modality, long[] features) => new()
     {
@@ -73,7 +90,7 @@ internal sealed class ActorContestant : IContestant
         Modality = modality,
         Device = configuration.Placement.Devices[(modality < 0 ? 0 : modality) % configuration.Placement.Devices.Length],
         FeatureCounts = features,
-        EncoderSilos = [.. features.Select(_ => Silo)],
+        EncoderSilos = [.. features.Select((_, i) => SiloOf(i, features.Length))],
         BalancerSilo = Silo,
         ReducerSilos = [Silo],
     };

@@ -4,8 +4,21 @@ using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|onlookers|federated [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
+// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|transfer|transfer-large|silos|onlookers|federated [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
+if (what == TwoSilos.OtherSilo)
+{
+    torch.set_num_threads(1);
+    TwoSilos.Serve(args[1], args[2], args[3]);
+    return;
+}
+
+if (what is "transfer" or "transfer-large")
+{
+    await (what == "transfer" ? TransferBenchmark.MeasureAsync(Console.Out) : TransferBenchmark.MeasureLargeAsync(Console.Out));
+    return;
+}
+
 int at = Array.IndexOf(args, "--python");
 string python = at >= 0 ? args[at + 1] : "python3";
 string root = AppContext.BaseDirectory;
@@ -51,6 +64,12 @@ if (what == "onlookers")
     }
 
     Directory.Delete(folder, recursive: true);
+    return;
+}
+
+if (what == "silos")
+{
+    SilosBenchmark.Measure(Console.Out, mlb);
     return;
 }
 

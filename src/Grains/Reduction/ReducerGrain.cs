@@ -29,20 +29,21 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         {
             previous?.Dispose();
             previous = current;
-            current = new Reduction(round, new Tensor?[shardCount], new long[shardCount]);
+            current = new Reduction(round, new Tensor?[shardCount], new long[shardCount], new bool[shardCount]);
         }
 
         Reduction reduction = current;
-        if (reduction.Slices[shard] is not null)
+        if (reduction.Given[shard])
         {
             given.Dispose(); // a repeat
         }
         else
         {
             reduction.Slices[shard] = given;
+            reduction.Given[shard] = true;
             faults.Pass(FaultPoint.Reduce, round);
             reduction.Weights[shard] = sampleCount;
-            if (Array.TrueForAll(reduction.Slices, s => s is not null))
+            if (Array.TrueForAll(reduction.Given, isGiven => isGiven))
             {
                 _ = CompleteAsync(reduction);
             }
@@ -91,6 +92,7 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         }
 
         reduction.Adding = false;
+        reduction.DisposeSlices(); // the mean is all that is asked for from now on
         if (reduction.Forgotten)
         {
             reduction.Dispose();
@@ -112,7 +114,7 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         return sum.to(reduction.Slices[0]!.dtype).DetachFromDisposeScope(); // as it came: what is told is the same for all shards
     }
 
-    private sealed record Reduction(long Round, Tensor?[] Slices, long[] Weights) : IDisposable
+    private sealed record Reduction(long Round, Tensor?[] Slices, long[] Weights, bool[] Given) : IDisposable
     {
         public TaskCompletionSource<Tensor> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -120,6 +122,15 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         public bool Adding { get; set; }
 
         public bool Forgotten { get; private set; }
+
+        public void DisposeSlices()
+        {
+            for (int shard = 0; shard < Slices.Length; shard++)
+            {
+                Slices[shard]?.Dispose();
+                Slices[shard] = null;
+            }
+        }
 
         public void Dispose()
         {
@@ -129,11 +140,7 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
                 return; // disposed when the lane is through with it
             }
 
-            foreach (Tensor? slice in Slices)
-            {
-                slice?.Dispose();
-            }
-
+            DisposeSlices();
             if (Done.Task.IsCompletedSuccessfully)
             {
                 Done.Task.Result.Dispose();

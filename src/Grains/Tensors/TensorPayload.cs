@@ -22,6 +22,9 @@ public sealed class TensorPayload : IDisposable
     private TensorPayload(TensorTicket ticket, TensorTransfer transfer) =>
         (this.ticket, this.transfer, floating) = (ticket, transfer, ticket.Floating ? 1 : 0);
 
+    /// <summary>Number of its elements.</summary>
+    public long ElementCount => ticket?.Layout.ElementCount ?? tensor!.numel();
+
     /// <summary>An argument: the tensor stays the caller's.</summary>
     public static TensorPayload Lend(Tensor tensor) => new(tensor, floating: false);
 
