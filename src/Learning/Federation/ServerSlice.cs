@@ -29,6 +29,7 @@ public sealed class ServerSlice : IDisposable
     /// <summary>Forgets what was added.</summary>
     public void Begin()
     {
+        using var scope = NewDisposeScope(); // an operation in place gives a second handle
         difference.zero_();
         weight = 0;
     }
@@ -39,6 +40,7 @@ public sealed class ServerSlice : IDisposable
     public void Add(Tensor learned, double share)
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         difference.add_(learned, alpha: share);
         weight += share;
     }
