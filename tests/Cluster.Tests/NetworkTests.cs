@@ -1,0 +1,89 @@
+namespace Actors.Cluster.Tests;
+
+/// <summary>Links that are cut, slowed, parted and healed, in networks that the test makes: the run ends as if nothing had been, watched by one console throughout.</summary>
+public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<NetworkCluster>
+{
+    private const int Struck = 2; // host; each has a shard's workers
+
+    [Fact]
+    public async Task Cut_LinkOfASilo_RunGoesOnElsewhereAndTheSiloEnds()
+    {
+        ChildProcess watch = await StartAsync("cut");
+        cluster.Network.Cut(Struck);
+        try
+        {
+            await AssertCompletedAsync("cut", watch);
+        }
+        finally
+        {
+            cluster.Network.Heal(Struck);
+        }
+
+        Assert.NotEqual(0, await cluster.WaitForExitAsync(Struck)); // it learns that it was declared dead, and must not go on beside the others
+        Invariants.AssertHold(cluster.Undisturbed, cluster.Folder("cut"));
+    }
+
+    [Fact]
+    public async Task Cut_AndHealedAtOnce_NoSiloIsLost()
+    {
+        ChildProcess watch = await StartAsync("blink");
+        cluster.Network.Cut(Struck);
+        cluster.Network.Heal(Struck);
+        await AssertCompletedAsync("blink", watch);
+        Assert.All(Enumerable.Range(1, 3), host => Assert.True(cluster.IsRunning(host)));
+    }
+
+    [Fact]
+    public async Task Slow_LinkOfASilo_RunIsSlowerAndTheSame()
+    {
+        ChildProcess watch = await StartAsync("slow");
+        cluster.Network.Slow(Struck, kilobits: 2000);
+        try
+        {
+            await AssertCompletedAsync("slow", watch);
+        }
+        finally
+        {
+            cluster.Network.Quicken(Struck);
+        }
+
+        Assert.True(cluster.IsRunning(Struck));
+    }
+
+    [Fact]
+    public async Task Part_TwoSilosOfThree_RunEndsAsUndisturbed()
+    {
+        ChildProcess watch = await StartAsync("parted");
+        cluster.Network.Part(1, parted: true);
+        cluster.Network.Part(2, parted: true);
+        try
+        {
+            await AssertCompletedAsync("parted", watch);
+        }
+        finally
+        {
+            cluster.Network.Part(1, parted: false);
+            cluster.Network.Part(2, parted: false);
+        }
+    }
+
+    private async Task<ChildProcess> StartAsync(string name)
+    {
+        Assert.SkipWhen(NetworkNamespaces.Obstacle is not null, NetworkNamespaces.Obstacle ?? "");
+        await cluster.WaitUntilWholeAsync();
+        ChildProcess watch = await cluster.StartAsync(name);
+        await cluster.WaitForStepAsync(name, 30);
+        return watch;
+    }
+
+    private async Task AssertCompletedAsync(string name, ChildProcess watch)
+    {
+        using (watch)
+        {
+            int code = await watch.WaitForExitAsync();
+            Assert.True(code == 0, $"The console that watched ended with {code}. It said:\n{watch.Said}");
+        }
+
+        Invariants.AssertHold(cluster.Undisturbed, cluster.Folder(name));
+    }
+}
