@@ -105,6 +105,7 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
     public async Task Run_Federated_LeavesNoTensors()
     {
         RunConfiguration configuration = TestRun.Federated(With("fedadam", 0.05) with { Proximal = 1 });
+        OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder())); // the first of its kind is measured before it is planned, with modules of its own
         long before = torch.Tensor.TotalCount;
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder()));
         LiveTensors.AssertNoneLeft(before, configuration);
