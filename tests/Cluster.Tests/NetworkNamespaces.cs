@@ -82,9 +82,6 @@ internal sealed class NetworkNamespaces : IDisposable
     /// <summary>Takes the limit away.</summary>
     public void Quicken(int host) => In(0, "tc", "qdisc", "delete", "dev", Link(host), "root");
 
-    /// <summary>Hosts so marked reach the hub and the unmarked, but not each other.</summary>
-    public void Part(int host, bool parted) => In(0, "bridge", "link", "set", "dev", Link(host), "isolated", parted ? "on" : "off");
-
     public void Dispose()
     {
         foreach (string name in made)

@@ -1,6 +1,6 @@
 namespace Actors.Cluster.Tests;
 
-/// <summary>Links that are cut, slowed, parted and healed, in networks that the test makes: the run ends as if nothing had been, watched by one console throughout.</summary>
+/// <summary>Links that are cut, slowed and healed, in networks that the test makes: the run ends as if nothing had been, watched by one console throughout.</summary>
 public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<NetworkCluster>
 {
     private const int Struck = 2; // host; each has a shard's workers
@@ -48,23 +48,6 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
         }
 
         Assert.True(cluster.IsRunning(Struck));
-    }
-
-    [Fact]
-    public async Task Part_TwoSilosOfThree_RunEndsAsUndisturbed()
-    {
-        ChildProcess watch = await StartAsync("parted");
-        cluster.Network.Part(1, parted: true);
-        cluster.Network.Part(2, parted: true);
-        try
-        {
-            await AssertCompletedAsync("parted", watch);
-        }
-        finally
-        {
-            cluster.Network.Part(1, parted: false);
-            cluster.Network.Part(2, parted: false);
-        }
     }
 
     private async Task<ChildProcess> StartAsync(string name)

@@ -52,7 +52,6 @@ internal static class SiloClustering
         options.ProbeTimeout = TimeSpan.FromSeconds(1);
         options.NumMissedProbesLimit = 2;
         options.NumVotesForDeathDeclaration = 1;
-        options.EnableIndirectProbes = false; // workers talk with each other: two silos that both reach a third but not each other are no use
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
     }
