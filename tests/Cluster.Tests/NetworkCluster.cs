@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actors.Contracts.Events;
 
 namespace Actors.Cluster.Tests;
 
@@ -92,12 +91,6 @@ public sealed class NetworkCluster : IAsyncLifetime
         return Console("watch", name);
     }
 
-    /// <summary>Waits until a run has told of a step and goes on.</summary>
-    internal Task WaitForStepAsync(string name, long step) => Waiting.ForAsync(
-        $"run '{name}' to reach step {step}",
-        () => Lines(name).Any(line => line.Contains("\"kind\":\"step\"", StringComparison.Ordinal) && RunEventJson.Read(line).Step >= step),
-        instead: () => string.Join('\n', Lines(name).TakeLast(3)));
-
     /// <summary>Waits until a silo has ended by itself.</summary>
     internal Task<int> WaitForExitAsync(int host) => silos[host]!.WaitForExitAsync();
 
@@ -116,12 +109,6 @@ public sealed class NetworkCluster : IAsyncLifetime
         {
             return 0; // no answer yet
         }
-    }
-
-    private string[] Lines(string run)
-    {
-        string file = Path.Combine(Folder(run), "metrics.jsonl");
-        return File.Exists(file) ? [.. File.ReadAllLines(file).Where(line => line.EndsWith('}'))] : [];
     }
 
     private ChildProcess Console(string command, params string[] arguments) =>

@@ -55,7 +55,7 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
         Assert.SkipWhen(NetworkNamespaces.Obstacle is not null, NetworkNamespaces.Obstacle ?? "");
         await cluster.WaitUntilWholeAsync();
         ChildProcess watch = await cluster.StartAsync(name);
-        await cluster.WaitForStepAsync(name, 30);
+        await Waiting.ForAsync("the console to tell of a step", () => watch.Said.Contains("step=30/", StringComparison.Ordinal), instead: () => watch.Said);
         return watch;
     }
 
