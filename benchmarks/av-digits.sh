@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The comparison in the README: five methods, five seeds each, on av-digits. Needs about 20 minutes on two cores.
+# The comparison in the README: five methods, five seeds each, on av-digits. Needs about 15 minutes on two cores.
 # Learning rates were chosen on validation with seed 10: joint among 0.02, 0.05 and 0.1, multi-loss and mlb among 0.02 and 0.03, unimodal among 0.02 and 0.05.
 set -eu
 cd "$(dirname "$0")/.."

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Actors.Contracts.Runs;
+using Actors.Tests;
 
 namespace Actors.Grains.Tests;
 
@@ -20,7 +21,7 @@ internal static class Sounds
         {
             string split = i < TrainCount ? "train" : i < TrainCount + 8 ? "validation" : "test";
             table.Append(CultureInfo.InvariantCulture, $"{i},{(i % 2 == 0 ? "low" : "high")},{split},{i}.wav\n");
-            WriteSound(Path.Combine(folder, $"{i}.wav"), hertz: (i % 2 == 0 ? 300 : 900) + i); // equal files would be decoded once
+            Tone.Write(Path.Combine(folder, $"{i}.wav"), (i % 2 == 0 ? 300 : 900) + i, SampleCount); // equal files would be decoded once
         }
 
         File.WriteAllText(Path.Combine(folder, "data.csv"), table.ToString());
@@ -46,25 +47,4 @@ internal static class Sounds
 
     /// <summary>Deletes all sounds.</summary>
     public static void Vanish(string folder) => Array.ForEach(Directory.GetFiles(folder, "*.wav"), File.Delete);
-
-    private static void WriteSound(string path, double hertz)
-    {
-        using var file = new BinaryWriter(File.Create(path));
-        file.Write("RIFF"u8);
-        file.Write(36 + (2 * SampleCount));
-        file.Write("WAVEfmt "u8);
-        file.Write(16);
-        file.Write((short)1); // PCM
-        file.Write((short)1);
-        file.Write(8000);
-        file.Write(16000);
-        file.Write((short)2);
-        file.Write((short)16);
-        file.Write("data"u8);
-        file.Write(2 * SampleCount);
-        for (int i = 0; i < SampleCount; i++)
-        {
-            file.Write((short)(20_000 * Math.Sin(2 * Math.PI * hertz * i / 8000)));
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Actors.Contracts.Runs;
+using Actors.Tests;
 
 namespace Actors.Silo.Tests;
 
@@ -39,8 +40,8 @@ internal static class SiteSounds
             table.Append(CultureInfo.InvariantCulture, $"{i},{(i / 2 % 2 == 0 ? "low" : "high")},{split},hospital-{(i % 2 == 0 ? "a" : "b")},l{i}.wav,r{i}.wav\n");
             if (i % 2 == site)
             {
-                WriteSound(Path.Combine(folder, $"l{i}.wav"), hertz: (i / 2 % 2 == 0 ? 300 : 900) + i);
-                WriteSound(Path.Combine(folder, $"r{i}.wav"), hertz: (i / 2 % 2 == 0 ? 500 : 1500) + i);
+                Tone.Write(Path.Combine(folder, $"l{i}.wav"), (i / 2 % 2 == 0 ? 300 : 900) + i, SoundLength);
+                Tone.Write(Path.Combine(folder, $"r{i}.wav"), (i / 2 % 2 == 0 ? 500 : 1500) + i, SoundLength);
             }
         }
 
@@ -54,26 +55,5 @@ internal static class SiteSounds
         string name = $"l{site}.wav";
         File.Delete(Path.Combine(root, $"site{site}", name));
         return name;
-    }
-
-    private static void WriteSound(string path, double hertz)
-    {
-        using var file = new BinaryWriter(File.Create(path));
-        file.Write("RIFF"u8);
-        file.Write(36 + (2 * SoundLength));
-        file.Write("WAVEfmt "u8);
-        file.Write(16);
-        file.Write((short)1); // PCM
-        file.Write((short)1);
-        file.Write(8000);
-        file.Write(16000);
-        file.Write((short)2);
-        file.Write((short)16);
-        file.Write("data"u8);
-        file.Write(2 * SoundLength);
-        for (int i = 0; i < SoundLength; i++)
-        {
-            file.Write((short)(20_000 * Math.Sin(2 * Math.PI * hertz * i / 8000)));
-        }
     }
 }

@@ -214,76 +214,9 @@ public sealed class ManifestDatasetTests : IDisposable
         Assert.Equal(before, Tensor.TotalCount);
     }
 
-    [Theory]
-    [InlineData(8, false, 1, false, false, 0.02)]
-    [InlineData(16, false, 2, false, true, 1e-3)]
-    [InlineData(24, false, 1, true, false, 1e-3)]
-    [InlineData(32, false, 1, false, false, 1e-3)]
-    [InlineData(32, true, 1, true, true, 1e-3)]
-    [InlineData(64, true, 2, false, false, 1e-3)]
-    public void Read_EveryEncoding_GivesTheSine(int bits, bool isFloat, int channels, bool extensible, bool oddChunk, double tolerance)
-    {
-        string path = Path.Combine(folder, "a.wav");
-        MediaFiles.WriteWav(path, bits: bits, isFloat: isFloat, channels: channels, extensible: extensible, oddChunk: oddChunk);
-        AssertSine(WavFile.Read(File.ReadAllBytes(path), Small), 8000, 440, .5, tolerance, 0);
-    }
-
-    [Theory]
-    [InlineData(44_100)]
-    [InlineData(22_050)]
-    [InlineData(8000)]
-    [InlineData(6000)]
-    public void Read_OtherRate_KeepsFrequencyAndAmplitude(int rate)
-    {
-        string path = Path.Combine(folder, "a.wav");
-        MediaFiles.WriteWav(path, rate: rate, bits: 32, isFloat: true);
-        AssertSine(WavFile.Read(File.ReadAllBytes(path), Small), 8000, 440, .5, 1e-3, skip: 200); // the ends see silence beyond them
-    }
-
-    [Fact]
-    public void Read_ShorterThanTheDuration_IsRepeated()
-    {
-        string path = Path.Combine(folder, "a.wav");
-        MediaFiles.WriteWav(path, seconds: .1);
-        float[] samples = WavFile.Read(File.ReadAllBytes(path), Small);
-        Assert.Equal(2000, samples.Length);
-        Assert.Equal(samples[..800], samples[800..1600]);
-    }
-
-    [Theory]
-    [InlineData("crema-d", 257, 188)]
-    [InlineData("ucf101", 257, 136)]
-    [InlineData("vggsound", 129, 626)]
-    public void Spectrogram_OfAPreset_HasThePapersShape(string preset, int bins, int frames)
-    {
-        AudioOptions options = preset switch { "crema-d" => AudioOptions.CremaD, "ucf101" => AudioOptions.Ucf101, _ => AudioOptions.VggSound };
-        using var spectrogram = new Spectrogram(options);
-        using Tensor result = spectrogram.Of(new float[options.SampleCount]);
-        Assert.Equal([1, bins, frames], result.shape);
-        Assert.Equal([bins, frames], new[] { options.Bins, options.Frames });
-    }
-
-    [Fact]
-    public void Spectrogram_OfASine_PeaksAtItsFrequency()
-    {
-        float[] sine = [.. Enumerable.Range(0, 2000).Select(t => (float)Math.Sin(2 * Math.PI * 1000 * t / 8000))];
-        using var spectrogram = new Spectrogram(Small);
-        using Tensor result = spectrogram.Of(sine);
-        using Tensor peak = result[0].mean([1]).argmax();
-        Assert.Equal(8, peak.item<long>()); // 1,000 Hz of 8,000 Hz over 64 samples
-    }
-
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static ManifestOptions Options(string modality) => new() { Audio = new Dictionary<string, AudioOptions> { [modality] = Small } };
-
-    private static void AssertSine(float[] samples, int rate, double hertz, double amplitude, double tolerance, int skip)
-    {
-        for (int t = skip; t < samples.Length - skip; t++)
-        {
-            Assert.Equal(amplitude * Math.Sin(2 * Math.PI * hertz * t / rate), samples[t], tolerance);
-        }
-    }
 
     private void WriteGood(string columns)
     {
