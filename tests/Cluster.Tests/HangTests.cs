@@ -29,8 +29,7 @@ public sealed class HangTests(TestCluster cluster) : IClassFixture<TestCluster>
         Invariants.AssertHold(cluster.Undisturbed, cluster.Folder(name));
     }
 
-    // By hand (-explicit only): a client whose gateway hangs was not answered for 90 s in both of two runs of the whole suite.
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData("learn", 25)] // a worker
     [InlineData("commit", 15)] // the run grain, about to make a checkpoint one
     public async Task Stop_SixtySeconds_IsTakenForDeadAndWritesNothingOnAwakening(string point, long step)

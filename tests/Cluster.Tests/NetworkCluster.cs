@@ -88,8 +88,11 @@ public sealed class NetworkCluster : IAsyncLifetime
     {
         using ChildProcess start = Console("start", Path.Combine(root, "run.yaml"), "--name", name, "--output", root);
         Assert.True(await start.WaitForExitAsync() == 0, start.Said);
-        return Console("watch", name);
+        return Watch(name);
     }
+
+    /// <summary>A console that watches a run to its end.</summary>
+    internal ChildProcess Watch(string name) => Console("watch", name);
 
     /// <summary>Waits until a silo has ended by itself.</summary>
     internal Task<int> WaitForExitAsync(int host) => silos[host]!.WaitForExitAsync();

@@ -10,9 +10,11 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
     {
         ChildProcess watch = await StartAsync("cut");
         cluster.Network.Cut(Struck);
+        ChildProcess late = cluster.Watch("cut"); // begun while nobody knows yet that the silo is lost
         try
         {
             await AssertCompletedAsync("cut", watch);
+            await AssertCompletedAsync("cut", late);
         }
         finally
         {

@@ -91,29 +91,11 @@ public sealed class TestCluster : IAsyncLifetime
     internal SiloNode NewSilo(string address, int[] ports, string? orders = null) => new(
         address, ports, ["--cluster", redis.Address, "--devices", "cpu:0", "--data-root", Root, "--fast-failure-detection"], ("ACTORS_FAULTS", orders ?? Orders));
 
-    /// <summary>Asks the cluster's list; again, where the answer is lost with a silo.</summary>
+    /// <summary>Asks the cluster's list as a console does; again, where the answer is lost with a silo.</summary>
     internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)
     {
-        connection ??= await ClusterConnection.OpenAsync(ClusterEntrance.Parse(Address, "the test"), ClusterConnection.DefaultId, "", TestContext.Current.CancellationToken);
-        T answer = default!;
-        string lost = "";
-        await Waiting.ForAsync(
-            "the cluster to answer",
-            async () =>
-            {
-                try
-                {
-                    answer = await question(connection.Directory).WaitAsync(TimeSpan.FromSeconds(5));
-                    return true;
-                }
-                catch (Exception failure) when (ClusterConnection.IsLost(failure))
-                {
-                    lost = failure.Message;
-                    return false;
-                }
-            },
-            instead: () => $"{lost} Silos that run: {silos.Count(silo => !silo.Process.HasExited)}");
-        return answer;
+        connection ??= await ClusterConnection.OpenAsync(ClusterEntrance.Parse(Address, "the test"), ClusterConnection.DefaultId, "", TextWriter.Null, TestContext.Current.CancellationToken);
+        return await connection.AskAsync(asked => question(asked.Directory));
     }
 
     /// <summary>Starts a run.</summary>
@@ -154,7 +136,10 @@ public sealed class TestCluster : IAsyncLifetime
         WaitAsync(name, "completed", run => run.Status == RunStatus.Completed, seconds);
 
     /// <summary>A console that is told of this cluster.</summary>
-    internal ChildProcess Console(params string[] arguments) => new(ChildProcess.Built("actors"), [.. arguments, "--cluster", Address]);
+    internal ChildProcess Console(params string[] arguments) => ConsoleAt(Address, arguments);
+
+    /// <summary>A console that is told of an address.</summary>
+    internal static ChildProcess ConsoleAt(string address, params string[] arguments) => new(ChildProcess.Built("actors"), [.. arguments, "--cluster", address]);
 
     /// <summary>Trains the same run on a console's own silo, where nothing disturbs it; returns its folder.</summary>
     internal async Task<string> TrainUndisturbedAsync(string name, params string[] set)

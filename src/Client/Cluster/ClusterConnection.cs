@@ -2,10 +2,6 @@ using Actors.Client.Commands;
 using Actors.Contracts.Cluster;
 using Actors.Contracts.Runs;
 using Actors.Silo.Settings;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using StackExchange.Redis;
 
 namespace Actors.Client.Cluster;
@@ -16,17 +12,23 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>Id of a cluster that was given none.</summary>
     public const string DefaultId = "actors";
 
-    private const int Tries = 3;
-
-    // A gateway that refuses is tried until this has passed; one that says nothing at all, a little longer.
-    private static readonly TimeSpan Refused = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(15);
+    // An answer that is lost is asked for again until this has passed: a silo that hangs is declared dead within a minute with the shipped settings.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
-    private readonly IHost host;
+    // A silo that answers, and says that its storage does not.
+    private const int StorageTries = 3;
+
     private readonly ClusterEntrance entrance;
+    private readonly ClusterGateways gateways;
+    private readonly TextWriter warnings;
+    private readonly SemaphoreSlim moving = new(1);
+    private GatewayClient? left; // something that takes long may still be asked through it
 
-    private ClusterConnection(IHost host, ClusterEntrance entrance, string flag) => (this.host, this.entrance, Flag) = (host, entrance, flag);
+    private ClusterConnection(ClusterEntrance entrance, ClusterGateways gateways, GatewayClient client, string flag, TextWriter warnings) =>
+        (this.entrance, this.gateways, Client, Flag, this.warnings) = (entrance, gateways, client, flag, warnings);
 
     /// <summary>The cluster's list of runs.</summary>
     public IRunDirectoryGrain Directory => Grains.GetGrain<IRunDirectoryGrain>(0);
@@ -40,25 +42,29 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>The options that lead here again, for the commands that messages name.</summary>
     public string Flag { get; }
 
-    private IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+    /// <summary>Through which questions go at the moment.</summary>
+    public GatewayClient Client { get; private set; }
+
+    private IGrainFactory Grains => Client.Grains;
 
     /// <summary>Connects.</summary>
     /// <param name="entrance">Where.</param>
     /// <param name="id">Id of the cluster.</param>
     /// <param name="flag">The options that lead there.</param>
+    /// <param name="warnings">Told where an answer is asked for again.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CommandFailure">Nobody answers in time.</exception>
-    public static async Task<ClusterConnection> OpenAsync(ClusterEntrance entrance, string id, string flag, CancellationToken cancellation)
+    public static async Task<ClusterConnection> OpenAsync(ClusterEntrance entrance, string id, string flag, TextWriter warnings, CancellationToken cancellation)
     {
-        IHost host = Build(entrance, id);
+        var gateways = new ClusterGateways(entrance, id);
         try
         {
-            await host.StartAsync(cancellation).WaitAsync(Silent, cancellation);
-            return new ClusterConnection(host, entrance, flag);
+            GatewayClient? client = await gateways.ConnectAsync(left: null, cancellation);
+            return new ClusterConnection(entrance, gateways, client!, flag, warnings);
         }
         catch (Exception failure)
         {
-            host.Dispose();
+            gateways.Dispose();
             throw failure is OperationCanceledException && cancellation.IsCancellationRequested ? failure : Unreachable(entrance, id, failure);
         }
     }
@@ -69,28 +75,81 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>What reads a run's folder.</summary>
     public IRunFolderGrain Folder(string name) => Grains.GetGrain<IRunFolderGrain>(name);
 
-    /// <summary>Asks the cluster something that may be asked again, and does so when the answer is lost on its way.</summary>
-    /// <param name="question">The question.</param>
-    /// <param name="tries">How often it is asked at most.</param>
+    /// <summary>Asks the cluster something that may be asked again, and does so when the answer is lost on its way, through another gateway where there is one.</summary>
+    /// <param name="question">The question; it must take its grains from the connection it is given.</param>
+    /// <param name="again">False: it is asked once.</param>
     /// <param name="advice">What the person should do where every answer was lost; null: see whether anybody is there.</param>
     /// <exception cref="CommandFailure">The answer was lost each time.</exception>
-    public async Task<T> AskAsync<T>(Func<ClusterConnection, Task<T>> question, int tries = Tries, string? advice = null)
+    public async Task<T> AskAsync<T>(Func<ClusterConnection, Task<T>> question, bool again = true, string? advice = null)
     {
+        TimeProvider time = TimeProvider.System;
+        long started = time.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
+            GatewayClient through = Client;
             try
             {
                 return await question(this);
             }
             catch (Exception failure) when (IsLost(failure))
             {
-                if (attempt >= tries)
+                TimeSpan passed = time.GetElapsedTime(started);
+                if (!again || (IsOfStorage(failure) ? attempt >= StorageTries : passed >= Patience))
                 {
                     throw Lost(failure, advice);
                 }
 
-                await Task.Delay(Pause * attempt);
+                if (attempt > 1)
+                {
+                    await warnings.WriteLineAsync($"warning: the cluster does not answer; asked again after {passed.TotalSeconds:0} s. Runs go on.");
+                }
+
+                await Task.Delay(TimeSpan.FromTicks(Math.Min(Pause.Ticks * attempt, LongestPause.Ticks)));
+                await (IsOfStorage(failure) ? Task.CompletedTask : MoveAsync(through, CancellationToken.None));
             }
+        }
+    }
+
+    /// <summary>Asks the cluster something that may take long, once.</summary>
+    /// <exception cref="SiloUnavailableException">A silo was lost meanwhile: what a dead silo was asked stays without an answer for as long as it may take.</exception>
+    public async Task<T> AskLongAsync<T>(Func<ClusterConnection, Task<T>> question, CancellationToken cancellation)
+    {
+        string[] before = await ActiveAsync();
+        Task<T> answer = question(this);
+        while (await Task.WhenAny(answer, Task.Delay(BetweenLooks, cancellation)) != answer)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (before.Except(await ActiveAsync()).Any())
+            {
+                throw new SiloUnavailableException("A silo was lost meanwhile.");
+            }
+        }
+
+        return await answer;
+    }
+
+    /// <summary>Goes over to another gateway, where there is one that answers; all that is asked from then on goes through it.</summary>
+    /// <param name="from">Through which an answer was lost; where questions no longer go through it, nothing is done.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task MoveAsync(GatewayClient from, CancellationToken cancellation)
+    {
+        await moving.WaitAsync(cancellation);
+        try
+        {
+            if (Client == from && await gateways.ConnectAsync(from.Gateway, cancellation) is { } other)
+            {
+                Task done = left?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+                (left, Client) = (from, other);
+                await done;
+            }
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // Nobody answers at the moment; who asks again comes here again.
+        }
+        finally
+        {
+            moving.Release();
         }
     }
 
@@ -104,48 +163,13 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Not graceful for long: a command that is done must not wait for a gateway that has gone.
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        try
-        {
-            await host.StopAsync(bound.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway has gone.
-        }
-
-        host.Dispose();
+        await Task.WhenAll(Client.DisposeAsync().AsTask(), left?.DisposeAsync().AsTask() ?? Task.CompletedTask);
+        gateways.Dispose();
+        moving.Dispose();
     }
 
-    private static IHost Build(ClusterEntrance entrance, string id)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddFilter(_ => false);
-        TimeProvider time = TimeProvider.System;
-        long started = time.GetTimestamp();
-        builder.UseOrleansClient(client =>
-        {
-            if (entrance.Redis is { } redis)
-            {
-                client.UseRedisClustering(options => options.ConfigurationOptions = redis.ToRedis(failAtOnce: true));
-            }
-            else
-            {
-                client.UseStaticClustering([.. entrance.Gateways]);
-            }
-
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
-            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3)); // a gateway that is back is found soon
-            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
-            client.UseConnectionRetryFilter(async (_, cancellation) =>
-            {
-                await Task.Delay(Pause, cancellation);
-                return time.GetElapsedTime(started) < Refused;
-            });
-        });
-        return builder.Build();
-    }
+    private async Task<string[]> ActiveAsync() =>
+        [.. (await AskAsync(asked => asked.Cluster.SilosAsync())).Where(silo => silo.Status == "active").Select(silo => silo.Address)];
 
     private static CommandFailure Unreachable(ClusterEntrance entrance, string id, Exception failure) => new(
         ExitCode.CannotConnect,
@@ -156,9 +180,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
             : $"No silo of cluster '{id}' answers at '{entrance.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
 
     // What a silo's storage throws is pages long; Redis' name is all that a person can use of it.
-    private static string Why(Exception failure) => failure.Message.Contains("StackExchange.Redis", StringComparison.Ordinal)
+    private static string Why(Exception failure) => IsOfStorage(failure)
         ? "its silos do, but their Redis does not. Runs that are under way train on; what is to be written down waits."
         : failure.Message.Split('\n', 2)[0].Trim();
+
+    private static bool IsOfStorage(Exception failure) => failure.Message.Contains("StackExchange.Redis", StringComparison.Ordinal);
 
     private static Exception? Cause(Exception failure) => failure switch
     {

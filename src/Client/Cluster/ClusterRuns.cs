@@ -11,8 +11,6 @@ namespace Actors.Client.Cluster;
 /// <summary>Finds runs in a cluster as <see cref="RunFolders"/> does in a folder.</summary>
 internal static class ClusterRuns
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
-
     /// <summary>Finds a run by name, or a beginning of its name that only it has.</summary>
     /// <exception cref="CommandFailure">No run, or several.</exception>
     public static async Task<RegisteredRun> FindAsync(ClusterConnection cluster, string run)
@@ -35,9 +33,9 @@ internal static class ClusterRuns
     {
         try
         {
-            IRunGrain grain = cluster.Run(run.Configuration.Name);
-            RunSnapshot snapshot = await cluster.AskAsync(_ => grain.GetAsync());
-            IReadOnlyList<RunEvent> history = await cluster.AskAsync(_ => grain.HistoryAsync());
+            string name = run.Configuration.Name;
+            RunSnapshot snapshot = await cluster.AskAsync(asked => asked.Run(name).GetAsync());
+            IReadOnlyList<RunEvent> history = await cluster.AskAsync(asked => asked.Run(name).HistoryAsync());
             return (GrainTrainer.Outline(run.Configuration, run.Folder, snapshot), WatchSession.Summary(run, history));
         }
         catch (InvalidOperationException)
@@ -70,22 +68,14 @@ internal static class ClusterRuns
     /// <exception cref="CommandFailure">The run is under way, or a silo was lost meanwhile.</exception>
     public static async Task<EvaluationEvent> EvaluateAsync(ClusterConnection cluster, RegisteredRun run, CancellationToken cancellation)
     {
-        string[] before = await ActiveAsync(cluster);
-        Task<EvaluationEvent> evaluating = cluster.Run(run.Configuration.Name).EvaluateAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true });
-        while (await Task.WhenAny(evaluating, Task.Delay(BetweenLooks, cancellation)) != evaluating)
-        {
-            cancellation.ThrowIfCancellationRequested();
-
-            // What a dead silo was asked stays without an answer for as long as an evaluation may take.
-            if (before.Except(await ActiveAsync(cluster)).Any())
-            {
-                throw new CommandFailure(ExitCode.CannotConnect, $"A silo was lost while the cluster evaluated run '{run.Configuration.Name}'. Nothing was changed; ask again. See: actors nodes {cluster.Flag}");
-            }
-        }
-
+        string name = run.Configuration.Name;
         try
         {
-            return await evaluating;
+            return await cluster.AskLongAsync(asked => asked.Run(name).EvaluateAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true }), cancellation);
+        }
+        catch (SiloUnavailableException)
+        {
+            throw new CommandFailure(ExitCode.CannotConnect, $"A silo was lost while the cluster evaluated run '{name}'. Nothing was changed; ask again. See: actors nodes {cluster.Flag}");
         }
         catch (InvalidOperationException refused)
         {
@@ -96,7 +86,4 @@ internal static class ClusterRuns
             throw cluster.Lost(failure);
         }
     }
-
-    private static async Task<string[]> ActiveAsync(ClusterConnection cluster) =>
-        [.. (await cluster.AskAsync(asked => asked.Cluster.SilosAsync())).Where(silo => silo.Status == "active").Select(silo => silo.Address)];
 }

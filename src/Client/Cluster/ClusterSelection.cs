@@ -52,7 +52,7 @@ internal sealed class ClusterSelection
             string chosenId = wantedId ?? known.ClusterId;
             ClusterEntrance entered = ClusterEntrance.Parse(known.Address, $"profile '{named}'");
             entered = entered with { Redis = entered.Redis is { } redis ? redis with { Password = Password(context, known) } : null };
-            return ClusterConnection.OpenAsync(entered, chosenId, Flag($"--profile {named}", chosenId, known.ClusterId), cancellation);
+            return ClusterConnection.OpenAsync(entered, chosenId, Flag($"--profile {named}", chosenId, known.ClusterId), context.Error, cancellation);
         }
 
         if (text is null)
@@ -61,7 +61,7 @@ internal sealed class ClusterSelection
         }
 
         ClusterEntrance entrance = ClusterEntrance.Parse(text, here is null ? $"environment {Variable}" : "--cluster");
-        return ClusterConnection.OpenAsync(entrance, wantedId ?? ClusterConnection.DefaultId, Flag($"--cluster {entrance.Text}", wantedId ?? ClusterConnection.DefaultId, ClusterConnection.DefaultId), cancellation);
+        return ClusterConnection.OpenAsync(entrance, wantedId ?? ClusterConnection.DefaultId, Flag($"--cluster {entrance.Text}", wantedId ?? ClusterConnection.DefaultId, ClusterConnection.DefaultId), context.Error, cancellation);
     }
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -30,6 +30,7 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
         while (true)
         {
             Exception? failure = null;
+            GatewayClient through = cluster.Client;
             await using (IAsyncEnumerator<RunEvent> events = Open(next, cancellation))
             {
                 while (true)
@@ -62,6 +63,7 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
             TimeSpan pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << (broken - 1), LongestPause.Ticks));
             await warnings.WriteLineAsync($"warning: the cluster does not answer; trying again in {pause.TotalSeconds:0.#} s ({broken} of {Tries}). The run goes on.");
             await Task.Delay(pause, time, cancellation);
+            await cluster.MoveAsync(through, cancellation);
         }
     }
 

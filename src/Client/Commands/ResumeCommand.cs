@@ -29,7 +29,7 @@ internal static class ResumeCommand
                 RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
                 await (known.HasEnded ? StartCommand.PlanAsync(context, connection, known.Configuration, isTold: !parsed.GetValue(follow), cancellation) : Task.CompletedTask);
                 // Asked once: a second time would be refused, since the first may have begun it.
-                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), tries: 1, $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}").WaitAsync(cancellation);
+                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), again: false, $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}").WaitAsync(cancellation);
                 return await StartCommand.TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
             }
 

@@ -69,7 +69,7 @@ internal static class StartCommand
     /// <exception cref="CommandFailure">It cannot be placed; lists every fault.</exception>
     public static async Task<RunPlacement> PlanAsync(CommandContext context, ClusterConnection cluster, RunConfiguration run, bool isTold, CancellationToken cancellation)
     {
-        RunPlacement plan = await cluster.AskAsync(asked => asked.Planner.PlanAsync(run, goesOn: false)).WaitAsync(cancellation);
+        RunPlacement plan = await cluster.AskAsync(asked => asked.AskLongAsync(one => one.Planner.PlanAsync(run, goesOn: false), cancellation)).WaitAsync(cancellation);
         if (plan.Faults.Length > 0)
         {
             throw new CommandFailure(ExitCode.BadInput, $"The cluster cannot run '{run.Name}' as it is: {plan.Faults.Length} fault{(plan.Faults.Length == 1 ? "" : "s")}. Nothing was started.", plan.Faults);

@@ -24,6 +24,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain
         SiloOffer[] candidates = [.. offers.Where(silo => sites.Any(silo.IsOf) && PlacementPlanner.Usable(silo, placement).Any())];
         (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates))));
         var usable = new List<SiloOffer>();
+        checkedSilos = [.. checkedSilos.Where(one => IsActive(SiloAddress.FromParsableString(one.Silo.Silo)))];
         foreach ((SiloOffer silo, SiloReadiness ready) in checkedSilos)
         {
             string[] own = [.. PlacementFaults.OfSilo(placement, silo), .. ready.Faults.Select(fault => $"Silo {silo.Address}: {fault}")];
@@ -60,7 +61,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {
-            faults.Add($"Silo {silo.Endpoint} does not say what it offers: {failure.Message}");
+            faults.AddRange(!IsActive(silo) ? [] : [$"Silo {silo.Endpoint} does not say what it offers: {failure.Message}"]);
             return null;
         }
     }
@@ -111,6 +112,9 @@ internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain
             : "";
         return string.Create(CultureInfo.InvariantCulture, $"shard {worker.Shard} {module} on {worker.Device}{silo}{cost}");
     }
+
+    // One that was lost while it was asked is no fault: the plan is for those that are left.
+    private bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
 
     private ISiloGrain Grain(string silo) => GrainFactory.GetGrain<ISiloGrain>(PinnedKey.Of("", silo));
 }

@@ -35,6 +35,21 @@ public sealed class NodesCommandTests(ClusterFixture cluster) : IClassFixture<Cl
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
+    [Fact]
+    public async Task Nodes_FirstGatewayRefuses_NextAnswers()
+    {
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("nodes", "--cluster", $"localhost:{FreePort()},{cluster.Address}"));
+    }
+
+    [Fact]
+    public async Task Nodes_FirstGatewayHangs_NextAnswers()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // the kernel takes the connection, and nobody ever speaks
+        silent.Start();
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("nodes", "--cluster", $"localhost:{((IPEndPoint)silent.LocalEndpoint).Port},{cluster.Address}"));
+    }
+
     [Theory]
     [InlineData("nodes")]
     [InlineData("nodes --cluster nonsense")]

@@ -12,7 +12,7 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await cluster.StartAsync(cluster.Long, "cut");
-        await using ClusterConnection connection = await ClusterConnection.OpenAsync(ClusterEntrance.Parse(cluster.Address, "--cluster"), ClusterConnection.DefaultId, $"--cluster {cluster.Address}", cancellation);
+        await using ClusterConnection connection = await ClusterConnection.OpenAsync(ClusterEntrance.Parse(cluster.Address, "--cluster"), ClusterConnection.DefaultId, $"--cluster {cluster.Address}", TextWriter.Null, cancellation);
         var watch = new RunWatch(connection, "cut", TextWriter.Null, TimeProvider.System);
         var sequences = new List<long>();
         int cut = 0;
