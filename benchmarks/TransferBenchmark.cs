@@ -11,6 +11,7 @@ internal static class TransferBenchmark
 {
     private const int Bytes = 44_000_000;
     private const int Rounds = 41;
+    private const int WarmUp = 40; // rounds until all is compiled for good; fewer measure the compiler
     private const int Pings = 3000;
 
     /// <summary>Writes the table.</summary>
@@ -22,7 +23,7 @@ internal static class TransferBenchmark
         using Tensor sent = ones(Bytes / sizeof(float));
         Action raw = () => socket.Send(sent.bytes);
         double[] bare = new double[Rounds], warm = new double[Rounds], fresh = new double[Rounds];
-        for (int round = -3; round < Rounds; round++)
+        for (int round = -WarmUp; round < Rounds; round++)
         {
             double one = Seconds(raw), two = await SecondsAsync(() => SendAsync(receiver, sent, warm: true)), three = await SecondsAsync(() => SendAsync(receiver, sent, warm: false));
             if (round >= 0)

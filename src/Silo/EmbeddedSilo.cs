@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Actors.Grains;
+using Actors.Silo.Networking;
 using Orleans.Configuration;
 
 namespace Actors.Silo;
@@ -23,6 +24,7 @@ public static class EmbeddedSilo
                 options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, siloPort);
                 options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Loopback, gatewayPort);
             });
+            silo.UseSocketTransport();
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddGrains();
             configure?.Invoke(silo);

@@ -1,3 +1,4 @@
+using Actors.Silo.Networking;
 using Actors.Silo.Settings;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -23,6 +24,7 @@ internal static class SiloClustering
             options.SiloListeningEndpoint = new IPEndPoint(settings.ListeningAddress, settings.SiloPort);
             options.GatewayListeningEndpoint = new IPEndPoint(settings.ListeningAddress, settings.GatewayPort);
         });
+        silo.UseSocketTransport();
         silo.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = ConnectionsPerSilo);
         silo.UseSiloMetadata(settings.ToMetadata());
         if (settings.Cluster.IsRedis)
