@@ -7,12 +7,15 @@ using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 
 namespace Actors.Grains;
 
 /// <summary>What the grains need of their silo.</summary>
 public static class GrainsServices
 {
+    private static readonly TimeSpan LongestCall = TimeSpan.FromDays(2);
+
     /// <summary>Adds lanes, datasets, the way tensors take, the meter and the clock.</summary>
     public static IServiceCollection AddGrains(this IServiceCollection services)
     {
@@ -23,6 +26,10 @@ public static class GrainsServices
         services.AddSingleton<ActorsMeter>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<SiloDepartures>();
+        services.AddSingleton<WorkerCalls>();
+        services.Configure<SiloMessagingOptions>(options => // a round may take hours, and repeats of its order wait behind it
+            (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));
+        services.AddOptions<WorkerCallOptions>().Validate(options => options.Patience > TimeSpan.Zero && options.Silence > TimeSpan.Zero, "Calls to workers must be waited for, for some time.").ValidateOnStart();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddSingleton<TensorShelf>();
         services.AddSingleton<TensorArrivals>();

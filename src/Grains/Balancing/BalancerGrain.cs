@@ -9,7 +9,7 @@ namespace Actors.Grains.Balancing;
 
 /// <inheritdoc cref="IBalancerGrain"/>
 [PinnedPlacement, GrainType("balancer")]
-internal sealed class BalancerGrain(FaultPoints faults) : Grain, IBalancerGrain
+internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancerGrain
 {
     private const int RememberedSteps = 4; // a repeat comes at once or not at all
 

@@ -13,7 +13,7 @@ namespace Actors.Grains.Federation;
 
 /// <inheritdoc cref="IAggregatorGrain"/>
 [PinnedPlacement, GrainType("aggregator")]
-internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
+internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls) : WorkerGrain, IAggregatorGrain
 {
     private const int Ahead = 4; // slices asked for before they are added
 
@@ -26,7 +26,7 @@ internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
     {
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
-        using TensorPayload answer = await from.ValuesAsync(order.Slice);
+        using TensorPayload answer = await calls.AskAsync(from, worker => worker.ValuesAsync(order.Slice));
         Tensor values = await answer.TakeAsync();
         await lane.Run(() =>
         {
@@ -58,7 +58,7 @@ internal sealed class AggregatorGrain(Lanes lanes) : Grain, IAggregatorGrain
             {
                 for (; at < weighing.Length && asked.Count < Ahead; at++)
                 {
-                    asked.Enqueue(weighing[at].Worker.LearnedAsync(round, order!.Slice));
+                    asked.Enqueue(calls.AskAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Slice)));
                 }
 
                 try

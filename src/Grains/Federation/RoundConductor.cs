@@ -8,7 +8,7 @@ using Actors.Learning.Training;
 namespace Actors.Grains.Federation;
 
 /// <summary>Takes shards that synchronise parameters through rounds: the one place where it is decided who is in. Used from one grain's turns.</summary>
-internal sealed class RoundConductor(RunWorkers workers, RunConfiguration configuration, TimeProvider time)
+internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
 {
     private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
 
@@ -36,11 +36,11 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
         coefficients = begun.Length > 0 ? begun : [.. options.Modalities.Select(_ => 1.0)];
         round = timetable.Number(step);
         aggregators = workers.Aggregators();
-        await Task.WhenAll(aggregators.SelectMany((slices, module) => slices.Select((aggregator, slice) => aggregator.PrepareAsync(
+        await Task.WhenAll(aggregators.SelectMany((slices, module) => slices.Select((aggregator, slice) => calls.OrderAsync(aggregator, a => a.PrepareAsync(
             new AggregatorOrder { Configuration = configuration, Module = workers.ModuleName(module), Slice = slice, IsStatistics = workers.Slices[module][slice] },
             round,
             workers.Worker(0, module),
-            checkpointFolder))));
+            checkpointFolder)))));
     }
 
     /// <summary>Trains one round.</summary>
@@ -52,7 +52,7 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
         bool byStep = exchangesScores && !options.Rounds.BalancesByRound;
         if (byStep)
         {
-            await workers.Balancer.BeginRoundAsync(shards);
+            await calls.OrderAsync(workers.Balancer, balancer => balancer.BeginRoundAsync(shards));
         }
 
         var open = new OpenRound(shards, minimum);
@@ -85,7 +85,7 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
         }
 
         await AddAsync(open, minimum);
-        await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => aggregator.ApplyAsync(round))));
+        await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.ApplyAsync(round)))));
         foreach ((int shard, string cause) in open.Lost)
         {
             lost[shard] = cause;
@@ -103,11 +103,11 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
     public Task SynchronizeAsync()
     {
         HashSet<int> away = [.. Away];
-        return Task.WhenAll(Enumerable.Range(0, options.ShardCount).Where(shard => !away.Contains(shard)).Select(shard => workers.Fusion(shard).TakeShardAsync(round, aggregators)));
+        return Task.WhenAll(Enumerable.Range(0, options.ShardCount).Where(shard => !away.Contains(shard)).Select(shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators))));
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
-    public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => aggregator.SaveAsync(draftFolder))));
+    public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.SaveAsync(draftFolder)))));
 
     /// <summary>Disposes what the aggregators have.</summary>
     public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => UnlessLostAsync(aggregator.ReleaseAsync()))));
@@ -167,7 +167,7 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
             await (turn?.WaitAsync() ?? Task.CompletedTask);
             try
             {
-                open.Give(shard, open.Done.IsCompleted ? null : await workers.Fusion(shard).TrainRoundAsync(order));
+                open.Give(shard, open.Done.IsCompleted ? null : await calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TrainRoundAsync(order)));
             }
             finally
             {
@@ -208,7 +208,7 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
             int?[] missing = await Task.WhenAll(aggregators.SelectMany((slices, module) =>
             {
                 Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.SampleCounts[module]))];
-                return slices.Select(aggregator => aggregator.AddAsync(round, given));
+                return slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
             if (missing.All(shard => shard is null))
             {
@@ -241,6 +241,6 @@ internal sealed class RoundConductor(RunWorkers workers, RunConfiguration config
             }
         }
 
-        return workers.Balancer.CoefficientsAsync(sums, counts);
+        return calls.OrderAsync(workers.Balancer, balancer => balancer.CoefficientsAsync(sums, counts));
     }
 }

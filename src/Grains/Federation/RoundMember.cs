@@ -8,15 +8,15 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Federation;
 
 /// <summary>A worker's module in rounds.</summary>
-internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat format)
+internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat format, WorkerCalls calls)
 {
     private const long None = -1;
 
     private long taken = None; // round whose parameters it has
 
     /// <summary>Makes it for a module, on its lane.</summary>
-    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order) =>
-        new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction));
+    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order, WorkerCalls calls) =>
+        new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction), calls);
 
     /// <summary>How the module is cut: true for a slice of batch statistics.</summary>
     public bool[] Slices => [.. module.Slices.Select(slice => slice.IsStatistics)];
@@ -32,7 +32,7 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
         taken = None; // half of one round and half of another are none
         await Task.WhenAll(module.Slices.Select(async slice =>
         {
-            using TensorPayload answer = await aggregators[slice.Number].ParametersAsync(round);
+            using TensorPayload answer = await calls.AskAsync(aggregators[slice.Number], aggregator => aggregator.ParametersAsync(round));
             using Tensor values = await answer.TakeAsync();
             await lane.Run(() => module.Take(slice, values));
         }));

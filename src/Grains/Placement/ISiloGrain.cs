@@ -7,6 +7,10 @@ namespace Actors.Grains.Placement;
 [GrainInterfaceType("silo"), Alias("Actors.ISiloGrain")]
 internal interface ISiloGrain : IGrainWithStringKey
 {
+    /// <summary>Says that the silo is there.</summary>
+    [AlwaysInterleave, Alias("PingAsync")]
+    Task PingAsync();
+
     /// <summary>What the silo has.</summary>
     /// <param name="placement">What the run asks for; a silo that was told nothing offers that.</param>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("OfferAsync")]

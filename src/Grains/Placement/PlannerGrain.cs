@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Actors.Contracts.Runs;
+using Actors.Grains.Workers;
 using Orleans.Concurrency;
 
 namespace Actors.Grains.Placement;
 
 /// <inheritdoc cref="IPlannerGrain"/>
 [StatelessWorker, Reentrant, GrainType("planner")]
-internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain, IPlannerGrain
+internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerCalls calls) : Grain, IPlannerGrain
 {
     public async Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null)
     {
@@ -78,9 +79,10 @@ internal sealed class PlannerGrain(IClusterMembershipService membership) : Grain
         {
             ImmutableArray<string> sites = configuration.Placement.Sites;
             int[] shards = sites.Length == 0 ? [0] : [.. Enumerable.Range(0, sites.Length).Where(shard => silo.IsOf(sites[shard]))];
-            return await Grain(silo.Silo).CheckAsync(configuration, [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)], shards);
+            string[] kinds = [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)];
+            return await calls.OrderAsync(Grain(silo.Silo), grain => grain.CheckAsync(configuration, kinds, shards));
         }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        catch (Exception failure) when (failure is TimeoutException or OrleansException or WorkerException)
         {
             return new SiloReadiness([$"it does not answer: {failure.Message}"], [], []);
         }

@@ -17,12 +17,14 @@ namespace Actors.Grains.Placement;
 
 /// <inheritdoc cref="ISiloGrain"/>
 [PinnedPlacement, Reentrant, GrainType("silo")]
-internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, ActorsMeter meter, TimeProvider time) : Grain, ISiloGrain
+internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, ActorsMeter meter, TimeProvider time) : WorkerGrain, ISiloGrain
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30); // the run that was planned opens the same data next
 
     private readonly SiloResources? resources = services.GetService<SiloResources>();
     private readonly Dictionary<string, ImmutableArray<ModuleCost>> measured = []; // by what was measured
+
+    public Task PingAsync() => Task.CompletedTask;
 
     public Task<SiloOffer> OfferAsync(PlacementConfiguration placement)
     {

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Reduction;
 
 /// <summary>A worker's side of the reduction: gives its module in slices, takes the means back.</summary>
-internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, string module, TrainedModule trained, Lane lane)
+internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, WorkerOrder order, string module, TrainedModule trained, Lane lane)
 {
     private const long SliceElements = 4 << 20; // 16 MiB a message: far below the limit, few enough calls
 
@@ -42,7 +42,7 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerOrder order, s
             using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
             using Tensor? rounded = format.IsHalf ? await lane.Run(() => format.Round(own, WireFormat.ReductionKey)) : null;
             using TensorPayload lent = TensorPayload.Lend(rounded ?? own);
-            using TensorPayload answer = await Reducer(name, number).ReduceAsync(step, order.Shard, shardCount, sampleCount, lent);
+            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(step, order.Shard, shardCount, sampleCount, lent));
             if (await answer.TryReadIntoAsync(own))
             {
                 return;

@@ -18,6 +18,12 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
 
     public async Task<TensorPayload> ReduceAsync(long round, int shard, int shardCount, long sampleCount, TensorPayload slice)
     {
+        if (aborted is null && previous?.Round == round)
+        {
+            slice.Dispose(); // a repeat, whose answer was lost: the others went on
+            return TensorPayload.Float((await previous.Done.Task).alias());
+        }
+
         Tensor given = await slice.TakeAsync();
         if (aborted is not null || (current is not null && round < current.Round))
         {

@@ -16,5 +16,7 @@ internal sealed record DeviceBlame([property: Id(0)] int Losses, [property: Id(1
     /// <summary>The blame after another loss; what is long ago counts no more.</summary>
     /// <param name="before">The blame so far; null: none.</param>
     /// <param name="now">When the loss was.</param>
-    public static DeviceBlame After(DeviceBlame? before, DateTimeOffset now) => new((before is not null && now - before.Last <= Longest ? before.Losses : 0) + 1, now);
+    /// <param name="avoidNow">True where it would be lost again at once: its silo is there, but cannot be reached by all.</param>
+    public static DeviceBlame After(DeviceBlame? before, DateTimeOffset now, bool avoidNow = false) =>
+        new(Math.Max((before is not null && now - before.Last <= Longest ? before.Losses : 0) + 1, avoidNow ? Most : 0), now);
 }

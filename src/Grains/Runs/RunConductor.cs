@@ -15,9 +15,9 @@ namespace Actors.Grains.Runs;
 
 /// <summary>Takes one generation of a run from start to end: trains in pieces, tells, evaluates, saves, stops. Used from one grain's turns.</summary>
 internal sealed class RunConductor(
-    IGrainFactory grains, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, RunPlaces places, string run, int generation, RunOrder order)
+    IGrainFactory grains, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, RunPlaces places, string run, int generation, RunOrder order)
 {
-    private readonly RunWorkers workers = new(grains, run, generation, order.Configuration);
+    private readonly RunWorkers workers = new(grains, calls, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunSchedule? schedule;
@@ -55,7 +55,7 @@ internal sealed class RunConductor(
     public bool GoesOn { get; private set; }
 
     /// <summary>Why the generation was lost; null where it was not.</summary>
-    public string? Loss { get; private set; }
+    public Exception? Loss { get; private set; }
 
     /// <summary>True where another generation has taken the run over: this one says and writes nothing more.</summary>
     public bool IsFenced { get; private set; }
@@ -98,7 +98,7 @@ internal sealed class RunConductor(
         }
         catch (Exception failure)
         {
-            Loss = WorkerFailure.IsLoss(failure) ? failure.Message : null;
+            Loss = WorkerFailure.IsLoss(failure) ? failure : null;
             message = failure.Message;
             if (Loss is not null && Stop is StopRequest.AtStep or StopRequest.Now)
             {

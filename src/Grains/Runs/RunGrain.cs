@@ -5,6 +5,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Faults;
+using Actors.Grains.Workers;
 using Orleans.Storage;
 
 namespace Actors.Grains.Runs;
@@ -12,7 +13,7 @@ namespace Actors.Grains.Runs;
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("run")] IPersistentState<RunRecord> kept, SiloDepartures departures, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
+    [PersistentState("run")] IPersistentState<RunRecord> kept, SiloDepartures departures, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
     : Grain, IRunGrain
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
@@ -109,7 +110,7 @@ internal sealed class RunGrain(
     {
         meter.Runs.Lost(this.GetPrimaryKeyString());
         await CountLossAsync("The silo that conducted the run is gone.");
-        _ = Places.ClearAsync(GrainFactory, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
+        _ = Places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
         conductor = await BeginAsync(Record.Order! with { Resume = true });
         conductor.Stop = Record.Stop;
         DelayDeactivation(TimeSpan.FromDays(365));
@@ -160,16 +161,16 @@ internal sealed class RunGrain(
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
     private async Task<RunConductor?> GoOnAsync()
     {
-        string? cause = conductor!.Loss;
+        Exception? loss = conductor!.Loss;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                if (cause is not null)
+                if (loss is not null)
                 {
                     meter.Runs.Lost(this.GetPrimaryKeyString());
-                    await CountLossAsync(cause);
-                    cause = null;
+                    await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable);
+                    loss = null;
                     await Task.Delay(Pause(Record.Losses), time); // for the membership to settle
                 }
 
@@ -186,7 +187,7 @@ internal sealed class RunGrain(
         }
     }
 
-    private async Task CountLossAsync(string cause)
+    private async Task CountLossAsync(string cause, string? unreachable = null)
     {
         string folder = Record.Order!.Folder;
         long newest = await lanes.Files.Run(() => RunCheckpoints.NewestStep(folder));
@@ -195,7 +196,7 @@ internal sealed class RunGrain(
             (Record.Progress, Record.Losses, Record.FirstCause) = (newest, 0, null);
         }
 
-        Places.Blame();
+        Places.Blame(unreachable);
         Record.Losses++;
         Record.FirstCause ??= cause;
     }
@@ -238,7 +239,7 @@ internal sealed class RunGrain(
     {
         Record.Generation++;
         await WriteAsync(); // before any worker has it in its key
-        return new RunConductor(GrainFactory, lanes, meter, faults, time, Places, this.GetPrimaryKeyString(), Record.Generation, order);
+        return new RunConductor(GrainFactory, calls, lanes, meter, faults, time, Places, this.GetPrimaryKeyString(), Record.Generation, order);
     }
 
     /// <summary>Writes the record down. True also where another activation has, whose run it is.</summary>

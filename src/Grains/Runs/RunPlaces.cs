@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Contracts.Runs;
+using Actors.Grains.Workers;
 
 namespace Actors.Grains.Runs;
 
@@ -28,24 +29,29 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
         return write(); // where the storage is away, training does not wait for it
     }
 
-    /// <summary>Counts a loss against the devices whose silos are gone.</summary>
-    public void Blame()
+    /// <summary>Counts a loss against the devices whose silos are gone, or which could not be reached.</summary>
+    /// <param name="unreachable">A silo that another could not reach; null: none.</param>
+    public void Blame(string? unreachable = null)
     {
-        foreach (string device in record.Places.Where(place => !silos.IsActive(place.Silo)).Select(place => $"{place.Silo.Split('@')[0]}/{place.Device}").Distinct())
+        foreach ((string device, string silo) in record.Places.Select(place => ($"{place.Silo.Split('@')[0]}/{place.Device}", place.Silo)).Distinct())
         {
-            record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow());
+            bool isGone = !silos.IsActive(silo);
+            if (isGone || silo == unreachable)
+            {
+                record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow(), avoidNow: !isGone);
+            }
         }
     }
 
     /// <summary>Ends the workers that a generation left on other silos when its own was lost: nobody else would.</summary>
-    public async Task ClearAsync(IGrainFactory grains, string run)
+    public async Task ClearAsync(IGrainFactory grains, WorkerCalls calls, string run)
     {
-        var left = new RunWorkers(grains, run, record.PlacedGeneration, record.Order!.Configuration);
+        var left = new RunWorkers(grains, calls, run, record.PlacedGeneration, record.Order!.Configuration);
         try
         {
             await left.AbandonAsync([.. record.Places.Where(place => silos.IsActive(place.Silo))]).WaitAsync(Patience, time);
         }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException or Workers.WorkerException)
+        catch (Exception failure) when (failure is TimeoutException or OrleansException or WorkerException)
         {
             // Their silo is lost too, or hangs; then they go with it.
         }

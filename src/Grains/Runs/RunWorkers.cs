@@ -12,7 +12,7 @@ using Actors.Learning.Evaluation;
 namespace Actors.Grains.Runs;
 
 /// <summary>The workers of one generation of a run: M encoders and a fusion for each of D shards, and the balancer.</summary>
-internal sealed class RunWorkers(IGrainFactory grains, string run, int generation, RunConfiguration configuration)
+internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string run, int generation, RunConfiguration configuration)
 {
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
@@ -62,10 +62,10 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     {
         (places, Placement) = (plan.Workers, plan.Lines);
         reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
-        await Balancer.PrepareAsync(configuration);
-        WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => encoder.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, [])))]);
+        await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
+        WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
-        WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => fusion.PrepareAsync(Order(d, -1, features)))]);
+        WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
         digests = Digests(encoders, fusions);
         Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
@@ -103,7 +103,7 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
@@ -127,14 +127,14 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     }
 
     /// <summary>Trains a piece on all shards.</summary>
-    public Task<ShardReport[]> TrainAsync(long from, long to) => AllAsync([.. Fusions.Select(f => f.TrainAsync(from, to))]);
+    public Task<ShardReport[]> TrainAsync(long from, long to) => AllAsync([.. Fusions.Select(fusion => calls.OrderAsync(fusion, f => f.TrainAsync(from, to)))]);
 
     /// <summary>Predicts a whole split, in as many parts as shards are there.</summary>
     public async Task<SplitPredictions> EvaluateAsync(Split split)
     {
         await SynchronizeAsync();
         int[] present = Present;
-        return ShardPredictions.Join(await AllAsync([.. present.Select((d, part) => Fusion(d).EvaluateAsync(split, part, present.Length))]), modalities);
+        return ShardPredictions.Join(await AllAsync([.. present.Select((d, part) => calls.OrderAsync(Fusion(d), fusion => fusion.EvaluateAsync(split, part, present.Length)))]), modalities);
     }
 
     /// <summary>Has every worker write its share of a checkpoint. One that fails ends nothing: training can go on.</summary>
@@ -145,8 +145,8 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         await Task.WhenAll(
         [
             Rounds?.SaveAsync(draftFolder) ?? Task.CompletedTask,
-            .. present.SelectMany(d => EncodersOf(d).Select(e => e.SaveAsync(draftFolder, d == present[0]))),
-            .. present.Select(d => Fusion(d).SaveAsync(draftFolder, d == present[0])),
+            .. present.SelectMany(d => EncodersOf(d).Select(encoder => calls.OrderAsync(encoder, e => e.SaveAsync(draftFolder, d == present[0])))),
+            .. present.Select(d => calls.OrderAsync(Fusion(d), fusion => fusion.SaveAsync(draftFolder, d == present[0]))),
         ]);
     }
 
@@ -157,8 +157,8 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
         int[] present = Present;
         await AllAsync(
         [
-            .. present.SelectMany(d => EncodersOf(d).Select(e => Done(e.RestoreAsync(folder, withOptimizer)))),
-            .. present.Select(d => Done(Fusion(d).RestoreAsync(folder, withOptimizer))),
+            .. present.SelectMany(d => EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer))))),
+            .. present.Select(d => Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer)))),
         ]);
     }
 
@@ -196,8 +196,8 @@ internal sealed class RunWorkers(IGrainFactory grains, string run, int generatio
     {
         try
         {
-            WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => encoder.PrepareAsync(Order(shard, i, []))));
-            WorkerReady fusion = await Fusion(shard).PrepareAsync(Order(shard, -1, features));
+            WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(shard, i, [])))));
+            WorkerReady fusion = await calls.OrderAsync(Fusion(shard), f => f.PrepareAsync(Order(shard, -1, features)));
             return encoders.Append(fusion).All(worker => worker.DataDigest == digests[shard]);
         }
         catch (Exception failure) when (WorkerFailure.IsLoss(failure))

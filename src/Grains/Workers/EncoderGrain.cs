@@ -14,7 +14,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IEncoderGrain"/>
 [PinnedPlacement, GrainType("encoder")]
-internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults) : Grain, IEncoderGrain
+internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls) : WorkerGrain, IEncoderGrain
 {
     private const string FeaturesKey = "wire.features";
 
@@ -53,8 +53,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
                 worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order) : null;
-            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, $"encoder.{name}", worker!.Module, lane);
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, calls) : null;
+            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, $"encoder.{name}", worker!.Module, lane);
             return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Slices ?? []);
         });
     }
@@ -62,6 +62,11 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
     public Task<EncodedBatch> EncodeAsync(long step) => Working(step, async () =>
     {
         EncoderWorker encoder = Worker(step);
+        if (encoded?.Step > step)
+        {
+            throw new InvalidOperationException($"it is at step {encoded?.Step} already");
+        }
+
         if (encoded?.Step != step)
         {
             Forget();
@@ -96,11 +101,13 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
 
     public Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient) => Working(step, async () =>
     {
-        using Tensor gradient = await featureGradient.TakeAsync();
         if (learned.Step == step)
         {
+            featureGradient.Dispose(); // a repeat
             return learned.Norm;
         }
+
+        using Tensor gradient = await featureGradient.TakeAsync();
 
         if (encoded?.Step != step)
         {

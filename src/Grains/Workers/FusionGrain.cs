@@ -17,7 +17,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IFusionGrain"/>
 [PinnedPlacement, GrainType("fusion")]
-internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults) : Grain, IFusionGrain
+internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls) : WorkerGrain, IFusionGrain
 {
     private WorkerOrder? order;
     private WorkerReady? ready;
@@ -54,8 +54,8 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order) : null;
-            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, order, "fusion", worker!.Module, lane);
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, calls) : null;
+            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, "fusion", worker!.Module, lane);
             encoders = [.. options.Modalities.Select((m, i) => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name, order.EncoderSilos[i])))];
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
                 ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation, order.BalancerSilo))
@@ -81,7 +81,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         await TakeShardAsync(order.Round, order.Aggregators);
         await Working(order.From, async () =>
         {
-            await Task.WhenAll([Rounds().BeginAsync(), .. encoders.Select(encoder => encoder.BeginRoundAsync())]);
+            await Task.WhenAll([Rounds().BeginAsync(), .. encoders.Select(encoder => calls.OrderAsync(encoder, e => e.BeginRoundAsync()))]);
             return true;
         });
         var tally = new RoundTally(encoders.Length);
@@ -108,7 +108,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
 
     public Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators) => Working(-1, async () =>
     {
-        await Task.WhenAll([Rounds().TakeAsync(round, aggregators[^1]), .. encoders.Select((encoder, i) => encoder.TakeAsync(round, aggregators[i]))]);
+        await Task.WhenAll([Rounds().TakeAsync(round, aggregators[^1]), .. encoders.Select((encoder, i) => calls.OrderAsync(encoder, e => e.TakeAsync(round, aggregators[i])))]);
         return true;
     });
 
@@ -197,7 +197,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         int shard = order!.Shard;
         ActivityContext traced = Traces.Current();
         long began = meter.Steps.Begin();
-        TakenBatch[] taken = await Answers.AllAsync(encoders.Select(encoder => TakenBatch.OfAsync(encoder.EncodeAsync(step))));
+        TakenBatch[] taken = await Answers.AllAsync(encoders.Select(encoder => TakenBatch.OfAsync(calls.AskAsync(encoder, e => e.EncodeAsync(step)))));
         EncodedBatch[] encoded = [.. taken.Select(t => t.Batch)];
         began = meter.Steps.End(StepPhase.Encode, shard, began, traced);
         Task<double[]>? exchange = null;
@@ -205,8 +205,8 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         try
         {
             // The exchange travels while the fusion computes.
-            exchange = given is not null ? null : balancer?.ExchangeAsync(
-                step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]);
+            exchange = given is not null || balancer is null ? null : calls.AskAsync(balancer, b => b.ExchangeAsync(
+                step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]));
             forward = await lane.Run(() =>
             {
                 FusionForward full = worker!.Fuse(step, [.. taken.Select(t => t.Features)], [.. encoded.Select(e => e.Digest)]);
@@ -269,9 +269,9 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         }
     }
 
-    private static async Task<EncoderInference> InferAsync(IEncoderGrain encoder, Split split, int[] rows)
+    private async Task<EncoderInference> InferAsync(IEncoderGrain encoder, Split split, int[] rows)
     {
-        using InferredBatch inferred = await encoder.InferAsync(split, rows);
+        using InferredBatch inferred = await calls.AskAsync(encoder, e => e.InferAsync(split, rows));
         Tensor features = await inferred.Features.TakeAsync();
         try
         {
@@ -284,10 +284,10 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         }
     }
 
-    private static async Task<double> LearnAsync(IEncoderGrain encoder, long step, Tensor gradient, double coefficient)
+    private async Task<double> LearnAsync(IEncoderGrain encoder, long step, Tensor gradient, double coefficient)
     {
         using TensorPayload lent = TensorPayload.Lend(gradient);
-        return await encoder.LearnAsync(step, lent, coefficient);
+        return await calls.AskAsync(encoder, e => e.LearnAsync(step, lent, coefficient));
     }
 
     private FusionWorker Worker() => worker ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");

@@ -12,4 +12,7 @@ public sealed class WorkerException : Exception
 
     /// <summary>True where the worker was lost with its silo and the work is not at fault, so that it may succeed elsewhere.</summary>
     [Id(0)] public bool IsLost { get; private set; }
+
+    /// <summary>The silo, <c>ip:port@generation</c>, that is in the cluster and was not to be reached; null where that was not the cause.</summary>
+    [Id(1)] public string? Unreachable { get; init; }
 }

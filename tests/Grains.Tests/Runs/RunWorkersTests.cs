@@ -1,6 +1,7 @@
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
 using TorchSharp;
 
 namespace Actors.Grains.Tests.Runs;
@@ -11,7 +12,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     public async Task Save_CannotBeWritten_NamesTheFileAndTrainingGoesOn()
     {
         RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
-        var workers = new RunWorkers(silo.Grains, "unsaved", 1, configuration);
+        var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), "unsaved", 1, configuration);
         await workers.PrepareAsync(await silo.PlanAsync(configuration));
         await workers.TrainAsync(0, 3);
         string absent = Path.Combine(silo.Root, "absent");
@@ -29,7 +30,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         long before = torch.Tensor.TotalCount;
         string data = silo.NewFolder();
         RunConfiguration configuration = Sounds.Configuration(data, method);
-        var workers = new RunWorkers(silo.Grains, data, 1, configuration);
+        var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), data, 1, configuration);
         await workers.PrepareAsync(await silo.PlanAsync(configuration));
         await workers.TrainAsync(0, 1);
         Sounds.Vanish(data); // but for the few batches that were read ahead

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Actors.Grains.Placement;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime.Messaging;
+
+namespace Actors.Grains.Workers;
+
+/// <summary>Calls to workers, which may last for hours.</summary>
+/// <remarks>
+/// A message can be lost with its connection, and where both silos live nobody is told: the caller would wait as long as the call may last. So a call without an answer is
+/// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a while.
+/// </remarks>
+internal sealed class WorkerCalls(
+    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options)
+{
+    /// <summary>Where a message has the name of its order.</summary>
+    public const string OrderKey = "actors.order";
+
+    private const int MostDoublings = 4;
+
+    private readonly TimeSpan patience = options.Value.Patience;
+    private long orders;
+
+    private TimeSpan Pause => patience / 10;
+
+    /// <summary>Asks what may be asked twice: a repeat that comes late is refused, or changes nothing.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="question">The call. What it lends stays until the answer is there.</param>
+    /// <exception cref="WorkerException">The worker's silo is in the cluster, but cannot be reached: that counts as a loss.</exception>
+    public async Task<T> AskAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> question)
+        where TWorker : IGrainWithStringKey
+    {
+        Task<T> first = question(worker);
+        await ((Task)first).WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(worker, question, first);
+    }
+
+    /// <summary>Orders what must be done once; of a <see cref="WorkerGrain"/>, which does not do it again when it is repeated.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<T> OrderAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> order)
+        where TWorker : IGrainWithStringKey
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{local.SiloAddress.ToParsableString()}/{Interlocked.Increment(ref orders)}");
+        return AskAsync(worker, called =>
+        {
+            RequestContext.Set(OrderKey, name);
+            try
+            {
+                return order(called);
+            }
+            finally
+            {
+                RequestContext.Remove(OrderKey);
+            }
+        });
+    }
+
+    /// <inheritdoc cref="OrderAsync{TWorker, T}"/>
+    public Task OrderAsync<TWorker>(TWorker worker, Func<TWorker, Task> order)
+        where TWorker : IGrainWithStringKey => OrderAsync(worker, async called =>
+        {
+            await order(called);
+            return true;
+        });
+
+    private static bool IsUndelivered(Task call) => call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
+
+    private static async Task DropAsync<T>(Task<T> unused)
+    {
+        try
+        {
+            (await unused as IDisposable)?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Another answer was taken.
+        }
+    }
+
+    private async Task<T> AskAgainAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> question, Task<T> first)
+        where TWorker : IGrainWithStringKey
+    {
+        SiloAddress silo = PinnedKey.SiloOf(worker.GetPrimaryKeyString());
+        List<Task<T>> asked = [first];
+        Task<T>? taken = null;
+        long? silentSince = null;
+        try
+        {
+            for (int again = 1; ; again++)
+            {
+                asked.RemoveAll(IsUndelivered);
+                asked.Add(question(worker));
+                Task<Task<T>> answered = Task.WhenAny(asked);
+                long began = time.GetTimestamp();
+                silentSince = await IsThereAsync(silo, answered) ? null : silentSince ?? began;
+                if (silentSince is { } since && time.GetElapsedTime(since) > options.Value.Silence && IsActive(silo))
+                {
+                    throw new WorkerException(
+                        $"Silo {silo.Endpoint} is in the cluster, but silo {local.SiloAddress.Endpoint} cannot reach it. See the network between the two.", isLost: true)
+                    {
+                        Unreachable = silo.ToParsableString(),
+                    };
+                }
+
+                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time));
+                if (answered.IsCompleted)
+                {
+                    Task<T> answer = await answered;
+                    if (!IsUndelivered(answer) || !IsActive(silo))
+                    {
+                        taken = answer;
+                        return await taken;
+                    }
+
+                    await Task.Delay(Pause, time);
+                }
+            }
+        }
+        finally
+        {
+            asked.ForEach(one => _ = one == taken ? Task.CompletedTask : DropAsync(one));
+        }
+    }
+
+    private bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
+
+    /// <summary>True where a silo says that it is there, or its worker answers.</summary>
+    private async Task<bool> IsThereAsync<T>(SiloAddress silo, Task<Task<T>> answered)
+    {
+        try
+        {
+            Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
+            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time);
+            await (came == there ? there : Task.CompletedTask);
+            return came == there || !IsUndelivered(await answered);
+        }
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+        {
+            return false;
+        }
+    }
+}
