@@ -8,6 +8,7 @@ using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 
 namespace Actors.Grains;
 
@@ -31,6 +32,7 @@ public static class GrainsServices
             (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));
         services.AddOptions<WorkerCallOptions>().Validate(options => options.Patience > TimeSpan.Zero && options.Silence > TimeSpan.Zero, "Calls to workers must be waited for, for some time.").ValidateOnStart();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        services.AddGrainDirectory(PinnedDirectory.Name, (_, _) => new PinnedDirectory());
         services.AddSingleton<TensorShelf>();
         services.AddSingleton<TensorArrivals>();
         services.AddSingleton<TensorTransfer>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
@@ -42,6 +43,15 @@ internal static class Invariants
 
     /// <summary>A run's events as its folder has them.</summary>
     public static RunEvent[] Events(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read)];
+
+    /// <summary>What a run told of itself, without the steps; also while it is written.</summary>
+    public static string Story(string folder)
+    {
+        string path = Path.Combine(folder, "metrics.jsonl");
+        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        return string.Join('\n', lines.Where(line => line.Length > 0 && line[^1] == '}').Select(RunEventJson.Read).OfType<StatusEvent>()
+            .Select(told => string.Create(CultureInfo.InvariantCulture, $"{told.Time:HH:mm:ss.fff} step {told.Step} {told.Status}: {told.Message}")));
+    }
 
     private static string Numbers(StepEvent e) => RunEventJson.Write(e with { Sequence = 0, Time = default, SamplesPerSecond = 0 });
 

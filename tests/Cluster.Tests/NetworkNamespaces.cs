@@ -75,6 +75,12 @@ internal sealed class NetworkNamespaces : IDisposable
     /// <summary>Gives a host its link back.</summary>
     public void Heal(int host) => In(0, "ip", "link", "set", Link(host), "up");
 
+    /// <summary>Lets nothing through between two hosts; each reaches all others.</summary>
+    public void Part(int one, int other) => SetApart("on", one, other);
+
+    /// <summary>Lets two hosts reach each other again.</summary>
+    public void Join(int one, int other) => SetApart("off", one, other);
+
     /// <summary>Lets so many kilobits a second through to a host and no more, with a queue of half a second.</summary>
     public void Slow(int host, int kilobits) =>
         In(0, "tc", "qdisc", "add", "dev", Link(host), "root", "tbf", "rate", string.Create(CultureInfo.InvariantCulture, $"{kilobits}kbit"), "burst", "16kbit", "latency", "500ms");
@@ -113,6 +119,8 @@ internal sealed class NetworkNamespaces : IDisposable
         made.Add(name);
         Run("ip", "-netns", name, "link", "set", "lo", "up");
     }
+
+    private void SetApart(string isolated, params int[] hosts) => Array.ForEach(hosts, host => In(0, "ip", "link", "set", "dev", Link(host), "type", "bridge_slave", "isolated", isolated));
 
     private void In(int host, params string[] command) => Run(["ip", "netns", "exec", Name(host), .. command]);
 }

@@ -36,6 +36,21 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
     }
 
     [Fact]
+    public async Task Part_TwoSilosThatAThirdReaches_RunGoesOnWithoutOneOfThem()
+    {
+        ChildProcess watch = await StartAsync("part");
+        cluster.Network.Part(Struck, Struck + 1);
+        try
+        {
+            await AssertCompletedAsync("part", watch);
+        }
+        finally
+        {
+            cluster.Network.Join(Struck, Struck + 1);
+        }
+    }
+
+    [Fact]
     public async Task Slow_LinkOfASilo_RunIsSlowerAndTheSame()
     {
         ChildProcess watch = await StartAsync("slow");
@@ -65,6 +80,8 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
     {
         using (watch)
         {
+            await Waiting.ForAsync("the console that watches to end", () => watch.HasExited, 240, () => $"{Invariants.Story(cluster.Folder(name))}\n{watch.Said}");
+            TestContext.Current.TestOutputHelper?.WriteLine(Invariants.Story(cluster.Folder(name)));
             int code = await watch.WaitForExitAsync();
             Assert.True(code == 0, $"The console that watched ended with {code}. It said:\n{watch.Said}");
         }

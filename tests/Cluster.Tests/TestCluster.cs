@@ -190,11 +190,5 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>What a run told of itself, without the steps.</summary>
-    internal string Story(string run)
-    {
-        string path = Path.Combine(Folder(run), "metrics.jsonl");
-        string[] lines = System.IO.File.Exists(path) ? System.IO.File.ReadAllLines(path) : [];
-        return string.Join('\n', lines.Where(line => line.Length > 0 && line[^1] == '}').Select(RunEventJson.Read).OfType<StatusEvent>()
-            .Select(told => string.Create(CultureInfo.InvariantCulture, $"{told.Time:HH:mm:ss.fff} step {told.Step} {told.Status}: {told.Message}")));
-    }
+    internal string Story(string run) => Invariants.Story(Folder(run));
 }

@@ -33,6 +33,6 @@ public interface IBalancerGrain : IGrainWithStringKey
     Task<double[]> CoefficientsAsync(double?[] scoreSums, long[] sampleCounts);
 
     /// <summary>Ends every exchange that waits, with a cause.</summary>
-    [AlwaysInterleave, Alias("AbortAsync")]
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
     Task AbortAsync(string cause);
 }

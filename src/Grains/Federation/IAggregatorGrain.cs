@@ -36,6 +36,6 @@ public interface IAggregatorGrain : IGrainWithStringKey
     Task SaveAsync(string draftFolder);
 
     /// <summary>Disposes everything.</summary>
-    [Alias("ReleaseAsync")]
+    [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]
     Task ReleaseAsync();
 }

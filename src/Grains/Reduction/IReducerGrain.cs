@@ -17,6 +17,6 @@ public interface IReducerGrain : IGrainWithStringKey
     Task<TensorPayload> ReduceAsync(long round, int shard, int shardCount, long sampleCount, TensorPayload slice);
 
     /// <summary>Ends every reduction that waits, with a cause.</summary>
-    [AlwaysInterleave, Alias("AbortAsync")]
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
     Task AbortAsync(string cause);
 }

@@ -75,6 +75,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <param name="state">Where the run stands.</param>
     /// <param name="best">True where it is the best by validation.</param>
     /// <exception cref="RunFencedException">A newer generation has the folder.</exception>
+    /// <exception cref="WorkerException">A worker was lost; the next generation deletes what was written.</exception>
     public async Task SaveAsync(RunState state, bool best)
     {
         long started = time.GetTimestamp();
@@ -109,7 +110,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
             });
         }
-        catch (Exception failure) when (failure is CheckpointException or WorkerException)
+        catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })
         {
             Fault = failure.Message;
             await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));

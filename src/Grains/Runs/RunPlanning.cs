@@ -68,8 +68,8 @@ internal static class RunPlanning
         {
             string devices = string.Join(", ", avoided.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Key} until {device.Value:HH:mm} UTC")));
             await tell(plan.Faults.Length == 0
-                ? $"Warning: Left out, since the run was lost with them again and again: {devices}."
-                : $"Warning: The run was lost again and again with {devices}, but the other devices do not do.");
+                ? $"Warning: Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
+                : $"Warning: The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");
             plan = plan.Faults.Length == 0 ? plan : await planner.PlanAsync(order.Configuration, order.Resume);
         }
 

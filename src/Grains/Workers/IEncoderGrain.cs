@@ -45,10 +45,10 @@ public interface IEncoderGrain : IRoundWorker
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
 
     /// <summary>Ends every reduction that waits, with a cause; what is under way then fails.</summary>
-    [AlwaysInterleave, Alias("AbortAsync")]
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
     Task AbortAsync(string cause);
 
     /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
-    [Alias("ReleaseAsync")]
+    [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]
     Task ReleaseAsync();
 }

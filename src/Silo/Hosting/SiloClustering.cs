@@ -1,3 +1,4 @@
+using Actors.Grains.Workers;
 using Actors.Silo.Networking;
 using Actors.Silo.Settings;
 using Orleans.Configuration;
@@ -46,6 +47,7 @@ internal static class SiloClustering
         if (settings.FastFailureDetection)
         {
             silo.Configure<ClusterMembershipOptions>(DetectFast);
+            silo.Configure<WorkerCallOptions>(options => (options.Patience, options.Silence) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10)));
         }
     }
 
