@@ -173,11 +173,18 @@ public sealed class TestCluster : IAsyncLifetime
     /// <param name="point">The point's name in lower case.</param>
     /// <param name="step">First step at which it is carried out.</param>
     /// <param name="signal">9 kills, 19 stops.</param>
-    internal void Order(string point, long step, int signal)
+    internal void Order(string point, long step, int signal) => Order(Orders, point, step, signal);
+
+    /// <summary>Orders a strike at a point of the protocol.</summary>
+    /// <param name="orders">The folder of orders.</param>
+    /// <param name="point">The point's name in lower case.</param>
+    /// <param name="step">First step at which it is carried out.</param>
+    /// <param name="signal">9 kills, 19 stops.</param>
+    internal static void Order(string orders, string point, long step, int signal)
     {
-        string draft = Path.Combine(Orders, $".{point}");
+        string draft = Path.Combine(orders, $".{point}");
         System.IO.File.WriteAllText(draft, string.Create(CultureInfo.InvariantCulture, $"{step} {signal}"));
-        System.IO.File.Move(draft, Path.Combine(Orders, point), overwrite: true);
+        System.IO.File.Move(draft, Path.Combine(orders, point), overwrite: true);
     }
 
     /// <summary>Waits until an order is carried out; returns the silo that was struck.</summary>

@@ -11,6 +11,8 @@ namespace Actors.Client.Commands;
 /// <summary><c>actors show</c>.</summary>
 internal static class ShowCommand
 {
+    private const int MostWarnings = 8;
+
     public static Command Create(CommandContext context)
     {
         Argument<string> run = CommonOptions.Run();
@@ -46,5 +48,14 @@ internal static class ShowCommand
         }
 
         ResultTable.Write(console, summary);
+        foreach (string warning in summary.Warnings.Take(MostWarnings))
+        {
+            ResultTable.Line(console, $"warning: {warning}");
+        }
+
+        if (summary.Warnings.Count > MostWarnings)
+        {
+            ResultTable.Line(console, $"{summary.Warnings.Count - MostWarnings} more warnings are in {Path.Combine(summary.Folder, RunHistory.File)}");
+        }
     });
 }

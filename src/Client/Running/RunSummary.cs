@@ -16,6 +16,9 @@ internal sealed record RunSummary
     /// <summary>The last sentence the run said of itself.</summary>
     public required string? Message { get; init; }
 
+    /// <summary>What it warned of, each once, the first first.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>The method; with the modality where it is <c>unimodal</c>.</summary>
     public required string Method { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record RunSummary
             Folder = folder,
             Status = status?.Status ?? RunStatus.Pending,
             Message = status?.Message,
+            Warnings = [.. events.OfType<StatusEvent>().Select(told => told.Message).Where(message => message?.StartsWith("Warning: ", StringComparison.Ordinal) == true).Select(message => message!["Warning: ".Length..]).Distinct()],
             Method = configuration.Method.Modality is { } modality ? $"{configuration.Method.Name} {modality}" : configuration.Method.Name,
             Seed = configuration.Seed,
             Step = events.Count == 0 ? 0 : events[^1].Step,

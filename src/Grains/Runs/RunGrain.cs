@@ -196,7 +196,7 @@ internal sealed class RunGrain(
             (Record.Progress, Record.Losses, Record.FirstCause) = (newest, 0, null);
         }
 
-        Places.Blame(unreachable);
+        Places.Blame(cause, unreachable);
         Record.Losses++;
         Record.FirstCause ??= cause;
     }

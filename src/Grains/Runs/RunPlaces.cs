@@ -14,10 +14,10 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
     // A worker on a silo that hangs answers when the silo is declared dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Devices that are left out now, as <c>ip:port/cuda:0</c>, and until when.</summary>
-    public ImmutableSortedDictionary<string, DateTimeOffset> Avoided => record.Blames
+    /// <summary>Devices that are left out now, as <c>ip:port/cuda:0</c>.</summary>
+    public ImmutableSortedDictionary<string, DeviceBlame> Avoided => record.Blames
         .Where(blame => blame.Value.AvoidedUntil > time.GetUtcNow())
-        .ToImmutableSortedDictionary(blame => blame.Key, blame => blame.Value.AvoidedUntil!.Value, StringComparer.Ordinal);
+        .ToImmutableSortedDictionary(blame => blame.Key, blame => blame.Value, StringComparer.Ordinal);
 
     /// <summary>True where a silo has a part in the run.</summary>
     public bool IsOn(string silo) => silos.IsOurs(silo) || record.Places.Any(place => place.Silo == silo);
@@ -30,15 +30,16 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
     }
 
     /// <summary>Counts a loss against the devices whose silos are gone, or which could not be reached.</summary>
+    /// <param name="cause">Why the generation was lost.</param>
     /// <param name="unreachable">A silo that another could not reach; null: none.</param>
-    public void Blame(string? unreachable = null)
+    public void Blame(string cause, string? unreachable = null)
     {
         foreach ((string device, string silo) in record.Places.Select(place => ($"{place.Silo.Split('@')[0]}/{place.Device}", place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);
             if (isGone || silo == unreachable)
             {
-                record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow(), avoidNow: !isGone);
+                record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone);
             }
         }
     }
