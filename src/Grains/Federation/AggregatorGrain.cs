@@ -17,6 +17,9 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls) : WorkerGr
 {
     private const int Ahead = 4; // slices asked for before they are added
 
+    // From the last call on: one that a lost conductor left behind, and that nobody releases, goes by itself.
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
     private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
     private AggregatorOrder? order;
     private ServerSlice? server;
@@ -25,7 +28,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls) : WorkerGr
     public async Task PrepareAsync(AggregatorOrder order, long round, IRoundWorker from, string? checkpointFolder)
     {
         await DisposeAsync();
-        DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
+        DelayDeactivation(Kept);
         using TensorPayload answer = await calls.AskAsync(from, worker => worker.ValuesAsync(order.Slice));
         Tensor values = await answer.TakeAsync();
         await lane.Run(() =>
@@ -125,6 +128,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls) : WorkerGr
 
     private ServerSlice Server(long round)
     {
+        DelayDeactivation(Kept);
         if (server is null)
         {
             throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; round {round} is refused.", isLost: true);
