@@ -55,5 +55,12 @@ internal sealed class SiloNode(string address, int[] ports, string[] arguments, 
         }
     }
 
+    /// <summary>The value of a metric that has one series; null where it has none.</summary>
+    public async Task<double?> MetricAsync(string name)
+    {
+        string? line = (await GetAsync("/metrics"))?.Split('\n').FirstOrDefault(text => text.StartsWith($"{name}{{", StringComparison.Ordinal));
+        return line is null ? null : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
     public void Dispose() => Process?.Dispose();
 }

@@ -61,10 +61,17 @@ public sealed class TestCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
-        silos.ForEach(silo => silo.Dispose());
-        redis.Dispose();
-        Directory.Delete(Root, recursive: true);
+        try
+        {
+            await AssertNothingIsLeftAsync();
+        }
+        finally
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+            silos.ForEach(silo => silo.Dispose());
+            redis.Dispose();
+            Directory.Delete(Root, recursive: true);
+        }
     }
 
     /// <summary>The folder of a run.</summary>
@@ -81,6 +88,19 @@ public sealed class TestCluster : IAsyncLifetime
         foreach (SiloNode silo in silos)
         {
             await silo.WaitUntilReadyAsync(silos.Count);
+        }
+    }
+
+    /// <summary>Waits until no silo has a tensor more than before its first run, whatever befell the runs. A silo keeps what it measured a plan with for half a minute.</summary>
+    private async Task AssertNothingIsLeftAsync()
+    {
+        foreach (SiloNode silo in silos.Where(silo => !silo.Process.HasExited))
+        {
+            double? left = null;
+            await Waiting.ForAsync(
+                $"{silo.HttpAddress} to have no tensors",
+                async () => (left = await silo.MetricAsync("actors_silo_tensors")) == 0,
+                instead: () => $"It has {left}. It said:\n{silo.Process.Said}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Actors.Learning.Native;
 
 namespace Actors.Grains.Diagnostics;
 
@@ -17,6 +18,7 @@ internal sealed class ActorsMeter : IDisposable
         Tensors = new TensorTraffic(meter);
         Links = new LinkTraffic(meter, time);
         Gpus = new GpuMetrics(meter);
+        meter.CreateObservableGauge("actors.silo.tensors", () => LiveTensors.Count, "{tensor}", "Native tensors that are alive.");
     }
 
     /// <summary>What runs are at.</summary>

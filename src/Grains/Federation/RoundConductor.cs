@@ -81,7 +81,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         foreach (int shard in behind)
         {
             late[shard] = training[shard];
-            _ = UnlessLostAsync(workers.Fusion(shard).AbandonAsync(round)); // one that hangs is not waited for
+            _ = WorkerFailure.UnlessLostAsync(workers.Fusion(shard).AbandonAsync(round)); // one that hangs is not waited for
         }
 
         await AddAsync(open, minimum);
@@ -110,19 +110,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.SaveAsync(draftFolder)))));
 
     /// <summary>Disposes what the aggregators have.</summary>
-    public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => UnlessLostAsync(aggregator.ReleaseAsync()))));
-
-    private static async Task UnlessLostAsync(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
-        {
-            // Its silo is gone.
-        }
-    }
+    public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => WorkerFailure.UnlessLostAsync(aggregator.ReleaseAsync()))));
 
     /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
     private async Task<int[]> DrawAsync(int minimum)
@@ -180,7 +168,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             if (WorkerFailure.IsLoss(failure))
             {
                 lost[shard] = failure.Message; // also where it was late
-                await UnlessLostAsync(workers.Balancer.DropAsync(shard)); // the others wait for its scores
+                await WorkerFailure.UnlessLostAsync(workers.Balancer.DropAsync(shard)); // the others wait for its scores
             }
         }
     }

@@ -31,9 +31,9 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
         await lane.Run(() => Unpack(packed, buffers));
     }
 
-    /// <summary>Ends every reduction of this module that waits.</summary>
+    /// <summary>Ends every reduction of this module that waits; one whose silo is gone has ended.</summary>
     public Task AbortAsync(string cause) => Task.WhenAll(
-        Slices(trained.Flat.Count).Select((_, slice) => Reducer(module, slice).AbortAsync(cause)).Append(Reducer($"{module}.buffers", 0).AbortAsync(cause)));
+        Slices(trained.Flat.Count).Select((_, slice) => Reducer(module, slice)).Append(Reducer($"{module}.buffers", 0)).Select(reducer => WorkerFailure.UnlessLostAsync(reducer.AbortAsync(cause))));
 
     private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat, WireFormat format)
     {

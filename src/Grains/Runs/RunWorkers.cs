@@ -121,7 +121,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             return false;
         }
 
-        await Task.WhenAll([UnlessLost(Fusion(shard).ReleaseAsync()), .. EncodersOf(shard).Select(e => UnlessLost(e.ReleaseAsync()))]); // they know where the others were
+        await Task.WhenAll([WorkerFailure.UnlessLostAsync(Fusion(shard).ReleaseAsync()), .. EncodersOf(shard).Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync()))]); // they know where the others were
         places = [.. places.Select((place, n) => place.Shard == shard ? plan.Workers[n] : place)];
         return await UnlessLostAsync(shard);
     }
@@ -164,30 +164,27 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => UnlessLost(e.ReleaseAsync())), .. Fusions.Select(f => UnlessLost(f.ReleaseAsync())), UnlessLost(Balancer.AbortAsync("The run has ended."))]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync())), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.ReleaseAsync())), WorkerFailure.UnlessLostAsync(Balancer.AbortAsync("The run has ended."))]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
-    /// <param name="left">Where its workers were.</param>
-    public async Task AbandonAsync(ImmutableArray<WorkerPlace> left)
-    {
-        places = left;
-        if (places.Length > 0)
-        {
-            await AbortAsync("The silo that conducted the run is gone.");
-            await ReleaseAsync();
-        }
-    }
+    /// <param name="left">Those of its workers whose silos are there.</param>
+    public Task AbandonAsync(IEnumerable<WorkerPlace> left) => Task.WhenAll(left.Select(place => WorkerFailure.UnlessLostAsync(AbandonAsync(place))));
 
-    private static async Task UnlessLost(Task task)
+    private async Task AbandonAsync(WorkerPlace place)
     {
-        try
+        const string Cause = "The silo that conducted the run is gone.";
+        if (place.Modality is { } modality)
         {
-            await task;
+            IEncoderGrain encoder = grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, place.Shard, modality, place.Silo));
+            await encoder.AbortAsync(Cause);
+            await encoder.ReleaseAsync();
+            return;
         }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
-        {
-            // Its silo is gone.
-        }
+
+        IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
+        await (place.Shard == 0 ? grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)).AbortAsync(Cause) : Task.CompletedTask);
+        await fusion.AbortAsync(Cause);
+        await fusion.ReleaseAsync();
     }
 
     private Task SynchronizeAsync() => inRounds ? Rounds!.SynchronizeAsync() : Task.CompletedTask;
@@ -214,7 +211,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Ends what workers wait for, with a cause.</summary>
     public Task AbortAsync(string cause) =>
-        Task.WhenAll([UnlessLost(Balancer.AbortAsync(cause)), .. Encoders.Select(e => UnlessLost(e.AbortAsync(cause))), .. Fusions.Select(f => UnlessLost(f.AbortAsync(cause)))]);
+        Task.WhenAll([WorkerFailure.UnlessLostAsync(Balancer.AbortAsync(cause)), .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.AbortAsync(cause))), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.AbortAsync(cause)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)

@@ -32,4 +32,17 @@ internal static class WorkerFailure
         WorkerNotReadyException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>Waits for what has no more to do where its silo is gone.</summary>
+    public static async Task UnlessLostAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception failure) when (IsLoss(failure))
+        {
+            // What it held went with it.
+        }
+    }
 }

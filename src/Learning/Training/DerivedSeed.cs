@@ -1,4 +1,5 @@
 using System.Text;
+using Actors.Learning.Native;
 using TorchSharp;
 
 namespace Actors.Learning.Training;
@@ -37,10 +38,9 @@ public static class DerivedSeed
             using var scope = torch.NewDisposeScope(); // TorchSharp leaves the tensors that weights are drawn in to the garbage collector
             torch.manual_seed(unchecked((long)seed)).Dispose();
             T made = make();
-            foreach (torch.Tensor tensor in tensors(made))
-            {
-                tensor.DetachFromDisposeScope();
-            }
+            torch.Tensor[] kept = [.. tensors(made)];
+            Array.ForEach(kept, tensor => tensor.DetachFromDisposeScope());
+            LiveTensors.CountParameters(kept);
 
             return made;
         }

@@ -149,7 +149,7 @@ public sealed class ActorsMeterTests : IDisposable
         clock.Now += RunMetrics.Kept + TimeSpan.FromSeconds(1);
         IReadOnlyDictionary<string, double> series = measured.Collect();
         Assert.Contains("actors.run.loss{run=run0}", series);
-        Assert.All(series.Keys, key => Assert.Contains("run=run0", key.Replace("}", ",", StringComparison.Ordinal).Split(',', '{')));
+        Assert.All(series.Keys.Where(IsOfRuns), key => Assert.Contains("run=run0", key.Replace("}", ",", StringComparison.Ordinal).Split(',', '{')));
     }
 
     [Fact]
@@ -172,8 +172,10 @@ public sealed class ActorsMeterTests : IDisposable
         meter.Runs.Observe("run", SampleEvents.Step(clock.Now, 3));
         meter.Runs.Forget("run");
         meter.Runs.Observe("run", SampleEvents.Step(clock.Now, 4)); // what still comes revives nothing
-        Assert.Empty(measured.Collect());
+        Assert.DoesNotContain(measured.Collect().Keys, IsOfRuns);
     }
+
+    private static bool IsOfRuns(string series) => !series.StartsWith("actors.silo.", StringComparison.Ordinal);
 
     private void Begin(string run, int generation) => meter.Runs.Begin(run, new RunPlan(generation, 16, 100, 4));
 }

@@ -3,6 +3,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
+using Actors.Learning.Native;
 using Actors.Learning.Training;
 using TorchSharp;
 
@@ -119,12 +120,12 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
     {
         await using var encoding = new SiloFixture { AlwaysEncode = true, ChunkBytes = chunkBytes };
         await encoding.InitializeAsync();
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Count;
         RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
         string handed = silo.NewFolder(), encoded = encoding.NewFolder();
         long steps = (await silo.RunAsync(configuration, handed)).OfType<StepEvent>().Last().Step;
         AssertCompleted(await encoding.RunAsync(configuration, encoded));
-        LiveTensors.AssertNoneLeft(before, configuration, configuration);
+        TensorLeaks.AssertNone(before);
         Weights.AssertSameBits(Weights.Of(handed, steps, withOptimizer: true), Weights.Of(encoded, steps, withOptimizer: true));
     }
 
@@ -137,14 +138,14 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
     {
         await using var encoding = new SiloFixture { AlwaysEncode = true, ChunkBytes = 100 };
         await encoding.InitializeAsync();
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Count;
         RunConfiguration full = TestRun.Configuration(shards: 2, batch: 8);
         RunConfiguration rounded = full with { Wire = new WireConfiguration { Features = features, Gradients = gradients, Reduction = reduction } };
         string plain = silo.NewFolder(), handed = silo.NewFolder(), encoded = encoding.NewFolder();
         long steps = (await silo.RunAsync(full, plain)).OfType<StepEvent>().Last().Step;
         AssertCompleted(await silo.RunAsync(rounded, handed));
         AssertCompleted(await encoding.RunAsync(rounded, encoded));
-        LiveTensors.AssertNoneLeft(before, full, rounded, rounded);
+        TensorLeaks.AssertNone(before);
         SortedDictionary<string, float[]> expected = Weights.Of(plain, steps), actual = Weights.Of(handed, steps);
         Weights.AssertSameBits(actual, Weights.Of(encoded, steps));
         Weights.AssertClose(expected, actual, 0.02);

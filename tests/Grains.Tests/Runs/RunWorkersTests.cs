@@ -1,8 +1,8 @@
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
+using Actors.Learning.Native;
 using Microsoft.Extensions.DependencyInjection;
-using TorchSharp;
 
 namespace Actors.Grains.Tests.Runs;
 
@@ -27,7 +27,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     [InlineData("mlb")] // and in the exchange
     public async Task Train_FilesVanish_EndsAllShardsNamingWorkerAndFileAndLeavesNoTensors(string method)
     {
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Count;
         string data = silo.NewFolder();
         RunConfiguration configuration = Sounds.Configuration(data, method);
         var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), data, 1, configuration);
@@ -40,6 +40,6 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Contains("at step", failure.Message);
         Assert.Contains(".wav", failure.Message);
         await workers.ReleaseAsync();
-        LiveTensors.AssertNoneLeft(before, configuration);
+        TensorLeaks.AssertNone(before);
     }
 }
