@@ -60,7 +60,7 @@ if (what == "onlookers")
         slow = Look("Prometheus reads a byte at a time, collector never answers, console is stopped", 24011, true),
         dead = Look("Prometheus breaks off, collector refuses, console was killed", 24021, false))
     {
-        RatioTable.Measure(Console.Out, rounds: 31, stepsPerRound: 100, [nobody, slow, dead]);
+        RatioTable.Measure(Console.Out, rounds: 120, stepsPerRound: 20, [nobody, slow, dead]);
     }
 
     Directory.Delete(folder, recursive: true);

@@ -5,7 +5,7 @@ namespace Actors.Benchmarks;
 /// <summary>Compares contestants in turns, so that what disturbs the machine disturbs all of them.</summary>
 internal static class RatioTable
 {
-    private const int WarmSteps = 60;
+    private const int WarmSteps = 300;
 
     /// <summary>Runs the rounds and writes a Markdown table: median time of a step, and median over the rounds of its ratio to the first.</summary>
     public static void Measure(TextWriter output, int rounds, int stepsPerRound, IReadOnlyList<IContestant> contestants)

@@ -109,7 +109,7 @@ public sealed class TestCluster : IAsyncLifetime
     /// <param name="ports">Silo, gateway, HTTP.</param>
     /// <param name="orders">Where it looks for orders to strike; null: as the others.</param>
     internal SiloNode NewSilo(string address, int[] ports, string? orders = null) => new(
-        address, ports, ["--cluster", redis.Address, "--devices", "cpu:0", "--data-root", Root, "--fast-failure-detection"], ("ACTORS_FAULTS", orders ?? Orders));
+        address, ports, ["--cluster", redis.Address, "--devices", "cpu:0", "--label", $"site=s{address[^1]}", "--data-root", Root, "--fast-failure-detection"], ("ACTORS_FAULTS", orders ?? Orders));
 
     /// <summary>Asks the cluster's list as a console does; again, where the answer is lost with a silo.</summary>
     internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)
