@@ -7,7 +7,7 @@ namespace Actors.Cluster.Tests;
 /// <summary>Measured by hand: <c>Actors.Cluster.Tests -explicit only -class "*SoakTests" -showLiveOutput</c>; figures in benchmarks/results/faults.md.</summary>
 public sealed class SoakTests(TestCluster cluster) : IClassFixture<TestCluster>
 {
-    private const int StepsPerFault = 48;
+    private const int StepsPerFault = 120; // a step takes tens of milliseconds, a fault and the way back to three silos some seconds
     private static readonly string[] Points = ["encode", "exchange", "fuse", "learn", "reduce", "write", "commit", "committed"];
 
     [Fact(Explicit = true)]
