@@ -49,7 +49,7 @@ internal static class Invariants
     {
         string path = Path.Combine(folder, "metrics.jsonl");
         string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        return string.Join('\n', lines.Where(line => line.Length > 0 && line[^1] == '}').Select(RunEventJson.Read).OfType<StatusEvent>()
+        return string.Join('\n', lines.Where(line => line is ['{', .., '}']).Select(RunEventJson.Read).OfType<StatusEvent>()
             .Select(told => string.Create(CultureInfo.InvariantCulture, $"{told.Time:HH:mm:ss.fff} step {told.Step} {told.Status}: {told.Message}")));
     }
 

@@ -143,7 +143,11 @@ public sealed class TestCluster : IAsyncLifetime
             {
                 run = await RunAsync(name);
                 bool reached = condition(run);
-                Assert.True(reached || run.Status != RunStatus.Failed, $"Run '{name}' failed: {run.FirstCause}\n{Story(name)}");
+                if (!reached && run.Status == RunStatus.Failed)
+                {
+                    Assert.Fail($"Run '{name}' failed: {run.FirstCause}\n{Story(name)}");
+                }
+
                 return reached;
             },
             seconds,
