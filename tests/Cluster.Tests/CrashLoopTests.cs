@@ -3,7 +3,8 @@ using Actors.Silo.Tests;
 namespace Actors.Cluster.Tests;
 
 /// <summary>A silo that dies whenever it works for a run, and is started again each time.</summary>
-public sealed class CrashLoopTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class CrashLoopTests(TestCluster cluster)
 {
     private const int Kill = 9;
     private const string Address = "127.0.0.4";

@@ -3,7 +3,8 @@ using Actors.Contracts.Events;
 namespace Actors.Cluster.Tests;
 
 /// <summary>SIGTERM: what a silo does is moved, and no step is taken twice.</summary>
-public sealed class DrainTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class DrainTests(TestCluster cluster)
 {
     [Fact]
     public async Task Terminate_EachSiloInTurn_RunMovesAndLosesNoStep()

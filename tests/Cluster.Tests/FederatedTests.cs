@@ -4,7 +4,8 @@ using Actors.Contracts.Events;
 namespace Actors.Cluster.Tests;
 
 /// <summary>A shard at each of three sites, which agree in rounds.</summary>
-public sealed class FederatedTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class FederatedTests(TestCluster cluster)
 {
     private static readonly string[] Federated =
     [
@@ -40,7 +41,7 @@ public sealed class FederatedTests(TestCluster cluster) : IClassFixture<TestClus
         Assert.DoesNotContain(told.OfType<StatusEvent>(), e => e.Message.Contains("its newest checkpoint", StringComparison.Ordinal));
     }
 
-    private async Task<bool> ConductsAsync(int silo) => await cluster.Silos[silo].MetricAsync("actors_run_status") is not null;
+    private async Task<bool> ConductsAsync(int silo) => await cluster.Silos[silo].MetricAsync("actors_run_status", "run=\"sites\"") is not null;
 
     /// <summary>Waits for a round, after one that is told of before it.</summary>
     private Task WaitForRoundAsync(string what, Func<RoundEvent, bool> condition, Func<RoundEvent, bool>? after = null) => Waiting.ForAsync(

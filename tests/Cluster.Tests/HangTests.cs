@@ -4,7 +4,8 @@ using Actors.Contracts.Runs;
 namespace Actors.Cluster.Tests;
 
 /// <summary>SIGSTOP of whoever comes by a point of the protocol.</summary>
-public sealed class HangTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class HangTests(TestCluster cluster)
 {
     private const int Stop = 19;
 

@@ -1,7 +1,8 @@
 namespace Actors.Cluster.Tests;
 
 /// <summary>SIGSTOP of the gateway that consoles come to first: they go on through another.</summary>
-public sealed class HungGatewayTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class HungGatewayTests(TestCluster cluster)
 {
     [Theory]
     [InlineData(false)]

@@ -3,7 +3,8 @@ using Actors.Contracts.Runs;
 namespace Actors.Cluster.Tests;
 
 /// <summary>SIGKILL of whoever comes by a point of the protocol: the run ends as if nothing had been, without being asked.</summary>
-public sealed class KillTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class KillTests(TestCluster cluster)
 {
     private const int Kill = 9;
 

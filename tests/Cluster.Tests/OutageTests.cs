@@ -3,7 +3,8 @@ using Actors.Contracts.Runs;
 namespace Actors.Cluster.Tests;
 
 /// <summary>What the cluster stands on goes away and comes back; consoles too.</summary>
-public sealed class OutageTests(TestCluster cluster) : IClassFixture<TestCluster>
+[Collection<StruckCluster>]
+public sealed class OutageTests(TestCluster cluster)
 {
     // Long enough to be met on the way.
     private static readonly string[] Long = ["training.epochs=40"];

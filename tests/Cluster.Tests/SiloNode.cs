@@ -55,10 +55,13 @@ internal sealed class SiloNode(string address, int[] ports, string[] arguments, 
         }
     }
 
-    /// <summary>The value of a metric that has one series; null where it has none.</summary>
-    public async Task<double?> MetricAsync(string name)
+    /// <summary>The value of a metric's first series; null where it has none.</summary>
+    /// <param name="name">Name of the metric.</param>
+    /// <param name="label">A label that the series has, as <c>run="name"</c>.</param>
+    public async Task<double?> MetricAsync(string name, string label = "")
     {
-        string? line = (await GetAsync("/metrics"))?.Split('\n').FirstOrDefault(text => text.StartsWith($"{name}{{", StringComparison.Ordinal));
+        string? line = (await GetAsync("/metrics"))?.Split('\n')
+            .FirstOrDefault(text => text.StartsWith($"{name}{{", StringComparison.Ordinal) && text.Contains(label, StringComparison.Ordinal));
         return line is null ? null : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
