@@ -30,7 +30,18 @@ public sealed class CheckpointStore(string folder)
         Directory.CreateDirectory(folder);
         foreach (string left in Directory.EnumerateDirectories(folder, DraftPrefix + "*"))
         {
-            Directory.Delete(left, recursive: true);
+            // Somebody may be writing there still, and a folder that gets new files cannot be deleted: so it loses its name first.
+            string nameless = Path.Combine(folder, $"{DraftPrefix}{Guid.NewGuid():N}");
+            try
+            {
+                Directory.Move(left, nameless);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                continue; // whoever wrote it was faster
+            }
+
+            Directory.Delete(nameless, recursive: true);
         }
     }
 

@@ -37,6 +37,30 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Contains(file == "manifest.json" ? Path.GetDirectoryName(damaged)! : damaged, Assert.Single(warnings));
     }
 
+    [Fact]
+    public async Task Clean_SomebodyWritesStill_DeletesTheDraftUnderHisHands()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            CheckpointDraft draft = Store.Begin(round);
+            var under = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task writing = Task.Run(
+                () =>
+                {
+                    for (int file = 0; ; file++)
+                    {
+                        draft.WriteText($"{file}.json", "{}"); // ends when the draft has gone
+                        under.TrySetResult();
+                    }
+                },
+                TestContext.Current.CancellationToken);
+            await under.Task;
+            Store.Clean();
+            await Assert.ThrowsAsync<CheckpointException>(() => writing);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(root, "checkpoints")));
+        }
+    }
+
     [Theory]
     [InlineData("encoder.audio.safetensors")]
     [InlineData("manifest.json")]
