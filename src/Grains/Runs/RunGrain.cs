@@ -61,6 +61,11 @@ internal sealed class RunGrain(
 
             from = null;
 
+            if (watched.IsFenced)
+            {
+                throw Elsewhere();
+            }
+
             if (!watched.GoesOn)
             {
                 yield break;
@@ -140,6 +145,8 @@ internal sealed class RunGrain(
 
             if (await GoOnAsync() is not { } next)
             {
+                another.SetException(Elsewhere());
+                DeactivateOnIdle();
                 return;
             }
 
@@ -150,12 +157,14 @@ internal sealed class RunGrain(
             await conductor.RunAsync(mayGoOn: Record.Losses < MostLosses);
         }
 
-        if (!conductor.IsFenced)
+        if (conductor.IsFenced)
         {
-            await EndAsync();
+            DeactivateOnIdle(); // what this activation knows is not the run's any more
+            return;
         }
 
-        DelayDeactivation(conductor.IsFenced ? TimeSpan.Zero : TimeSpan.FromHours(1)); // long enough for whoever looks at the result
+        await EndAsync();
+        DelayDeactivation(TimeSpan.FromHours(1)); // long enough for whoever looks at the result
     }
 
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
@@ -232,6 +241,9 @@ internal sealed class RunGrain(
 
     private RunConductor Conductor() =>
         conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
+
+    /// <summary>Whoever watches asks again, and finds it.</summary>
+    private static SiloUnavailableException Elsewhere() => new("Another silo conducts the run now.");
 
     private InvalidOperationException UnderWay() => new($"Run '{this.GetPrimaryKeyString()}' is already under way. Watch it, or stop it first.");
 
