@@ -30,6 +30,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
         : base(Guid.NewGuid().ToString("N"))
     {
         this.socket = socket;
+        SocketTransport.GiveUpSoon(socket);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
         ConnectionClosed = closed.Token;
         input = new Pipe(new PipeOptions(pool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, MostWaiting, MostWaiting / 2, useSynchronizationContext: false));

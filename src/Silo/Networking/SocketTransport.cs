@@ -9,6 +9,8 @@ namespace Actors.Silo.Networking;
 /// <remarks>A chunk of a tensor then takes a few system calls instead of hundreds, and is not copied before it is sent (benchmarks/results/transfer.md).</remarks>
 internal static class SocketTransport
 {
+    private static readonly TimeSpan MostUnanswered = TimeSpan.FromSeconds(15);
+
     /// <summary>Puts it in the place of Orleans' own, for connections from and to silos and clients.</summary>
     /// <exception cref="InvalidOperationException">This version of Orleans has no transport to replace.</exception>
     public static void UseSocketTransport(this ISiloBuilder silo)
@@ -25,6 +27,16 @@ internal static class SocketTransport
     /// <summary>A TCP socket that holds no bytes back, and at the end does not wait for a peer that may be gone.</summary>
     public static Socket NewSocket(EndPoint endpoint) =>
         new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
+
+    /// <summary>Has a connected socket fail when nothing of what it sends gets through for a while, instead of trying more and more seldom for a quarter of an hour, also when the link is back.</summary>
+    public static void GiveUpSoon(Socket socket)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            const int Tcp = 6, UserTimeout = 18; // TCP_USER_TIMEOUT
+            socket.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes((int)MostUnanswered.TotalMilliseconds));
+        }
+    }
 
     private static bool Replace<TService, TImplementation>(IServiceCollection services)
         where TService : class
