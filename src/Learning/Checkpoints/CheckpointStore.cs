@@ -35,13 +35,12 @@ public sealed class CheckpointStore(string folder)
             try
             {
                 Directory.Move(left, nameless);
+                Directory.Delete(nameless, recursive: true);
             }
             catch (DirectoryNotFoundException)
             {
-                continue; // whoever wrote it was faster
+                // Whoever wrote it, or cleans up too, was faster.
             }
-
-            Directory.Delete(nameless, recursive: true);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class CheckpointStoreTests : IDisposable
                 },
                 TestContext.Current.CancellationToken);
             await under.Task;
-            Store.Clean();
+            await Task.WhenAll(Task.Run(Store.Clean, TestContext.Current.CancellationToken), Task.Run(Store.Clean, TestContext.Current.CancellationToken)); // two at once, too
             await Assert.ThrowsAsync<CheckpointException>(() => writing);
             Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(root, "checkpoints")));
         }
