@@ -21,6 +21,11 @@ public sealed class DrainTests(TestCluster cluster)
             Assert.Equal(143, await silo.Process.WaitForExitAsync());
             step = cluster.TailOf("moved")[^1].Step + 5;
             await cluster.WaitUntilWholeAsync();
+            await cluster.WaitForStepAsync("moved", step);
+            foreach (SiloNode conductor in cluster.Silos)
+            {
+                Assert.True(await conductor.MetricAsync("actors_run_losses_total", "run=\"moved\"") is null or 0, "A silo that leaves is no loss.");
+            }
         }
 
         await cluster.WaitUntilCompletedAsync("moved");

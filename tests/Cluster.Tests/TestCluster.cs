@@ -8,7 +8,6 @@ using Actors.Silo.Tests;
 namespace Actors.Cluster.Tests;
 
 /// <summary>Three real silos on loopback addresses of their own and a real Redis, with a folder that goes when they go.</summary>
-/// <remarks>Silos detect failures fast.</remarks>
 public sealed class TestCluster : IAsyncLifetime
 {
     /// <summary>A run of two shards that takes seconds; each step is told.</summary>
@@ -23,9 +22,19 @@ public sealed class TestCluster : IAsyncLifetime
     // Answers to a silo that died meanwhile: nobody takes them, and the collector finds them some time. A worker that is left has more.
     private const int MostOnTheirWay = 8;
 
+    private readonly bool detectsFast;
     private readonly List<SiloNode> silos = [];
     private RedisServer redis = null!;
     private ClusterConnection? connection;
+
+    /// <summary>A cluster whose silos detect failures fast.</summary>
+    public TestCluster()
+        : this(detectsFast: true)
+    {
+    }
+
+    /// <param name="detectsFast">False: with the settings that silos have unless told otherwise.</param>
+    internal TestCluster(bool detectsFast) => this.detectsFast = detectsFast;
 
     /// <summary>A folder that every silo sees.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("actors-faults-").FullName;
@@ -112,7 +121,7 @@ public sealed class TestCluster : IAsyncLifetime
     /// <param name="ports">Silo, gateway, HTTP.</param>
     /// <param name="orders">Where it looks for orders to strike; null: as the others.</param>
     internal SiloNode NewSilo(string address, int[] ports, string? orders = null) => new(
-        address, ports, ["--cluster", redis.Address, "--devices", "cpu:0", "--label", $"site=s{address[^1]}", "--data-root", Root, "--fast-failure-detection"], ("ACTORS_FAULTS", orders ?? Orders));
+        address, ports, ["--cluster", redis.Address, "--devices", "cpu:0", "--label", $"site=s{address[^1]}", "--data-root", Root, .. detectsFast ? ["--fast-failure-detection"] : Array.Empty<string>()], ("ACTORS_FAULTS", orders ?? Orders));
 
     /// <summary>Asks the cluster's list as a console does; again, where the answer is lost with a silo.</summary>
     internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)

@@ -13,7 +13,8 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
 
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
-    private readonly Dictionary<int, string> lost = []; // and why
+    private readonly Dictionary<int, LostShard> lost = [];
+    private readonly Dictionary<int, int> losses = []; // of a shard, since it last gave something
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
@@ -86,9 +87,14 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
 
         await AddAsync(open, minimum);
         await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.ApplyAsync(round)))));
-        foreach ((int shard, string cause) in open.Lost)
+        foreach (int shard in open.Given.Keys)
         {
-            lost[shard] = cause;
+            losses.Remove(shard);
+        }
+
+        foreach ((int shard, string cause) in open.Lost.Where(one => !lost.ContainsKey(one.Key)))
+        {
+            Lose(shard, cause, isCutOff: false);
         }
 
         if (exchangesScores && !byStep)
@@ -115,11 +121,20 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
     private async Task<int[]> DrawAsync(int minimum)
     {
-        foreach (int shard in lost.Keys.ToArray())
+        foreach ((int shard, LostShard one) in lost.ToArray())
         {
-            if (await workers.TryPrepareAsync(shard))
+            bool isDue = time.GetUtcNow() >= one.Until, isElsewhere = !isDue && one is { IsCutOff: true, IsTriedElsewhere: false };
+            if ((isDue || isElsewhere) && await workers.TryPrepareAsync(shard, isElsewhere))
             {
                 lost.Remove(shard);
+            }
+            else if (isElsewhere)
+            {
+                lost[shard] = one with { IsTriedElsewhere = true };
+            }
+            else if (isDue && one.IsCutOff)
+            {
+                Lose(shard, one.Cause, isCutOff: true); // its silo would keep every round waiting; one that is gone says so at once, and is asked in each
             }
         }
 
@@ -139,7 +154,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             if (late.Count == 0)
             {
                 throw new WorkerException(
-                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Values)}", isLost: true);
+                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Values.Select(one => one.Cause))}", isLost: true);
             }
 
             await Task.WhenAny(late.Values);
@@ -167,10 +182,17 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             open.Fail(shard, failure);
             if (WorkerFailure.IsLoss(failure))
             {
-                lost[shard] = failure.Message; // also where it was late
+                Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null }); // also where it was late
                 await WorkerFailure.UnlessLostAsync(workers.Balancer.DropAsync(shard)); // the others wait for its scores
             }
         }
+    }
+
+    /// <summary>A shard can neither train nor tell, until it is prepared again.</summary>
+    private void Lose(int shard, string cause, bool isCutOff)
+    {
+        lost[shard] = LostShard.At(cause, losses.GetValueOrDefault(shard), time.GetUtcNow(), isCutOff);
+        losses[shard] = lost[shard].Times;
     }
 
     private SemaphoreSlim Turns((string Silo, string Device) device) =>

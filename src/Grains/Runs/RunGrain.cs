@@ -99,7 +99,7 @@ internal sealed class RunGrain(
 
         leaving = silo;
         stays.Stop = stays.Stop == StopRequest.None ? StopRequest.Move : stays.Stop;
-        await stays.Ended;
+        await (departures.IsOurs(silo) ? running : stays.Ended);
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) =>
@@ -113,9 +113,14 @@ internal sealed class RunGrain(
 
     private async Task TakeUpAsync()
     {
-        meter.Runs.Lost(this.GetPrimaryKeyString());
-        await CountLossAsync("The silo that conducted the run is gone.");
-        _ = Places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
+        if (!Record.IsMoving)
+        {
+            meter.Runs.Lost(this.GetPrimaryKeyString());
+            await CountLossAsync("The silo that conducted the run is gone.");
+            _ = Places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
+        }
+
+        Record.IsMoving = false;
         conductor = await BeginAsync(Record.Order! with { Resume = true });
         conductor.Stop = Record.Stop;
         DelayDeactivation(TimeSpan.FromDays(365));
@@ -136,6 +141,8 @@ internal sealed class RunGrain(
             {
                 if (departures.IsOurs(silo))
                 {
+                    Record.IsMoving = true;
+                    await TryWriteAsync(); // where the storage is away, it counts as lost
                     return; // taken up elsewhere, from what is kept
                 }
 

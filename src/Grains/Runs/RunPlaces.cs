@@ -22,10 +22,10 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
     /// <summary>True where a silo has a part in the run.</summary>
     public bool IsOn(string silo) => silos.IsOurs(silo) || record.Places.Any(place => place.Silo == silo);
 
-    /// <summary>Keeps a generation's plan, so that whoever comes after a loss knows what it left behind.</summary>
-    public Task KeepAsync(RunPlacement plan)
+    /// <summary>Keeps where a generation's workers are, so that whoever comes after a loss knows what it left behind.</summary>
+    public Task KeepAsync(ImmutableArray<WorkerPlace> places)
     {
-        (record.Places, record.PlacedGeneration) = (plan.Workers, record.Generation);
+        (record.Places, record.PlacedGeneration) = (places, record.Generation);
         return write(); // where the storage is away, training does not wait for it
     }
 

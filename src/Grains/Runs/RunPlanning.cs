@@ -47,7 +47,7 @@ internal static class RunPlanning
             RunPlacement plan = await AskAsync(grains.GetGrain<IPlannerGrain>(0), order, places, tell);
             if (plan.Faults.Length == 0 || !order.Resume)
             {
-                await places.KeepAsync(OrThrow(plan));
+                await places.KeepAsync(OrThrow(plan).Workers);
                 return plan;
             }
 

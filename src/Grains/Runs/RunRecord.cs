@@ -37,6 +37,9 @@ internal sealed class RunRecord
     /// <summary>Which devices generations were lost with, as <c>ip:port/cuda:0</c>.</summary>
     [Id(9)] public Dictionary<string, DeviceBlame> Blames { get; set; } = [];
 
+    /// <summary>True while the run moves away from a silo that leaves: nothing was lost.</summary>
+    [Id(10)] public bool IsMoving { get; set; }
+
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;
 }

@@ -21,6 +21,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     private string[] digests = []; // of the data, by shard
     private long[] features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
+    private RunPlaces? keeps; // where shards are, in rounds
 
     /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
     public RoundConductor? Rounds { get; private set; }
@@ -95,27 +96,33 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Begins the rounds where parameters are synchronised.</summary>
     /// <param name="state">Where the run stands.</param>
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
+    /// <param name="kept">Told of shards that move.</param>
     /// <param name="time">The clock of deadlines.</param>
-    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, TimeProvider time)
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time)
     {
         if (configuration.Training.SynchronizationMode != "parameters")
         {
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, calls, configuration, time), true);
+        (Rounds, inRounds, keeps) = (new RoundConductor(this, calls, configuration, time), true, kept);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
     /// <summary>Makes the workers of a shard that was lost again, where they were or where a new plan says. False where they cannot be made yet.</summary>
-    public async Task<bool> TryPrepareAsync(int shard)
+    /// <param name="shard">The shard.</param>
+    /// <param name="elsewhere">True where its silo is there, but not to be reached: it is made on others, or not.</param>
+    public async Task<bool> TryPrepareAsync(int shard, bool elsewhere)
     {
-        if (await UnlessLostAsync(shard))
+        if (!elsewhere && await UnlessLostAsync(shard))
         {
             return true;
         }
 
-        RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, true);
+        string[] avoided = elsewhere
+            ? [.. places.Where(place => place.Shard == shard && place.Silo != BalancerSilo).Select(place => $"{place.Silo.Split('@')[0]}/{place.Device}").Distinct()]
+            : [];
+        RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, true, avoided);
         if (plan.Faults.Length > 0)
         {
             return false;
@@ -123,6 +130,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
         await Task.WhenAll([WorkerFailure.UnlessLostAsync(Fusion(shard).ReleaseAsync()), .. EncodersOf(shard).Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync()))]); // they know where the others were
         places = [.. places.Select((place, n) => place.Shard == shard ? plan.Workers[n] : place)];
+        await keeps!.KeepAsync(places);
         return await UnlessLostAsync(shard);
     }
 

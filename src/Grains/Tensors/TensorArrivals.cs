@@ -6,7 +6,7 @@ namespace Actors.Grains.Tensors;
 /// <summary>The tensors of this silo that chunks are being read into.</summary>
 internal sealed class TensorArrivals
 {
-    private readonly ConcurrentDictionary<long, TensorMemory> open = new();
+    private readonly ConcurrentDictionary<long, TensorArrival> open = new();
     private long last;
 
     /// <summary>Begins an arrival.</summary>
@@ -15,7 +15,7 @@ internal sealed class TensorArrivals
     public long Open(Tensor destination)
     {
         long number = Interlocked.Increment(ref last);
-        open[number] = new TensorMemory(destination);
+        open[number] = new TensorArrival(destination);
         return number;
     }
 
@@ -23,15 +23,15 @@ internal sealed class TensorArrivals
     /// <param name="number">The arrival.</param>
     /// <param name="offset">First element.</param>
     /// <param name="byteCount">Bytes of the chunk.</param>
-    /// <returns>A view [n]; the caller disposes it. Null where nobody waits for it any more.</returns>
-    public Tensor? Part(long number, long offset, long byteCount) => open.TryGetValue(number, out TensorMemory? memory) ? memory.Part(offset, memory.Elements(byteCount)) : null;
+    /// <returns>The caller writes and disposes it. Null where nobody waits for it any more.</returns>
+    public ArrivingPart? Part(long number, long offset, long byteCount) => open.TryGetValue(number, out TensorArrival? arrival) ? arrival.Part(offset, byteCount) : null;
 
-    /// <summary>Ends an arrival; a chunk that is late is dropped.</summary>
+    /// <summary>Ends an arrival: the memory is its owner's again, and a chunk that is late is dropped.</summary>
     public void Close(long number)
     {
-        if (open.TryRemove(number, out TensorMemory? memory))
+        if (open.TryRemove(number, out TensorArrival? arrival))
         {
-            memory.Dispose();
+            arrival.Dispose();
         }
     }
 }

@@ -54,14 +54,14 @@ internal sealed class TensorChunkCodec(IServiceProvider services) : IFieldCodec<
         }
 
         reader.EnsureAvailable((uint)count);
-        using Tensor? part = head == Checksum(arrival, offset) ? arrivals?.Part(arrival, offset, count) : null;
+        using ArrivingPart? part = head == Checksum(arrival, offset) ? arrivals?.Part(arrival, offset, count) : null;
         if (part is null)
         {
             reader.Skip(count); // damaged, or nobody waits for it any more
             return TensorChunk.Arrived(isIntact: false);
         }
 
-        Span<byte> bytes = part.bytes;
+        Span<byte> bytes = part.Elements.bytes;
         reader.ReadBytes(bytes);
         traffic?.Decoded(bytes.Length);
         return TensorChunk.Arrived(XxHash3.HashToUInt64(bytes) == checksum);

@@ -17,6 +17,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     private readonly TensorShelf shelf = services.GetRequiredService<TensorShelf>();
     private readonly ActorsMeter meter = services.GetRequiredService<ActorsMeter>();
     private readonly TensorTransferOptions options = services.GetRequiredService<IOptions<TensorTransferOptions>>().Value;
+    private readonly WorkerCalls calls = services.GetRequiredService<WorkerCalls>();
     private readonly SiloAddress here = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
     private readonly ConcurrentDictionary<SiloAddress, SemaphoreSlim> links = new(); // what may be under way from each
 
@@ -44,7 +45,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     /// <summary>Fetches a tensor into memory that is there.</summary>
     /// <param name="ticket">Of the tensor.</param>
     /// <param name="destination">Of the ticket's type and number of elements, dense, on the CPU; stays the caller's.</param>
-    /// <exception cref="WorkerException">It is not kept any more; or a chunk did not come intact, twice: that counts as a loss.</exception>
+    /// <exception cref="WorkerException">It is not kept any more; or a chunk did not come intact, twice, or its silo cannot be reached: that counts as a loss.</exception>
     public async Task FetchAsync(TensorTicket ticket, Tensor destination)
     {
         ITensorSource source = GetGrainService(ticket.Silo);
@@ -91,7 +92,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
             try
             {
                 long began = meter.Links.Begin();
-                TensorChunk chunk = await source.ReadAsync(ticket.Kept, arrival, offset, count);
+                TensorChunk chunk = await calls.AskAsync(ticket.Silo, () => source.ReadAsync(ticket.Kept, arrival, offset, count));
                 if (chunk.IsIntact || Place(chunk))
                 {
                     meter.Links.End(ticket.Silo, (long)count * ticket.Layout.ElementSize, began);
@@ -117,8 +118,8 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     private bool Place(TensorChunk chunk)
     {
         using Tensor? part = chunk.Part;
-        using Tensor? place = part is null ? null : arrivals.Part(chunk.Arrival, chunk.Offset, part.numel() * part.ElementSize);
-        place?.copy_(part!);
+        using ArrivingPart? place = part is null ? null : arrivals.Part(chunk.Arrival, chunk.Offset, part.numel() * part.ElementSize);
+        place?.Elements.copy_(part!);
         return place is not null;
     }
 }

@@ -5,7 +5,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>Calls to workers, which may last for hours.</summary>
+/// <summary>Calls to workers and their silos, which may last for hours.</summary>
 /// <remarks>
 /// A message can be lost with its connection, and where both silos live nobody is told: the caller would wait as long as the call may last. So a call without an answer is
 /// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a while.
@@ -27,16 +27,22 @@ internal sealed class WorkerCalls(
     /// <param name="worker">The worker.</param>
     /// <param name="question">The call. What it lends stays until the answer is there.</param>
     /// <exception cref="WorkerException">The worker's silo is in the cluster, but cannot be reached: that counts as a loss.</exception>
-    public async Task<T> AskAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> question)
-        where TWorker : IGrainWithStringKey
+    public Task<T> AskAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> question)
+        where TWorker : IGrainWithStringKey => AskAsync(PinnedKey.SiloOf(worker.GetPrimaryKeyString()), () => question(worker));
+
+    /// <summary>Asks a silo what may be asked twice.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="question">The call.</param>
+    /// <exception cref="WorkerException">The silo is in the cluster, but cannot be reached: that counts as a loss.</exception>
+    public async Task<T> AskAsync<T>(SiloAddress silo, Func<Task<T>> question)
     {
-        Task<T> first = question(worker);
+        Task<T> first = question();
         await ((Task)first).WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(worker, question, first);
+        return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(silo, question, first);
     }
 
     /// <summary>Orders what must be done once; of a <see cref="WorkerGrain"/>, which does not do it again when it is repeated.</summary>
-    /// <inheritdoc cref="AskAsync"/>
+    /// <inheritdoc cref="AskAsync{TWorker, T}"/>
     public Task<T> OrderAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> order)
         where TWorker : IGrainWithStringKey
     {
@@ -77,10 +83,8 @@ internal sealed class WorkerCalls(
         }
     }
 
-    private async Task<T> AskAgainAsync<TWorker, T>(TWorker worker, Func<TWorker, Task<T>> question, Task<T> first)
-        where TWorker : IGrainWithStringKey
+    private async Task<T> AskAgainAsync<T>(SiloAddress silo, Func<Task<T>> question, Task<T> first)
     {
-        SiloAddress silo = PinnedKey.SiloOf(worker.GetPrimaryKeyString());
         List<Task<T>> asked = [first];
         Task<T>? taken = null;
         long? silentSince = null;
@@ -89,7 +93,7 @@ internal sealed class WorkerCalls(
             for (int again = 1; ; again++)
             {
                 asked.RemoveAll(IsUndelivered);
-                asked.Add(question(worker));
+                asked.Add(question());
                 Task<Task<T>> answered = Task.WhenAny(asked);
                 long began = time.GetTimestamp();
                 silentSince = await IsThereAsync(silo, answered) ? null : silentSince ?? began;

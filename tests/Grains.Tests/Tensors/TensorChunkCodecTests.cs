@@ -71,6 +71,25 @@ public sealed class TensorChunkCodecTests : IDisposable
         Arrivals.Close(arrival);
     }
 
+    [Fact]
+    public async Task Close_ChunkBeingWritten_WaitsUntilItIs()
+    {
+        using Tensor destination = zeros(100);
+        long arrival = Arrivals.Open(destination);
+        ArrivingPart part = Arrivals.Part(arrival, 60, 80)!;
+        Task closing = Task.Run(() => Arrivals.Close(arrival), TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => Arrivals.Part(arrival, 0, 80) is not { } other || Dispose(other), TimeSpan.FromSeconds(30)), "Waited 30 s for the arrival to take no more.");
+        Assert.False(closing.IsCompleted);
+        part.Dispose();
+        await closing;
+
+        static bool Dispose(ArrivingPart unused)
+        {
+            unused.Dispose();
+            return false;
+        }
+    }
+
     private byte[] Message(long arrival, long offset) =>
         services.GetRequiredService<Serializer<TensorChunk>>().SerializeToArray(TensorChunk.ToSend(arrival, offset, arange(1, 21, ScalarType.Float32)));
 
