@@ -106,10 +106,30 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     }
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
-    public Task SynchronizeAsync()
+    public Task SynchronizeAsync() => AreThereAsync(
+        Enumerable.Range(0, options.ShardCount).Except(Away), shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators)));
+
+    /// <summary>Has shards do something apart from a round, and waits for all. Those that are lost are out until they come back.</summary>
+    /// <param name="shards">Which.</param>
+    /// <param name="work">Of each.</param>
+    /// <returns>False where one was lost.</returns>
+    /// <exception cref="WorkerException">None is left: that is the loss of the run's generation.</exception>
+    public async Task<bool> AreThereAsync(IEnumerable<int> shards, Func<int, Task> work)
     {
-        HashSet<int> away = [.. Away];
-        return Task.WhenAll(Enumerable.Range(0, options.ShardCount).Where(shard => !away.Contains(shard)).Select(shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators))));
+        Exception?[] losses = await Task.WhenAll(shards.Select(async shard =>
+        {
+            try
+            {
+                await work(shard);
+                return null;
+            }
+            catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+            {
+                Lose(shard, failure);
+                return failure;
+            }
+        }));
+        return losses.All(failure => failure is not null) ? throw new WorkerException(losses.FirstOrDefault()?.Message ?? "No shard is there.", isLost: true) : losses.All(failure => failure is null);
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
@@ -182,11 +202,13 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             open.Fail(shard, failure);
             if (WorkerFailure.IsLoss(failure))
             {
-                Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null }); // also where it was late
+                Lose(shard, failure); // also where it was late
                 await WorkerFailure.UnlessLostAsync(workers.Balancer.DropAsync(shard)); // the others wait for its scores
             }
         }
     }
+
+    private void Lose(int shard, Exception failure) => Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null });
 
     /// <summary>A shard can neither train nor tell, until it is prepared again.</summary>
     private void Lose(int shard, string cause, bool isCutOff)

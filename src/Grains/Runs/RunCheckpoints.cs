@@ -75,15 +75,19 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <param name="state">Where the run stands.</param>
     /// <param name="best">True where it is the best by validation.</param>
     /// <exception cref="RunFencedException">A newer generation has the folder.</exception>
-    /// <exception cref="WorkerException">A worker was lost; the next generation deletes what was written.</exception>
+    /// <exception cref="WorkerException">A worker was lost that the run cannot do without; the next generation deletes what was written.</exception>
     public async Task SaveAsync(RunState state, bool best)
     {
         long started = time.GetTimestamp();
         CheckpointDraft? draft = null;
         try
         {
-            draft = await lanes.Files.Run(() => isOwn() ? store.Begin(state.Step) : throw new RunFencedException());
-            await workers.SaveAsync(draft.Folder);
+            do
+            {
+                draft = await lanes.Files.Run(() => isOwn() ? store.Begin(state.Step) : throw new RunFencedException());
+            }
+            while (!await workers.SaveAsync(draft.Folder));
+
             Checkpoint written = await lanes.Files.Run(() =>
             {
                 draft.WriteText(RunState.FileName, state.ToJson());

@@ -140,34 +140,49 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Predicts a whole split, in as many parts as shards are there.</summary>
     public async Task<SplitPredictions> EvaluateAsync(Split split)
     {
-        await SynchronizeAsync();
-        int[] present = Present;
-        return ShardPredictions.Join(await AllAsync([.. present.Select((d, part) => calls.OrderAsync(Fusion(d), fusion => fusion.EvaluateAsync(split, part, present.Length)))]), modalities);
+        while (true)
+        {
+            await SynchronizeAsync();
+            int[] present = Present;
+            Task<ShardPredictions>[] parts = [.. present.Select((d, part) => calls.OrderAsync(Fusion(d), fusion => fusion.EvaluateAsync(split, part, present.Length)))];
+            if (Rounds is null || await Rounds.AreThereAsync(present, d => parts[Array.IndexOf(present, d)]))
+            {
+                return ShardPredictions.Join(await AllAsync(parts), modalities);
+            }
+        }
     }
 
     /// <summary>Has every worker write its share of a checkpoint. One that fails ends nothing: training can go on.</summary>
-    public async Task SaveAsync(string draftFolder)
+    /// <returns>False where a shard was lost meanwhile that rounds go on without: what was written is not whole.</returns>
+    public async Task<bool> SaveAsync(string draftFolder)
     {
         await SynchronizeAsync();
         int[] present = Present;
-        await Task.WhenAll(
-        [
-            Rounds?.SaveAsync(draftFolder) ?? Task.CompletedTask,
-            .. present.SelectMany(d => EncodersOf(d).Select(encoder => calls.OrderAsync(encoder, e => e.SaveAsync(draftFolder, d == present[0])))),
-            .. present.Select(d => calls.OrderAsync(Fusion(d), fusion => fusion.SaveAsync(draftFolder, d == present[0]))),
-        ]);
+        Task Saved(int d) => Task.WhenAll(
+            EncodersOf(d).Select(encoder => calls.OrderAsync(encoder, e => e.SaveAsync(draftFolder, d == present[0])))
+                .Append(calls.OrderAsync(Fusion(d), fusion => fusion.SaveAsync(draftFolder, d == present[0]))));
+        if (Rounds is null)
+        {
+            await Task.WhenAll(present.Select(Saved));
+            return true;
+        }
+
+        Task server = Rounds.SaveAsync(draftFolder);
+        bool whole = await Rounds.AreThereAsync(present, Saved);
+        await server;
+        return whole;
     }
 
     /// <summary>Has every worker take its module from a checkpoint.</summary>
     public async Task RestoreAsync(string folder, bool withOptimizer)
     {
         inRounds = false;
-        int[] present = Present;
-        await AllAsync(
+        Task<bool>[] Restored(int d) =>
         [
-            .. present.SelectMany(d => EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer))))),
-            .. present.Select(d => Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer)))),
-        ]);
+            .. EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer)))),
+            Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer))),
+        ];
+        await (Rounds is null ? (Task)AllAsync([.. Present.SelectMany(Restored)]) : Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d))));
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>

@@ -28,9 +28,6 @@ internal static class SiloClustering
         silo.UseSocketTransport();
         silo.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = ConnectionsPerSilo);
         silo.UseSiloMetadata(settings.ToMetadata());
-#pragma warning disable ORLEANSEXP003 // still to be judged by its makers; the older one ends every grain whose entry was on the silo that was lost
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
         if (settings.Cluster.IsRedis)
         {
             silo.UseRedisClustering(options => options.ConfigurationOptions = settings.Cluster.ToRedis());

@@ -65,6 +65,24 @@ public sealed class DropOutTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(nameof(IFusionGrain.SaveAsync))]
+    [InlineData(nameof(IFusionGrain.EvaluateAsync))]
+    [InlineData(nameof(IFusionGrain.TakeShardAsync))]
+    [InlineData(nameof(IFusionGrain.RestoreAsync))] // the best weights, at the end
+    public async Task Run_ShardIsLostBetweenRounds_RunGoesOnWithoutIt(string call)
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, Balance = "round" });
+        string folder = silo.NewFolder();
+        gate.Lose(call);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
+
+        OracleTests.AssertCompleted(events); // in one generation: the sequence has no gap
+        Assert.True(gate.HasLost);
+        Assert.All(events.OfType<RoundEvent>(), round => Assert.Equal(2, round.ContributionCount)); // it is prepared again before the next
+        AssertEqualsLocal(configuration, folder, events);
+    }
+
     [Fact]
     public async Task Run_FewerThanTheMinimumAreLeft_GoesOnInTheNextGenerationFromItsCheckpoint()
     {
@@ -115,12 +133,18 @@ public sealed class DropOutTests : IAsyncLifetime
         private TaskCompletionSource? closed;
         private long? closesAt;
         private long? losesAt;
+        private string? losesIn;
+
+        public bool HasLost { get; private set; }
 
         public void Close(long step) => (closed, closesAt) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), step);
 
         public void Open() => closed?.TrySetResult();
 
         public void Lose(long step) => losesAt = step;
+
+        /// <summary>At the first call of this name to the fusion of shard 1.</summary>
+        public void Lose(string call) => losesIn = call;
 
         public async Task Invoke(IIncomingGrainCallContext context)
         {
@@ -137,6 +161,12 @@ public sealed class DropOutTests : IAsyncLifetime
                     losesAt = null;
                     throw new SiloUnavailableException("The test took the silo away.");
                 }
+            }
+
+            if (context.InterfaceMethod.Name == losesIn && context.TargetId.Type.ToString() == "fusion" && context.TargetId.Key.ToString()!.Contains("/s1@", StringComparison.Ordinal))
+            {
+                (losesIn, HasLost) = (null, true);
+                throw new SiloUnavailableException("The test took the silo away.");
             }
 
             await context.Invoke();
