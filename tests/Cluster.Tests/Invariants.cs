@@ -44,14 +44,18 @@ internal static class Invariants
     /// <summary>A run's events as its folder has them.</summary>
     public static RunEvent[] Events(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read)];
 
-    /// <summary>What a run told of itself, without the steps; also while it is written.</summary>
-    public static string Story(string folder)
+    /// <summary>A run's events while they are written.</summary>
+    public static RunEvent[] Told(string folder)
     {
         string path = Path.Combine(folder, "metrics.jsonl");
         string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        return string.Join('\n', lines.Where(line => line is ['{', .., '}']).Select(RunEventJson.Read).OfType<StatusEvent>()
-            .Select(told => string.Create(CultureInfo.InvariantCulture, $"{told.Time:HH:mm:ss.fff} step {told.Step} {told.Status}: {told.Message}")));
+        return [.. lines.Where(line => line is ['{', .., '}']).Select(RunEventJson.Read)];
     }
+
+    /// <summary>What a run told of itself, without the steps; also while it is written.</summary>
+    public static string Story(string folder) =>
+        string.Join('\n', Told(folder).OfType<StatusEvent>()
+            .Select(told => string.Create(CultureInfo.InvariantCulture, $"{told.Time:HH:mm:ss.fff} step {told.Step} {told.Status}: {told.Message}")));
 
     private static string Numbers(StepEvent e) => RunEventJson.Write(e with { Sequence = 0, Time = default, SamplesPerSecond = 0 });
 

@@ -84,9 +84,11 @@ public sealed class NetworkCluster : IAsyncLifetime
     }
 
     /// <summary>Starts a run and a console that watches it to its end.</summary>
-    internal async Task<ChildProcess> StartAsync(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="set">What differs from the configuration, as <c>KEY=VALUE</c>.</param>
+    internal async Task<ChildProcess> StartAsync(string name, params string[] set)
     {
-        using ChildProcess start = Console("start", Path.Combine(root, "run.yaml"), "--name", name, "--output", root);
+        using ChildProcess start = Console("start", [Path.Combine(root, "run.yaml"), "--name", name, "--output", root, .. set.SelectMany(one => new[] { "--set", one })]);
         Assert.True(await start.WaitForExitAsync() == 0, start.Said);
         return Watch(name);
     }
@@ -94,8 +96,14 @@ public sealed class NetworkCluster : IAsyncLifetime
     /// <summary>A console that watches a run to its end.</summary>
     internal ChildProcess Watch(string name) => Console("watch", name);
 
+    /// <summary>A console that stops a run.</summary>
+    internal ChildProcess Stop(string name) => Console("stop", name);
+
     /// <summary>Waits until a silo has ended by itself.</summary>
     internal Task<int> WaitForExitAsync(int host) => silos[host]!.WaitForExitAsync();
+
+    /// <summary>What a host's silo said.</summary>
+    internal string Said(int host) => silos[host]!.Said;
 
     /// <summary>True while a host's silo has not ended.</summary>
     internal bool IsRunning(int host) => silos[host] is { HasExited: false };

@@ -1,3 +1,5 @@
+using Actors.Contracts.Events;
+
 namespace Actors.Cluster.Tests;
 
 /// <summary>Links that are cut, slowed and healed, in networks that the test makes: the run ends as if nothing had been, watched by one console throughout.</summary>
@@ -35,8 +37,7 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
         Assert.All(Enumerable.Range(1, 3), host => Assert.True(cluster.IsRunning(host)));
     }
 
-    // By hand (-explicit only): in one of seven runs, before connections were given up after 15 s, the run stood still, and the cause is not known.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Part_TwoSilosThatAThirdReaches_RunGoesOnWithoutOneOfThem()
     {
         ChildProcess watch = await StartAsync("part");
@@ -49,6 +50,37 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
         {
             cluster.Network.Join(Struck, Struck + 1);
         }
+    }
+
+    [Fact]
+    public async Task Part_SiloOfAShardFromTheAggregators_ShardMovesAndRoundsHaveAllAgain()
+    {
+        const string name = "rounds";
+        const int First = 1; // has the first shard, and with it the aggregators
+        using ChildProcess watch = await StartAsync(
+            name,
+            "training.epochs=5000", "training.evaluate_every_epochs=5000", "training.synchronization.mode=parameters", "training.synchronization.every=5",
+            "training.synchronization.participation.minimum=2", "training.synchronization.balance=round");
+        cluster.Network.Part(First, Struck);
+        long cut = Rounds().Max(round => round.Round);
+        try
+        {
+            // None can be whole while the shard is where it was; whether a round, a checkpoint or a generation is lost by it depends on the moment and on who conducts.
+            await Waiting.ForAsync(
+                "rounds of all shards after the cut",
+                () => Rounds().Any(round => round.Round > cut + 20 && round is { ContributionCount: 3, Away: [] }),
+                180,
+                () => $"{Invariants.Story(cluster.Folder(name))}\n{string.Join("\n=====\n", Enumerable.Range(1, 3).Select(cluster.Said))}");
+        }
+        finally
+        {
+            cluster.Network.Join(First, Struck);
+        }
+
+        using ChildProcess stop = cluster.Stop(name);
+        Assert.True(await stop.WaitForExitAsync() == 0, stop.Said);
+
+        IEnumerable<RoundEvent> Rounds() => Invariants.Told(cluster.Folder(name)).OfType<RoundEvent>();
     }
 
     [Fact]
@@ -68,11 +100,11 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
         Assert.True(cluster.IsRunning(Struck));
     }
 
-    private async Task<ChildProcess> StartAsync(string name)
+    private async Task<ChildProcess> StartAsync(string name, params string[] set)
     {
         Assert.SkipWhen(NetworkNamespaces.Obstacle is not null, NetworkNamespaces.Obstacle ?? "");
         await cluster.WaitUntilWholeAsync();
-        ChildProcess watch = await cluster.StartAsync(name);
+        ChildProcess watch = await cluster.StartAsync(name, set);
         await Waiting.ForAsync("the console to tell of a step", () => watch.Said.Contains("step=30/", StringComparison.Ordinal), instead: () => watch.Said);
         return watch;
     }
