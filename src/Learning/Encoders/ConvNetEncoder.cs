@@ -34,7 +34,7 @@ public sealed class ConvNetEncoder : Encoder
         var parts = new List<(string, nn.Module<Tensor, Tensor>)>();
         for (int i = 0; i < depth; i++)
         {
-            parts.Add(($"conv{i + 1}", nn.Conv2d(channels, width, 3, padding: 1)));
+            parts.Add(($"conv{i + 1}", new Convolution(channels, width, 3)));
             parts.Add(($"pool{i + 1}", nn.MaxPool2d(2)));
             parts.Add(($"relu{i + 1}", nn.ReLU()));
             (channels, width) = (width, width * 2);

@@ -28,10 +28,8 @@ public sealed class LeNetEncoder : Encoder
         long width = options.Width ?? DefaultWidth;
         for (int block = 0; block < blocks; block++)
         {
-            Conv2d convolution = block == 0
-                ? nn.Conv2d(channels, width, 5, padding: 2, bias: false)
-                : nn.Conv2d(channels, width, 3, padding: 1, bias: false);
-            nn.init.kaiming_uniform_(convolution.weight!);
+            var convolution = new Convolution(channels, width, block == 0 ? 5 : 3, bias: false);
+            nn.init.kaiming_uniform_(convolution.Weight);
             conv_layers.Add(convolution);
             bns.Add(nn.BatchNorm2d(width));
             (channels, width) = (width, width * 2);

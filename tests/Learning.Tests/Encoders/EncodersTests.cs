@@ -1,4 +1,5 @@
 using Actors.Learning.Encoders;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Encoders;
@@ -47,6 +48,30 @@ public class EncodersTests
         Tensor frames = randn([2, 3, 2, 32, 32]); // [B, C, T, H, W]
         Tensor mean = (encoder.forward(frames.select(2, 0)) + encoder.forward(frames.select(2, 1))) / 2;
         Assert.True(encoder.forward(frames).allclose(mean, 1e-4, 1e-4));
+    }
+
+    [Theory]
+    [InlineData("convnet", null)]
+    [InlineData("convnet", 4)]
+    [InlineData("convnet", 6)]
+    [InlineData("convnet", 12)]
+    [InlineData("lenet", null)]
+    [InlineData("resnet18", null)]
+    public void Backward_AnyWidth_GradientsAreThoseOfDoubles(string name, int? width)
+    {
+        Tensor[] Gradients(ScalarType type)
+        {
+            manual_seed(5).Dispose();
+            using Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = name, Width = width }, [1, 32, 32]);
+            Tensor input = randn(4, 1, 32, 32);
+            encoder.to(type);
+            encoder.forward(input.to(type)).square().sum().backward();
+            return [.. encoder.parameters().Select(p => p.grad!.to(ScalarType.Float64))];
+        }
+
+        using var scope = NewDisposeScope();
+        Assert.All(Gradients(ScalarType.Float64).Zip(Gradients(ScalarType.Float32)), pair =>
+            Assert.InRange((pair.First - pair.Second).norm().item<double>(), 0, 1e-3 * (1 + pair.First.norm().item<double>())));
     }
 
     [Theory]
