@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actors.Client.Artifacts;
@@ -10,6 +9,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Learning.Evaluation;
 using SkiaSharp;
+using Tensorboard;
 
 namespace Actors.Client.Tests.Artifacts;
 
@@ -40,21 +40,27 @@ public sealed class RunReportTests : IDisposable
         string folder = MakeRun("mlb", "mlb", [0, 1, 1, 0]);
         RunReport.Write(folder, TextWriter.Null);
         byte[] file = File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(folder, "tb"), "*tfevents*").Single());
-        var tags = new List<string>();
+        var read = new List<Event>(); // by TensorBoard's own messages
         for (int at = 0; at < file.Length;)
         {
             int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(at));
             Assert.Equal(TensorBoardRecord.MaskedChecksum(file.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 8)));
-            ReadOnlySpan<byte> data = file.AsSpan(at + 12, length);
+            byte[] data = file[(at + 12)..(at + 12 + length)];
             Assert.Equal(TensorBoardRecord.MaskedChecksum(data), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 12 + length)));
-            tags.Add(Encoding.Latin1.GetString(data));
+            read.Add(Event.Parser.ParseFrom(data));
             at += 16 + length;
         }
 
-        Assert.Contains("brain.Event:2", tags[0]);
-        foreach (string tag in new[] { "train/loss", "val/acc", "lr", "balance/k/audio", "balance/score/image", "balance/ratio/image", "grad_norm/audio", "perf/samples_per_s" })
+        Assert.Equal("brain.Event:2", read[0].FileVersion);
+        (string, long, double, float)[] curves = [.. read.Skip(1).Select(e => (Assert.Single(e.Summary.Value).Tag, e.Step, e.WallTime, e.Summary.Value[0].SimpleValue))];
+        Assert.Equal(curves.Length, curves.Distinct().Count());
+        foreach ((string, long, double, float) point in new[]
         {
-            Assert.Contains(tags, record => record.Contains(tag, StringComparison.Ordinal));
+            ("train/loss", 4L, 4.0, .5f), ("lr", 4, 4, .1f), ("perf/samples_per_s", 4, 4, 100), ("grad_norm/audio", 4, 4, 4),
+            ("balance/k/image", 4, 4, 2), ("balance/score/image", 4, 4, .5f), ("balance/ratio/image", 4, 4, .9f), ("val/acc", 20, 30, .75f), ("val/acc/audio", 20, 30, .6f),
+        })
+        {
+            Assert.Contains(point, curves);
         }
     }
 
