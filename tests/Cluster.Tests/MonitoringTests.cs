@@ -17,13 +17,15 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
     [Fact]
     public async Task Prometheus_RunTrains_AnswersEveryDashboardAndEvaluatesEveryAlert()
     {
-        await cluster.StartAsync("seen", "training.epochs=100000", "training.evaluate_every_epochs=2", "modalities.m0.width=32"); // large enough to be fetched in chunks
+        // Large enough to be fetched in chunks, and by another silo wherever the planner would put the shards.
+        await cluster.StartAsync("seen", "training.epochs=100000", "training.evaluate_every_epochs=2", "modalities.m0.width=32", "placement.sites=[s1, s2]");
         using var prometheus = new PrometheusServer(Monitoring, Path.Combine(cluster.Root, "prometheus"), cluster.Silos.Select(silo => silo.HttpAddress));
         await prometheus.WaitUntilReadyAsync();
         await Waiting.ForAsync(
-            "Prometheus to have scraped the run, its checkpoint and its evaluation several times",
+            "Prometheus to have scraped the run, its checkpoint, its evaluation and its traffic several times",
             async () => await IsAtLeastAsync(prometheus, "count_over_time(actors_checkpoint_time_seconds{run=\"seen\"}[1m])", 5)
                 && await IsAtLeastAsync(prometheus, "count_over_time(actors_run_evaluation_accuracy{run=\"seen\"}[1m])", 5)
+                && await IsAtLeastAsync(prometheus, "count_over_time(actors_link_traffic_bytes_total[10s])", 5)
                 && await IsAtLeastAsync(prometheus, "sum(up{job=\"actors\"})", 3));
 
         string[] expressions = [.. Directory.GetFiles(Path.Combine(Monitoring, "grafana", "dashboards"), "*.json").SelectMany(Expressions).Distinct()];
