@@ -18,13 +18,17 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly Parameter weight; // [W, C, K, K]
     private readonly Parameter? bias; // [W]
     private readonly long padding;
+    private readonly long width;
+    private readonly long missingChannels; // of the last block of C
+    private readonly long missingWidth; // of the last block of W
 
     /// <summary>Draws the weights.</summary>
     public Convolution(long channels, long width, long kernel, bool bias = true)
         : base(nameof(Convolution))
     {
         Conv2d drawn = nn.Conv2d(channels, width, kernel, bias: bias); // not disposed: its parameters live on here
-        (weight, this.bias, padding) = (drawn.weight!, drawn.bias, kernel / 2);
+        (weight, this.bias, padding, this.width) = (drawn.weight!, drawn.bias, kernel / 2, width);
+        (missingChannels, missingWidth) = (channels > MostPlain ? Missing(channels) : 0, Missing(width));
         RegisterComponents();
     }
 
@@ -34,18 +38,15 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        long width = weight.shape[0], channels = weight.shape[1];
-        bool onCpu = input.device_type == DeviceType.CPU;
-        long moreChannels = onCpu && channels > MostPlain ? Missing(channels) : 0;
-        long moreWidth = onCpu && input.requires_grad ? Missing(width) : 0;
-        if (moreChannels == 0 && moreWidth == 0)
+        long moreWidth = input.requires_grad ? missingWidth : 0;
+        if ((missingChannels == 0 && moreWidth == 0) || input.device_type != DeviceType.CPU)
         {
             return nn.functional.conv2d(input, weight, bias, padding: [padding, padding]);
         }
 
         using var scope = NewDisposeScope();
-        Tensor filled = moreChannels == 0 ? input : nn.functional.pad(input, [0, 0, 0, 0, 0, moreChannels]); // [B, C + more, H, W]
-        Tensor filledWeight = nn.functional.pad(weight, [0, 0, 0, 0, 0, moreChannels, 0, moreWidth]); // [W + more, C + more, K, K]
+        Tensor filled = missingChannels == 0 ? input : nn.functional.pad(input, [0, 0, 0, 0, 0, missingChannels]); // [B, C + missing, H, W]
+        Tensor filledWeight = nn.functional.pad(weight, [0, 0, 0, 0, 0, missingChannels, 0, moreWidth]); // [W + more, C + missing, K, K]
         Tensor? filledBias = bias is null || moreWidth == 0 ? bias : nn.functional.pad(bias, [0, moreWidth]);
         Tensor output = nn.functional.conv2d(filled, filledWeight, filledBias, padding: [padding, padding]);
         return (moreWidth == 0 ? output : output.narrow(1, 0, width)).MoveToOuterDisposeScope();
