@@ -23,7 +23,7 @@ internal sealed class RunGrain(
     private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
     private Task writing = Task.CompletedTask;
-    private string? leaving; // silo
+    private readonly HashSet<string> leaving = []; // silos
 
     private RunRecord Record => kept.State;
 
@@ -97,7 +97,7 @@ internal sealed class RunGrain(
             return;
         }
 
-        leaving = silo;
+        leaving.Add(silo);
         stays.Stop = stays.Stop == StopRequest.None ? StopRequest.Move : stays.Stop;
         await (departures.IsOurs(silo) ? running : stays.Ended);
     }
@@ -137,9 +137,9 @@ internal sealed class RunGrain(
         });
         while (conductor.GoesOn && !conductor.IsFenced)
         {
-            if (leaving is { } silo)
+            while (leaving.FirstOrDefault() is { } silo)
             {
-                if (departures.IsOurs(silo))
+                if (leaving.Any(departures.IsOurs))
                 {
                     Record.IsMoving = true;
                     await TryWriteAsync(); // where the storage is away, it counts as lost
@@ -147,7 +147,7 @@ internal sealed class RunGrain(
                 }
 
                 await departures.WaitAsync(silo);
-                leaving = null;
+                leaving.Remove(silo);
             }
 
             if (await GoOnAsync() is not { } next)
@@ -157,7 +157,7 @@ internal sealed class RunGrain(
                 return;
             }
 
-            next.Stop = conductor.Stop == StopRequest.Move ? StopRequest.None : conductor.Stop; // asked for while there was no generation
+            next.Stop = conductor.Stop == StopRequest.Move && leaving.Count == 0 ? StopRequest.None : conductor.Stop; // asked for while there was no generation
             conductor = next;
             another.SetResult();
             another = NewSource();

@@ -72,6 +72,32 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Leave_BetweenTwoGenerations_NextTakesNoStepThere()
+    {
+        string folder = silo.NewFolder();
+        IRunGrain run = silo.Grains.GetGrain<IRunGrain>(folder);
+        IEncoderGrain lost = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(folder, 1, 0, "m1", silo.Silo));
+        await run.StartAsync(new RunOrder { Configuration = TestRun.Configuration(epochs: 40), Folder = folder, Resume = false });
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await foreach (RunEvent told in run.WatchAsync(0, bound.Token))
+        {
+            await (told is StepEvent { Step: 12 } ? lost.ReleaseAsync() : Task.CompletedTask);
+            if (told is StatusEvent { Message: var message } && message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => !RunLock.IsHeld(folder), TimeSpan.FromSeconds(10)), "The generation that was lost still holds the folder after 10 s.");
+        await run.LeaveAsync(silo.Silo).WaitAsync(bound.Token); // the next one waits for the membership to settle
+
+        RunEvent[] kept = [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read)];
+        Assert.StartsWith("A silo leaves the cluster", Assert.IsType<StatusEvent>(kept[^1]).Message, StringComparison.Ordinal);
+        Assert.All(kept.SkipWhile(told => told is not StatusEvent { Message: ['W', 'a', 'r', 'n', ..] }), told => Assert.IsType<StatusEvent>(told));
+        Assert.False(RunLock.IsHeld(folder));
+    }
+
+    [Fact]
     public async Task Run_FolderIsUnderWayElsewhere_FailsSayingSoAndWritesNothingThere()
     {
         string folder = silo.NewFolder();
