@@ -31,10 +31,6 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
         await lane.Run(() => Unpack(packed, buffers));
     }
 
-    /// <summary>Ends every reduction of this module that waits; one whose silo is gone has ended.</summary>
-    public Task AbortAsync(string cause) => Task.WhenAll(
-        Slices(trained.Flat.Count).Select((_, slice) => Reducer(module, slice)).Append(Reducer($"{module}.buffers", 0)).Select(reducer => WorkerFailure.UnlessLostAsync(reducer.AbortAsync(cause))));
-
     private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat, WireFormat format)
     {
         await Task.WhenAll(Slices(flat.numel()).Select(async (slice, number) =>
@@ -42,7 +38,7 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
             using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
             using Tensor? rounded = format.IsHalf ? await lane.Run(() => format.Round(own, WireFormat.ReductionKey)) : null;
             using TensorPayload lent = TensorPayload.Lend(rounded ?? own);
-            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(step, order.Shard, shardCount, sampleCount, lent));
+            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(new ShardSlice(name, number, step, order.Shard, shardCount, sampleCount), lent));
             if (await answer.TryReadIntoAsync(own))
             {
                 return;
@@ -57,7 +53,7 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
         }));
     }
 
-    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, name, slice, Silo(name, slice)));
+    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, Silo(name, slice)));
 
     /// <summary>Slices go to the silos in turn; modules begin at different ones.</summary>
     private string Silo(string name, int slice) => order.ReducerSilos[(name.Sum(letter => letter) + slice) % order.ReducerSilos.Length];

@@ -12,50 +12,52 @@ namespace Actors.Grains.Reduction;
 [PinnedPlacement, GrainType("reducer")]
 internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IReducerGrain
 {
-    private Reduction? current;
-    private Reduction? previous; // a shard may still be reading its answer while another begins the next
+    // By slice; of each also the one before: a shard may still be reading its answer while another begins the next.
+    private readonly Dictionary<(string Module, int Number), (Reduction Current, Reduction? Previous)> reductions = [];
     private string? aborted;
 
-    public async Task<TensorPayload> ReduceAsync(long round, int shard, int shardCount, long sampleCount, TensorPayload slice)
+    public async Task<TensorPayload> ReduceAsync(ShardSlice part, TensorPayload slice)
     {
-        if (aborted is null && previous?.Round == round)
+        (string Module, int Number) key = (part.Module, part.Number);
+        if (reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) && known.Previous is { } before && before.Round == part.Round)
         {
             slice.Dispose(); // a repeat, whose answer was lost: the others went on
-            return TensorPayload.Float((await previous.Done.Task).alias());
+            return TensorPayload.Float((await before.Done.Task).alias());
         }
 
         Tensor given = await slice.TakeAsync();
-        if (aborted is not null || (current is not null && round < current.Round))
+        Reduction? current = reductions.TryGetValue(key, out known) ? known.Current : null;
+        if (aborted is not null || part.Round < current?.Round)
         {
             given.Dispose();
-            throw new WorkerException(aborted ?? $"Reduction {round} of {this.GetPrimaryKeyString()} is over; the reducer is at {current!.Round}.");
+            throw new WorkerException(aborted ?? $"Reduction {part.Round} of {part.Module} in {this.GetPrimaryKeyString()} is over; the reducer is at {current!.Round}.");
         }
 
-        if (current is null || current.Round != round)
+        if (current?.Round != part.Round)
         {
-            previous?.Dispose();
-            previous = current;
-            current = new Reduction(round, new Tensor?[shardCount], new long[shardCount], new bool[shardCount]);
+            known.Previous?.Dispose();
+            (Reduction reduction, Reduction? previous) = (new Reduction(part.Round, new Tensor?[part.ShardCount], new long[part.ShardCount], new bool[part.ShardCount]), current);
+            reductions[key] = (reduction, previous);
+            current = reduction;
         }
 
-        Reduction reduction = current;
-        if (reduction.Given[shard])
+        if (current.Given[part.Shard])
         {
             given.Dispose(); // a repeat
         }
         else
         {
-            reduction.Slices[shard] = given;
-            reduction.Given[shard] = true;
-            faults.Pass(FaultPoint.Reduce, round);
-            reduction.Weights[shard] = sampleCount;
-            if (Array.TrueForAll(reduction.Given, isGiven => isGiven))
+            current.Slices[part.Shard] = given;
+            current.Given[part.Shard] = true;
+            faults.Pass(FaultPoint.Reduce, part.Round);
+            current.Weights[part.Shard] = part.SampleCount;
+            if (Array.TrueForAll(current.Given, isGiven => isGiven))
             {
-                _ = CompleteAsync(reduction);
+                _ = CompleteAsync(current);
             }
         }
 
-        Tensor mean = await reduction.Done.Task;
+        Tensor mean = await current.Done.Task;
         return TensorPayload.Float(mean.alias());
     }
 
@@ -63,7 +65,11 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
     {
         // The grain stays, so that a slice still on its way is refused and not taken for the first of a new reduction, which would wait for ever.
         aborted = cause;
-        current?.Done.TrySetException(new WorkerException(cause));
+        foreach ((Reduction current, _) in reductions.Values)
+        {
+            current.Done.TrySetException(new WorkerException(cause));
+        }
+
         Forget();
         return Task.CompletedTask;
     }
@@ -76,9 +82,13 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
 
     private void Forget()
     {
-        previous?.Dispose();
-        current?.Dispose();
-        (previous, current) = (null, null);
+        foreach ((Reduction current, Reduction? previous) in reductions.Values)
+        {
+            previous?.Dispose();
+            current.Dispose();
+        }
+
+        reductions.Clear();
     }
 
     private async Task CompleteAsync(Reduction reduction)

@@ -5,6 +5,7 @@ using System.Text;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Federation;
+using Actors.Grains.Reduction;
 using Actors.Grains.Workers;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
@@ -187,27 +188,28 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync())), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.ReleaseAsync())), WorkerFailure.UnlessLostAsync(Balancer.AbortAsync("The run has ended."))]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync())), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.ReleaseAsync())), AbortAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
-    public Task AbandonAsync(IEnumerable<WorkerPlace> left) => Task.WhenAll(left.Select(place => WorkerFailure.UnlessLostAsync(AbandonAsync(place))));
-
-    private async Task AbandonAsync(WorkerPlace place)
+    public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left)
     {
         const string Cause = "The silo that conducted the run is gone.";
-        if (place.Modality is { } modality)
-        {
-            IEncoderGrain encoder = grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, place.Shard, modality, place.Silo));
-            await encoder.AbortAsync(Cause);
-            await encoder.ReleaseAsync();
-            return;
-        }
+        return Task.WhenAll([.. left.Select(place => WorkerFailure.UnlessLostAsync(ReleaseAsync(place))), .. ReducersOn(left.Select(place => place.Silo).Distinct()).Select(r => WorkerFailure.UnlessLostAsync(r.AbortAsync(Cause)))]);
 
-        IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-        await (place.Shard == 0 ? grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)).AbortAsync(Cause) : Task.CompletedTask);
-        await fusion.AbortAsync(Cause);
-        await fusion.ReleaseAsync();
+        async Task ReleaseAsync(WorkerPlace place)
+        {
+            if (place.Modality is { } modality)
+            {
+                await grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, place.Shard, modality, place.Silo)).ReleaseAsync();
+                return;
+            }
+
+            IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
+            await (place.Shard == 0 ? grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)).AbortAsync(Cause) : Task.CompletedTask);
+            await fusion.AbandonAsync(long.MaxValue);
+            await fusion.ReleaseAsync();
+        }
     }
 
     private Task SynchronizeAsync() => inRounds ? Rounds!.SynchronizeAsync() : Task.CompletedTask;
@@ -233,8 +235,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>Ends what workers wait for, with a cause.</summary>
-    public Task AbortAsync(string cause) =>
-        Task.WhenAll([WorkerFailure.UnlessLostAsync(Balancer.AbortAsync(cause)), .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.AbortAsync(cause))), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.AbortAsync(cause)))]);
+    public Task AbortAsync(string cause) => Task.WhenAll(
+        [WorkerFailure.UnlessLostAsync(Balancer.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(r => WorkerFailure.UnlessLostAsync(r.AbortAsync(cause))), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.AbandonAsync(long.MaxValue)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)
@@ -251,6 +253,10 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
         return [.. tasks.Select(t => t.Result)];
     }
+
+    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) => shardCount == 1 || configuration.Training.SynchronizationMode == "parameters"
+        ? []
+        : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
 

@@ -194,11 +194,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         });
     });
 
-    public Task AbortAsync(string cause) => reduction?.AbortAsync(cause) ?? Task.CompletedTask;
-
     public async Task ReleaseAsync()
     {
-        await AbortAsync("The run has ended.");
         await DisposeAsync();
         DeactivateOnIdle();
     }

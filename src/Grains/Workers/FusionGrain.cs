@@ -158,15 +158,8 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         });
     });
 
-    public Task AbortAsync(string cause)
-    {
-        abandoned = long.MaxValue;
-        return reduction?.AbortAsync(cause) ?? Task.CompletedTask;
-    }
-
     public async Task ReleaseAsync()
     {
-        await AbortAsync("The run has ended.");
         await DisposeAsync();
         DeactivateOnIdle();
     }

@@ -1,7 +1,6 @@
 using Actors.Grains.Federation;
 using Actors.Grains.Tensors;
 using Actors.Learning.Data;
-using Orleans.Concurrency;
 
 namespace Actors.Grains.Workers;
 
@@ -43,10 +42,6 @@ public interface IEncoderGrain : IRoundWorker
     /// <param name="withOptimizer">True to go on training from it.</param>
     [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
-
-    /// <summary>Ends every reduction that waits, with a cause; what is under way then fails.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
-    Task AbortAsync(string cause);
 
     /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
     [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]

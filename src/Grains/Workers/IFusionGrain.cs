@@ -23,8 +23,8 @@ public interface IFusionGrain : IRoundWorker
     [ResponseTimeout("1.00:00:00"), Alias("TrainRoundAsync")]
     Task<ShardRound?> TrainRoundAsync(RoundOrder order);
 
-    /// <summary>The round goes on without this shard: it stops after the step it is at.</summary>
-    [AlwaysInterleave, Alias("AbandonAsync")]
+    /// <summary>Rounds up to this one go on without this shard: it stops after the step it is at.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbandonAsync")]
     Task AbandonAsync(long round);
 
     /// <summary>Has every worker of the shard take the parameters that a round begins with.</summary>
@@ -49,10 +49,6 @@ public interface IFusionGrain : IRoundWorker
     /// <summary>Takes the module from a checkpoint.</summary>
     [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
-
-    /// <summary>Ends every reduction that waits, with a cause; what is under way then fails.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
-    Task AbortAsync(string cause);
 
     /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
     [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]

@@ -23,9 +23,8 @@ public static class WorkerKey
     public static string Aggregator(string run, int generation, string module, int slice, string silo) =>
         PinnedKey.Of(string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/{module}/{slice}"), silo);
 
-    /// <summary>Key of the reducer of one slice of a module.</summary>
-    public static string Reducer(string run, int generation, string module, int slice, string silo) =>
-        PinnedKey.Of(string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/{module}/{slice}"), silo);
+    /// <summary>Key of a silo's reducer.</summary>
+    public static string Reducer(string run, int generation, string silo) => PinnedKey.Of(Run(run, generation), silo);
 
     private static string Run(string run, int generation) => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");
 

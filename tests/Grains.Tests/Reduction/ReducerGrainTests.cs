@@ -61,10 +61,10 @@ public sealed class ReducerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     private static async Task<float[]> GiveAsync(IReducerGrain reducer, int shard, long round = 0)
     {
         using Tensor slice = tensor(Given[shard]);
-        using TensorPayload answer = await reducer.ReduceAsync(round, shard, 3, Weights[shard], TensorPayload.Lend(slice));
+        using TensorPayload answer = await reducer.ReduceAsync(new ShardSlice("fusion", 0, round, shard, 3, Weights[shard]), TensorPayload.Lend(slice));
         using Tensor mean = await answer.TakeAsync();
         return mean.data<float>().ToArray();
     }
 
-    private IReducerGrain Reducer(string name) => silo.Grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(name, 1, "fusion", 0, silo.Silo));
+    private IReducerGrain Reducer(string name) => silo.Grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(name, 1, silo.Silo));
 }

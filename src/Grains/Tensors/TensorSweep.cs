@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Actors.Grains.Tensors;
+
+/// <summary>After the loss of a silo, has the collector look for tensors that were on their way to it: nobody takes them, and native memory does not make the collector run.</summary>
+internal sealed class TensorSweep(IClusterMembershipService membership, TimeProvider time) : BackgroundService
+{
+    // Calls to the silo fail at once; what repeats them, and messages that wait for a connection, take longer.
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var lost = new HashSet<SiloAddress>();
+        try
+        {
+            await foreach (ClusterMembershipSnapshot now in membership.MembershipUpdates.WithCancellation(stoppingToken))
+            {
+                int before = lost.Count;
+                lost.UnionWith(now.Members.Values.Where(member => member.Status == SiloStatus.Dead).Select(member => member.SiloAddress));
+                if (lost.Count > before)
+                {
+                    _ = SweepAsync(stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo ends.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        foreach (TimeSpan pause in Pauses)
+        {
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // training goes on meanwhile
+        }
+    }
+}
