@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Actors.Contracts.Runs;
+using Actors.Silo.Tests;
 
 namespace Actors.Cluster.Tests;
 
@@ -34,29 +35,34 @@ public sealed class HangTests(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("learn", 25)] // a worker
-    [InlineData("commit", 15)] // the run grain, about to make a checkpoint one
-    [InlineData("encode", 25, Explicit = true)] // the rest by hand (-explicit only): a minute each
-    [InlineData("exchange", 25, Explicit = true)]
-    [InlineData("fuse", 25, Explicit = true)]
-    [InlineData("reduce", 25, Explicit = true)]
-    [InlineData("write", 15, Explicit = true)]
-    public async Task Stop_SixtySeconds_IsTakenForDeadAndWritesNothingOnAwakening(string point, long step)
+    [InlineData("learn", 25, "commit", 15)] // a worker, and the run grain about to make a checkpoint one
+    [InlineData("encode", 25, "exchange", 25, Explicit = true)] // the rest by hand (-explicit only): more than a minute each
+    [InlineData("fuse", 25, "reduce", 25, Explicit = true)]
+    [InlineData("write", 15, "committed", 15, Explicit = true)]
+    public async Task Stop_SixtySeconds_IsTakenForDeadAndWritesNothingOnAwakening(string point, long step, string secondPoint, long secondStep)
     {
-        await cluster.WaitUntilWholeAsync();
+        using SiloNode spare = cluster.NewSilo("127.0.0.4", FreePorts.Take(3)); // for two that hang to leave two
+        await cluster.WaitUntilWholeAsync(spare);
+        foreach ((string run, SiloNode silo, Stopwatch since) in new[] { await HangAsync(point, step, spare), await HangAsync(secondPoint, secondStep, spare) })
+        {
+            TimeSpan left = TimeSpan.FromSeconds(60) - since.Elapsed;
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TestContext.Current.CancellationToken);
+            silo.Process.Signal("CONT");
+            Assert.NotEqual(0, await silo.Process.WaitForExitAsync()); // it learns that it was declared dead
+            Invariants.AssertHold(cluster.Undisturbed, cluster.Folder(run));
+            Assert.Equal(RunStatus.Completed, (await cluster.RunAsync(run)).Status);
+        }
+    }
+
+    /// <summary>Stops whoever comes by a point, and waits until the run is completed without it, while it hangs.</summary>
+    private async Task<(string Run, SiloNode Silo, Stopwatch Since)> HangAsync(string point, long step, SiloNode spare)
+    {
         string name = $"hang-{point}";
         cluster.Order(point, step, Stop);
         await cluster.StartAsync(name);
-        SiloNode struck = await cluster.WaitUntilStruckAsync(point);
+        SiloNode struck = await cluster.WaitUntilStruckAsync(point, spare);
         var since = Stopwatch.StartNew();
-
-        await cluster.WaitUntilCompletedAsync(name); // without it, while it hangs
-
-        TimeSpan left = TimeSpan.FromSeconds(60) - since.Elapsed;
-        await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TestContext.Current.CancellationToken);
-        struck.Process.Signal("CONT");
-        Assert.NotEqual(0, await struck.Process.WaitForExitAsync()); // it learns that it was declared dead
-        Invariants.AssertHold(cluster.Undisturbed, cluster.Folder(name));
-        Assert.Equal(RunStatus.Completed, (await cluster.RunAsync(name)).Status);
+        await cluster.WaitUntilCompletedAsync(name);
+        return (name, struck, since);
     }
 }

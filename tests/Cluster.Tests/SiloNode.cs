@@ -11,7 +11,7 @@ internal sealed class SiloNode(string address, int[] ports, string[] arguments, 
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    /// <summary>The process; the newest where it was started again.</summary>
+    /// <summary>The process; the newest where it was started again, null before the first start.</summary>
     public ChildProcess Process { get; private set; } = null!;
 
     /// <summary>Where consoles connect.</summary>

@@ -87,16 +87,14 @@ public sealed class TestCluster : IAsyncLifetime
     public string Folder(string run) => Path.Combine(Root, run);
 
     /// <summary>Starts silos that have ended, and waits until all are active. The first line of each test.</summary>
-    internal async Task WaitUntilWholeAsync()
+    /// <param name="more">Silos of the cluster that a test made for itself.</param>
+    internal async Task WaitUntilWholeAsync(params SiloNode[] more)
     {
-        foreach (SiloNode silo in silos.Where(silo => silo.Process.HasExited))
+        SiloNode[] all = [.. silos, .. more];
+        Array.ForEach(Array.FindAll(all, silo => silo.Process is not { HasExited: false }), silo => silo.Start());
+        foreach (SiloNode silo in all)
         {
-            silo.Start();
-        }
-
-        foreach (SiloNode silo in silos)
-        {
-            await silo.WaitUntilReadyAsync(silos.Count);
+            await silo.WaitUntilReadyAsync(all.Length);
         }
     }
 
@@ -221,12 +219,14 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>Waits until an order is carried out; returns the silo that was struck.</summary>
-    internal async Task<SiloNode> WaitUntilStruckAsync(string point)
+    /// <param name="point">The point's name in lower case.</param>
+    /// <param name="more">Silos of the cluster that a test made for itself.</param>
+    internal async Task<SiloNode> WaitUntilStruckAsync(string point, params SiloNode[] more)
     {
         string[] struck = [];
         await Waiting.ForAsync($"a silo to come by '{point}'", () => (struck = [.. Directory.GetFiles(Orders).Where(order => Path.GetFileName(order).StartsWith($"{point}.", StringComparison.Ordinal))]).Length > 0);
         System.IO.File.Delete(struck[0]);
-        return silos.Single(silo => struck[0].EndsWith($".{silo.Process.Id}", StringComparison.Ordinal));
+        return silos.Concat(more).Single(silo => struck[0].EndsWith($".{silo.Process.Id}", StringComparison.Ordinal));
     }
 
     /// <summary>What a run told of itself, without the steps.</summary>

@@ -15,7 +15,7 @@ namespace Actors.Grains.Runs;
 
 /// <summary>Takes one generation of a run from start to end: trains in pieces, tells, evaluates, saves, stops. Used from one grain's turns.</summary>
 internal sealed class RunConductor(
-    IGrainFactory grains, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, RunPlaces places, string run, int generation, RunOrder order)
+    IGrainFactory grains, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, RunPlaces places, string run, int generation, RunOrder order, string? lossBefore)
 {
     private readonly RunWorkers workers = new(grains, calls, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
@@ -173,7 +173,7 @@ internal sealed class RunConductor(
         Checkpoint? from = order.Resume ? await Checkpoints.LatestAsync(warnings) : null;
         state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
         await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
-        await TellAsync(RunStatus.Starting, order.Resume ? from is null ? "Resuming from the start: no checkpoint is whole." : $"Resuming from step {from.Step}." : "Starting.");
+        await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: no checkpoint is whole" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
         foreach (string warning in warnings)
         {
             await TellAsync(Status, $"Warning: {warning} The one before is used.");

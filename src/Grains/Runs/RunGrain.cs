@@ -113,15 +113,16 @@ internal sealed class RunGrain(
 
     private async Task TakeUpAsync()
     {
-        if (!Record.IsMoving)
+        string? loss = Record.IsMoving ? null : "The silo that conducted the run is gone.";
+        if (loss is not null)
         {
             meter.Runs.Lost(this.GetPrimaryKeyString());
-            await CountLossAsync("The silo that conducted the run is gone.");
+            await CountLossAsync(loss);
             _ = Places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
         }
 
         Record.IsMoving = false;
-        conductor = await BeginAsync(Record.Order! with { Resume = true });
+        conductor = await BeginAsync(Record.Order! with { Resume = true }, loss);
         conductor.Stop = Record.Stop;
         DelayDeactivation(TimeSpan.FromDays(365));
         running = RunToEndAsync();
@@ -177,20 +178,20 @@ internal sealed class RunGrain(
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
     private async Task<RunConductor?> GoOnAsync()
     {
-        Exception? loss = conductor!.Loss;
+        Exception? uncounted = conductor!.Loss;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                if (loss is not null)
+                if (uncounted is { } loss)
                 {
                     meter.Runs.Lost(this.GetPrimaryKeyString());
                     await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable);
-                    loss = null;
+                    uncounted = null;
                     await Task.Delay(Pause(Record.Losses), time); // for the membership to settle
                 }
 
-                return await BeginAsync(Record.Order! with { Resume = true });
+                return await BeginAsync(Record.Order! with { Resume = true }, conductor.Loss?.Message);
             }
             catch (InconsistentStateException)
             {
@@ -254,11 +255,11 @@ internal sealed class RunGrain(
 
     private InvalidOperationException UnderWay() => new($"Run '{this.GetPrimaryKeyString()}' is already under way. Watch it, or stop it first.");
 
-    private async Task<RunConductor> BeginAsync(RunOrder order)
+    private async Task<RunConductor> BeginAsync(RunOrder order, string? loss = null)
     {
         Record.Generation++;
         await WriteAsync(); // before any worker has it in its key
-        return new RunConductor(GrainFactory, calls, lanes, meter, faults, time, Places, this.GetPrimaryKeyString(), Record.Generation, order);
+        return new RunConductor(GrainFactory, calls, lanes, meter, faults, time, Places, this.GetPrimaryKeyString(), Record.Generation, order, loss);
     }
 
     /// <summary>Writes the record down. True also where another activation has, whose run it is.</summary>

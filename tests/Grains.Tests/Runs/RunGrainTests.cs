@@ -65,6 +65,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
         Assert.Single(events.OfType<StatusEvent>(), e => e.Message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal));
         RunEvent[] kept = [.. File.ReadLines(Path.Combine(disturbed, "metrics.jsonl")).Select(RunEventJson.Read)];
+        Assert.Single(kept.OfType<StatusEvent>(), e => e.Message.StartsWith("Resuming from step ", StringComparison.Ordinal) && e.Message.Contains("since a generation was lost: ", StringComparison.Ordinal)); // also where the warning is taken back
         Assert.Equal(Enumerable.Range(0, kept.Length).Select(n => (long)n), kept.Select(e => e.Sequence));
         int again = events.ToList().FindIndex(e => e is StatusEvent { Message: var message } && message.StartsWith("Resuming", StringComparison.Ordinal));
         Assert.Equal(kept[^(events.Count - again)..], events.Skip(again), (a, b) => RunEventJson.Write(a) == RunEventJson.Write(b)); // who watches misses nothing
