@@ -26,8 +26,10 @@ public sealed class HungGatewayTests(TestCluster cluster)
         await cluster.WaitUntilCompletedAsync(Name);
         foreach (ChildProcess console in new[] { list, start, late, early }.SelectMany(consoles => consoles))
         {
-            Assert.True(await console.WaitForExitAsync() == 0, console.Said);
-            console.Dispose();
+            using (console)
+            {
+                Assert.True(await console.WaitForExitAsync() == 0, console.Said);
+            }
         }
 
         Assert.All(list, console => Assert.Contains(Name, console.Said, StringComparison.Ordinal));

@@ -34,10 +34,10 @@ public sealed class SoakTests(TestCluster cluster) : IClassFixture<TestCluster>
             await cluster.WaitForStepAsync("soak", step - StepsPerFault + 1, 600);
             DateTimeOffset struck = await StrikeAsync(kind, Points[random.Next(Points.Length)], cluster.Silos[random.Next(cluster.Silos.Count)], step);
             await Waiting.ForAsync("a training step after the fault", () => LastStep("soak") > struck, 600, () => cluster.Story("soak"));
-            DateTimeOffset whole = DateTimeOffset.UtcNow;
+            DateTimeOffset seen = DateTimeOffset.UtcNow;
             double seconds = LongestPause("soak", struck);
             (recoveries.TryGetValue(kind, out List<double>? times) ? times : recoveries[kind] = []).Add(seconds);
-            Say($"{fault}: {kind}, no step for {seconds:0.0} s; a step after it {(whole - struck).TotalSeconds:0.0} s later");
+            Say($"{fault}: {kind}, no step for {seconds:0.0} s; a step after it {(seen - struck).TotalSeconds:0.0} s later");
             await cluster.WaitUntilWholeAsync();
         }
 

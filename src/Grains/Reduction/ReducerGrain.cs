@@ -36,9 +36,8 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         if (current?.Round != part.Round)
         {
             known.Previous?.Dispose();
-            (Reduction reduction, Reduction? previous) = (new Reduction(part.Round, new Tensor?[part.ShardCount], new long[part.ShardCount], new bool[part.ShardCount]), current);
-            reductions[key] = (reduction, previous);
-            current = reduction;
+            (current, known.Previous) = (new Reduction(part.Round, new Tensor?[part.ShardCount], new long[part.ShardCount], new bool[part.ShardCount]), current);
+            reductions[key] = (current, known.Previous);
         }
 
         if (current.Given[part.Shard])

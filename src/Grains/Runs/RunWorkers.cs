@@ -188,7 +188,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync())), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.ReleaseAsync())), AbortAsync("The run has ended.")]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync())), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
@@ -235,8 +235,10 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>Ends what workers wait for, with a cause.</summary>
-    public Task AbortAsync(string cause) => Task.WhenAll(
-        [WorkerFailure.UnlessLostAsync(Balancer.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(r => WorkerFailure.UnlessLostAsync(r.AbortAsync(cause))), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.AbandonAsync(long.MaxValue)))]);
+    public Task AbortAsync(string cause) => Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.AbandonAsync(long.MaxValue)))]);
+
+    private Task EndWaitsAsync(string cause) => Task.WhenAll(
+        [WorkerFailure.UnlessLostAsync(Balancer.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(r => WorkerFailure.UnlessLostAsync(r.AbortAsync(cause)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)

@@ -11,17 +11,18 @@ internal sealed class TensorSweep(IClusterMembershipService membership, TimeProv
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var lost = new HashSet<SiloAddress>();
+        HashSet<SiloAddress>? lost = null; // before the first look
         try
         {
             await foreach (ClusterMembershipSnapshot now in membership.MembershipUpdates.WithCancellation(stoppingToken))
             {
-                int before = lost.Count;
-                lost.UnionWith(now.Members.Values.Where(member => member.Status == SiloStatus.Dead).Select(member => member.SiloAddress));
-                if (lost.Count > before)
+                SiloAddress[] dead = [.. now.Members.Values.Where(member => member.Status == SiloStatus.Dead).Select(member => member.SiloAddress)];
+                if (lost is not null && dead.Except(lost).Any())
                 {
                     _ = SweepAsync(stoppingToken);
                 }
+
+                lost = [.. dead];
             }
         }
         catch (OperationCanceledException)
@@ -35,6 +36,11 @@ internal sealed class TensorSweep(IClusterMembershipService membership, TimeProv
         foreach (TimeSpan pause in Pauses)
         {
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // training goes on meanwhile
         }
     }
