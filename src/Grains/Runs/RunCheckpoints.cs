@@ -51,7 +51,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         {
             if (saved.BestStep is { } best && best != store.Best && store.Steps().Contains(best))
             {
-                store.SetBest(best); // whoever wrote the checkpoint was killed before this, or a later one is damaged
+                SetBest(best); // whoever wrote the checkpoint was killed before this, or a later one is damaged
             }
         });
         return saved;
@@ -97,7 +97,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 faults.Pass(FaultPoint.Committed, state.Step);
                 if (best)
                 {
-                    store.SetBest(state.Step);
+                    SetBest(state.Step);
                 }
 
                 store.Prune(order.Configuration.Checkpoint.Keep);
@@ -118,6 +118,14 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         {
             Fault = failure.Message;
             await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
+        }
+    }
+
+    private void SetBest(long step)
+    {
+        if (!store.TrySetBest(step, isOwn))
+        {
+            throw new RunFencedException();
         }
     }
 }

@@ -28,6 +28,7 @@ public sealed class CheckpointStore(string folder)
     public void Clean()
     {
         Directory.CreateDirectory(folder);
+        Array.ForEach(Directory.GetFiles(folder, DraftPrefix + "*"), File.Delete);
         foreach (string left in Directory.EnumerateDirectories(folder, DraftPrefix + "*"))
         {
             // Somebody may be writing there still, and a folder that gets new files cannot be deleted: so it loses its name first.
@@ -128,9 +129,33 @@ public sealed class CheckpointStore(string folder)
     }
 
     /// <summary>Names the best checkpoint.</summary>
-    /// <exception cref="CheckpointException">The disk is full or cannot be written.</exception>
-    public void SetBest(long step) =>
-        CheckpointDraft.Guard(Path.Combine(folder, BestFile), path => DurableFile.Replace(path, step.ToString(CultureInfo.InvariantCulture)));
+    /// <param name="step">Its step.</param>
+    /// <param name="isOwn">True while the caller may write here; asked when all but the rename is done. Whoever takes the folder over after that, and cleans up, prevents the rename.</param>
+    /// <returns>False where the caller may not: nothing is changed.</returns>
+    /// <exception cref="CheckpointException">The disk is full or cannot be written, or somebody else cleaned up.</exception>
+    public bool TrySetBest(long step, Func<bool> isOwn)
+    {
+        bool own = true;
+        CheckpointDraft.Guard(Path.Combine(folder, BestFile), path =>
+        {
+            string draft = Path.Combine(folder, $"{DraftPrefix}{BestFile}-{Guid.NewGuid():N}");
+            try
+            {
+                DurableFile.Write(draft, step.ToString(CultureInfo.InvariantCulture));
+                own = isOwn();
+                if (own)
+                {
+                    File.Move(draft, path, overwrite: true);
+                    DurableFile.FlushFolder(folder);
+                }
+            }
+            finally
+            {
+                File.Delete(draft);
+            }
+        });
+        return own;
+    }
 
     /// <summary>Deletes all but the newest ones and the best.</summary>
     /// <param name="keep">Newest that stay, ≥ 1.</param>

@@ -38,6 +38,21 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void TrySetBest_FolderIsAnothersByThen_NamesNothing()
+    {
+        Store.Begin(1);
+        Assert.True(Store.TrySetBest(1, () => true));
+        Assert.False(Store.TrySetBest(2, () => false));
+        Assert.Throws<CheckpointException>(() => Store.TrySetBest(3, () =>
+        {
+            Store.Clean(); // whoever took it over just after
+            return true;
+        }));
+        Assert.Equal(1, Store.Best);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(root, "checkpoints"), ".*"));
+    }
+
+    [Fact]
     public async Task Clean_SomebodyWritesStill_DeletesTheDraftUnderHisHands()
     {
         for (int round = 0; round < 200; round++)
@@ -115,7 +130,7 @@ public sealed class CheckpointStoreTests : IDisposable
             Save(step, step);
         }
 
-        Store.SetBest(2);
+        Assert.True(Store.TrySetBest(2, () => true));
         Store.Prune(2);
         Assert.Equal([2, 4, 5], Store.Steps());
         Assert.Equal(2, Store.Best);
