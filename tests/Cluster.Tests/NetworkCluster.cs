@@ -8,6 +8,7 @@ public sealed class NetworkCluster : IAsyncLifetime
 {
     private const int Silos = 3;
     private const string RedisPort = "6379"; // whole networks of their own have every port free
+    private const string HttpPort = "8080"; // a silo's default
 
     private const string Configuration = """
         data: {dataset: synthetic, noise: [1, 2], size: 8, classes: 4, samples: 128}
@@ -42,13 +43,19 @@ public sealed class NetworkCluster : IAsyncLifetime
         Assert.True(await train.WaitForExitAsync() == 0, train.Said);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        Array.ForEach(silos, silo => silo?.Dispose());
-        redis?.Dispose();
-        Network?.Dispose();
-        Directory.Delete(root, recursive: true);
-        return ValueTask.CompletedTask;
+        try
+        {
+            await AssertNothingIsLeftAsync();
+        }
+        finally
+        {
+            Array.ForEach(silos, silo => silo?.Dispose());
+            redis?.Dispose();
+            Network?.Dispose();
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     /// <summary>The folder of a run.</summary>
@@ -107,6 +114,28 @@ public sealed class NetworkCluster : IAsyncLifetime
 
     /// <summary>True while a host's silo has not ended.</summary>
     internal bool IsRunning(int host) => silos[host] is { HasExited: false };
+
+    /// <summary>Waits until no silo has a tensor of a worker, whatever befell the runs.</summary>
+    private async Task AssertNothingIsLeftAsync()
+    {
+        foreach (int host in Enumerable.Range(1, Silos).Where(IsRunning))
+        {
+            string metrics = "";
+            await Waiting.ForAsync(
+                $"the silo of host {host} to have no tensors of workers",
+                async () => (metrics = await MetricsAsync(host)).Split('\n').Any(line => line.StartsWith("actors_silo_tensors{", StringComparison.Ordinal) && line.Split(' ')[1] == "0"),
+                instead: () => $"Its metrics:\n{metrics}\nIt said:\n{Said(host)}");
+        }
+    }
+
+    /// <summary>What a host's silo exports, asked for from the hub: this process is in another network. Empty where it does not answer.</summary>
+    private async Task<string> MetricsAsync(int host)
+    {
+        using ChildProcess ask = Network.Start(
+            0, "bash", ["-c", $"exec 3<>/dev/tcp/{NetworkNamespaces.Address(host)}/{HttpPort} && printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3"]);
+        await ask.WaitForExitAsync();
+        return ask.Said;
+    }
 
     private static int Active(string nodes)
     {

@@ -80,6 +80,8 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
 
         using ChildProcess stop = cluster.Stop(name);
         Assert.True(await stop.WaitForExitAsync() == 0, stop.Said);
+        string story = Invariants.Story(cluster.Folder(name));
+        Assert.True(story.Contains("its newest checkpoint", StringComparison.Ordinal) || Rounds().Any(round => round.Moved.Contains(Struck - 1)), story); // a lost generation is planned anew
 
         IEnumerable<RoundEvent> Rounds() => Invariants.Told(cluster.Folder(name)).OfType<RoundEvent>();
     }

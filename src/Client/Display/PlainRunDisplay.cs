@@ -54,7 +54,8 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
                     line,
                     ("round", Figures.Whole(round.Round)), ("step", Figures.Whole(round.Step)), ("participants", Figures.Whole(round.ParticipantCount)),
                     ("contributions", Figures.Whole(round.ContributionCount)), ("samples", Figures.Whole(round.SampleCount)),
-                    ("late", Quote(string.Join(",", round.Late))), ("lost", Quote(string.Join(",", round.Lost))), ("away", Quote(string.Join(",", round.Away))), ("seconds", Figures.Short(round.Seconds)));
+                    ("late", Quote(string.Join(",", round.Late))), ("lost", Quote(string.Join(",", round.Lost))), ("away", Quote(string.Join(",", round.Away))),
+                    ("moved", Quote(string.Join(",", round.Moved))), ("seconds", Figures.Short(round.Seconds)));
                 break;
             case EvaluationEvent evaluation:
                 Append(

@@ -27,6 +27,9 @@ public sealed record RoundEvent : RunEvent
     /// <summary>Shards that were not there when it began, in order.</summary>
     [Id(7)] public required ImmutableArray<int> Away { get; init; }
 
+    /// <summary>Shards that came back for it on other devices than they had before, in order; the run's plan says which.</summary>
+    [Id(8)] public ImmutableArray<int> Moved { get; init; } = []; // absent in files of before
+
     /// <summary>How long it took, from the draw to the new parameters.</summary>
     [Id(6)] public required double Seconds { get; init; }
 }

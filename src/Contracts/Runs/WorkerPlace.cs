@@ -16,6 +16,9 @@ public sealed record WorkerPlace
     /// <summary>Device by name.</summary>
     [Id(3)] public required string Device { get; init; }
 
+    /// <summary>The device in the cluster, as <c>ip:port/cuda:0</c>: the same one when its silo was started anew.</summary>
+    public string DeviceAddress => $"{Silo.Split('@')[0]}/{Device}";
+
     /// <summary>Memory that it is planned with: weights, gradients, optimiser, activations. 0 where nothing was measured.</summary>
     [Id(4)] public required long Bytes { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     private readonly Dictionary<int, int> losses = []; // of a shard, since it last gave something
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
+    private readonly SortedSet<int> moved = []; // since the last round that ended
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
@@ -102,7 +103,9 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             coefficients = await BalanceAsync(open.Given.Values);
         }
 
-        return new RoundResult(round++, shards, open.Given, behind, away, open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
+        int[] came = [.. moved];
+        moved.Clear();
+        return new RoundResult(round++, shards, open.Given, behind, away, came, open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
     }
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
@@ -143,10 +146,15 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     {
         foreach ((int shard, LostShard one) in lost.ToArray())
         {
+            string[] before = workers.Devices(shard);
             bool isDue = time.GetUtcNow() >= one.Until, isElsewhere = !isDue && one is { IsCutOff: true, IsTriedElsewhere: false };
             if ((isDue || isElsewhere) && await workers.TryPrepareAsync(shard, isElsewhere))
             {
                 lost.Remove(shard);
+                if (!before.SequenceEqual(workers.Devices(shard)))
+                {
+                    moved.Add(shard);
+                }
             }
             else if (isElsewhere)
             {

@@ -9,10 +9,11 @@ namespace Actors.Grains.Federation;
 /// <param name="Given">What those did that are in, by shard.</param>
 /// <param name="Late">Shards that were not through by the deadline.</param>
 /// <param name="Away">Shards that were not there when it began, in order.</param>
+/// <param name="Moved">Shards that came back for it on other devices, in order.</param>
 /// <param name="Lost">Shards that were lost, and why.</param>
 /// <param name="Coefficients">k to go on with, [M].</param>
 internal sealed record RoundResult(
-    long Number, int[] Participants, SortedDictionary<int, ShardRound> Given, int[] Late, int[] Away, IReadOnlyDictionary<int, string> Lost, double[] Coefficients)
+    long Number, int[] Participants, SortedDictionary<int, ShardRound> Given, int[] Late, int[] Away, int[] Moved, IReadOnlyDictionary<int, string> Lost, double[] Coefficients)
 {
     /// <summary>The last step of the round in every shard that is in.</summary>
     public ShardReport[] Reports => [.. Given.Values.Select(shard => shard.Last)];
@@ -36,6 +37,7 @@ internal sealed record RoundResult(
         Late = [.. Late],
         Lost = [.. Lost.Keys.Order()],
         Away = [.. Away],
+        Moved = [.. Moved],
         Seconds = seconds,
     };
 }

@@ -34,7 +34,7 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
     /// <param name="unreachable">A silo that another could not reach; null: none.</param>
     public void Blame(string cause, string? unreachable = null)
     {
-        foreach ((string device, string silo) in record.Places.Select(place => ($"{place.Silo.Split('@')[0]}/{place.Device}", place.Silo)).Distinct())
+        foreach ((string device, string silo) in record.Places.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);
             if (isGone || silo == unreachable)

@@ -94,6 +94,9 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Where the fusion of a shard computes.</summary>
     public (string Silo, string Device) Device(int shard) => (Place(shard, modalities.Length).Silo, Place(shard, modalities.Length).Device);
 
+    /// <summary>The devices that the workers of a shard compute on: encoders, then the fusion.</summary>
+    public string[] Devices(int shard) => [.. places.Where(place => place.Shard == shard).Select(place => place.DeviceAddress)];
+
     /// <summary>Begins the rounds where parameters are synchronised.</summary>
     /// <param name="state">Where the run stands.</param>
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
@@ -121,7 +124,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         }
 
         string[] avoided = elsewhere
-            ? [.. places.Where(place => place.Shard == shard && place.Silo != BalancerSilo).Select(place => $"{place.Silo.Split('@')[0]}/{place.Device}").Distinct()]
+            ? [.. places.Where(place => place.Shard == shard && place.Silo != BalancerSilo).Select(place => place.DeviceAddress).Distinct()]
             : [];
         RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, true, avoided);
         if (plan.Faults.Length > 0)
