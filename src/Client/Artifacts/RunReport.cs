@@ -8,7 +8,7 @@ using Actors.Learning.Evaluation;
 
 namespace Actors.Client.Artifacts;
 
-/// <summary>What a run's folder shows besides its metrics: a summary, pictures, TensorBoard files. All from its files, so that a killed run's can be made again.</summary>
+/// <summary>What a run's folder shows besides its metrics: a summary and pictures. All from its files, so that a killed run's can be made again.</summary>
 internal static class RunReport
 {
     public const string SummaryFile = "summary.json";
@@ -31,7 +31,6 @@ internal static class RunReport
         {
             IReadOnlyList<RunEvent> events = RunHistory.Read(folder);
             DurableFile.Replace(Path.Combine(folder, SummaryFile), JsonSerializer.Serialize(RunSummary.Read(folder), Json));
-            TensorBoardFile.Write(Path.Combine(folder, "tb"), events);
             if (!events.OfType<StepEvent>().Any())
             {
                 return;

@@ -27,7 +27,7 @@ internal sealed class RunConductor(
     private RunCheckpoints? checkpoints;
 
     /// <summary>The run's events.</summary>
-    public RunJournal Journal { get; } = new(Path.Combine(order.Folder, RunJournal.FileName), lanes.Files, time, told => meter.Runs.Observe(run, told));
+    public RunJournal Journal { get; } = new(order.Folder, lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
     public StopRequest Stop { get; set; }
@@ -214,32 +214,34 @@ internal sealed class RunConductor(
     /// <summary>Takes the steps that are left. Returns what ended it before they were taken.</summary>
     private async Task<StopRequest> StepsAsync()
     {
+        var pace = new RunPace();
         while (state.Step < schedule!.TotalSteps)
         {
             (long started, long begin) = (time.GetTimestamp(), state.Step);
-            long end = schedule.PieceEnd(begin);
+            long end = schedule.PieceEnd(begin, pace.MostSteps);
             RoundResult? round = null;
             ShardReport[] reports = await Traces.PieceAsync(traced, run, generation, begin, end, async () =>
             {
                 round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
-            double seconds = time.GetElapsedTime(started).TotalSeconds;
-            double perSecond = (round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount) / seconds;
+            TimeSpan took = time.GetElapsedTime(started);
+            pace.Took(end - begin, round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount, took);
             state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {
-                await Journal.AppendAsync((sequence, now) => round.ToEvent(sequence, now, end, seconds));
+                await Journal.AppendAsync((sequence, now) => round.ToEvent(sequence, now, end, took.TotalSeconds));
             }
 
             if (schedule.Tells(begin, end))
             {
                 await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
-                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), perSecond, sequence, now, end));
+                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.SamplesPerSecond, sequence, now, end));
+                pace.Told();
             }
 
             RunState before = state;
-            bool best = schedule.Evaluates(end) && await ValidateAsync();
+            bool best = schedule.Evaluates(end) && Stop != StopRequest.Now && await ValidateAsync();
             StopRequest stop = Stop == StopRequest.Now || schedule.IsSynchronized(end) ? Stop : StopRequest.None;
             if (best || schedule.Saves(end) || stop is StopRequest.AtStep or StopRequest.Move)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -5,12 +6,13 @@ using System.Text.Json;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
+using Actors.Grains.TensorBoard;
 using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Runs;
 
-/// <summary>A run's events: kept for those who watch, and written to <c>metrics.jsonl</c> line by line. Used from one grain's turns.</summary>
-internal sealed class RunJournal(string path, Lane files, TimeProvider time, Action<RunEvent> observe)
+/// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
+internal sealed class RunJournal(string folder, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
     /// <summary>Name of the file, in the run's folder.</summary>
     public const string FileName = "metrics.jsonl";
@@ -18,7 +20,9 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
     private const int Remembered = 10_000;
 
     private readonly Queue<RunEvent> events = [];
-    private readonly Queue<string> unwritten = []; // a full disk may have room again later
+    private readonly ConcurrentQueue<RunEvent> unwritten = []; // a full disk may have room again later; a turn adds while the lane of files takes
+    private readonly string path = Path.Combine(folder, FileName);
+    private readonly TensorBoardFile curves = new(folder);
     private TaskCompletionSource appended = New();
     private long next;
     private long began; // next when the file was opened
@@ -31,6 +35,7 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
     public async Task OpenAsync(long? fromStep, Func<bool> isOwn)
     {
         await files.Run(() => Open(fromStep));
+        curves.Begin(fromStep is { } taken ? Math.Min(taken, long.MaxValue - 1) + 1 : 0);
         began = next;
         this.isOwn = isOwn;
     }
@@ -46,7 +51,7 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
         TaskCompletionSource told = appended;
         appended = New();
         told.SetResult();
-        unwritten.Enqueue(RunEventJson.Write(runEvent));
+        unwritten.Enqueue(runEvent);
         if (isOwn is not null)
         {
             await files.Run(Write);
@@ -147,15 +152,19 @@ internal sealed class RunJournal(string path, Lane files, TimeProvider time, Act
             }
 
             long whole = file.Length;
+            RunEvent[] told = [.. unwritten];
             try
             {
-                file.Write(Encoding.UTF8.GetBytes(string.Concat(unwritten.Select(line => line + "\n"))));
-                unwritten.Clear();
+                file.Write(Encoding.UTF8.GetBytes(string.Concat(told.Select(runEvent => RunEventJson.Write(runEvent) + "\n"))));
             }
             catch (IOException)
             {
                 file.SetLength(whole); // no half lines
+                return;
             }
+
+            Array.ForEach(told, _ => unwritten.TryDequeue(out RunEvent? _));
+            curves.Write(told);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -16,19 +16,20 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
     public long TotalSteps => stepsPerEpoch * training.Epochs;
 
     /// <summary>Step after the last of the piece that begins at a step; where parameters are synchronised, a piece is a round.</summary>
-    public long PieceEnd(long step)
+    /// <param name="step">Where it begins.</param>
+    /// <param name="most">The most steps of a piece that is no round.</param>
+    public long PieceEnd(long step, long most)
     {
         if (rounds is not null)
         {
             return rounds.End(step);
         }
 
-        long end = Math.Min(After(step, training.LogEverySteps), After(step, stepsPerEpoch));
-        return checkpoint.EverySteps is { } every ? Math.Min(end, After(step, every)) : end;
+        return Math.Min(step + most, TellingEnd(step));
     }
 
-    /// <summary>True where a piece is told: all but rounds that end before the next step to be told.</summary>
-    public bool Tells(long begin, long end) => rounds is null || EndsEpoch(end) || After(begin, training.LogEverySteps) <= end;
+    /// <summary>True where a piece is told: all but those that end before the next step to be told.</summary>
+    public bool Tells(long begin, long end) => rounds is null ? end == TellingEnd(begin) : EndsEpoch(end) || After(begin, training.LogEverySteps) <= end;
 
     /// <summary>True after the last step of an epoch, where shards always agree.</summary>
     public bool EndsEpoch(long step) => step % stepsPerEpoch == 0;
@@ -47,6 +48,12 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
 
     /// <summary>Epochs finished after a step.</summary>
     public int Epoch(long step) => (int)(step / stepsPerEpoch);
+
+    private long TellingEnd(long step)
+    {
+        long end = Math.Min(After(step, training.LogEverySteps), After(step, stepsPerEpoch));
+        return checkpoint.EverySteps is { } every ? Math.Min(end, After(step, every)) : end;
+    }
 
     private static long After(long step, long every) => (step / every * every) + every;
 }

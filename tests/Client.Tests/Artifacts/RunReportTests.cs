@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actors.Client.Artifacts;
@@ -9,7 +8,6 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Learning.Evaluation;
 using SkiaSharp;
-using Tensorboard;
 
 namespace Actors.Client.Tests.Artifacts;
 
@@ -18,7 +16,7 @@ public sealed class RunReportTests : IDisposable
     private readonly string root = Directory.CreateTempSubdirectory("actors-report-").FullName;
 
     [Fact]
-    public void Write_RunWithMetrics_MakesSummaryPicturesAndCurves()
+    public void Write_RunWithMetrics_MakesSummaryAndPictures()
     {
         string folder = MakeRun("mlb", "mlb", [0, 1, 1, 0]);
         var warnings = new StringWriter();
@@ -32,44 +30,6 @@ public sealed class RunReportTests : IDisposable
             using SKBitmap bitmap = SKBitmap.Decode(Path.Combine(folder, picture));
             Assert.True(bitmap.Pixels.Distinct().Count() > 20, $"{picture} shows next to nothing.");
         }
-    }
-
-    [Fact]
-    public void Write_Curves_AreRecordsThatTensorBoardReads()
-    {
-        string folder = MakeRun("mlb", "mlb", [0, 1, 1, 0]);
-        RunReport.Write(folder, TextWriter.Null);
-        byte[] file = File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(folder, "tb"), "*tfevents*").Single());
-        var read = new List<Event>(); // by TensorBoard's own messages
-        for (int at = 0; at < file.Length;)
-        {
-            int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(at));
-            Assert.Equal(TensorBoardRecord.MaskedChecksum(file.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 8)));
-            byte[] data = file[(at + 12)..(at + 12 + length)];
-            Assert.Equal(TensorBoardRecord.MaskedChecksum(data), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 12 + length)));
-            read.Add(Event.Parser.ParseFrom(data));
-            at += 16 + length;
-        }
-
-        Assert.Equal("brain.Event:2", read[0].FileVersion);
-        (string, long, double, float)[] curves = [.. read.Skip(1).Select(e => (Assert.Single(e.Summary.Value).Tag, e.Step, e.WallTime, e.Summary.Value[0].SimpleValue))];
-        Assert.Equal(curves.Length, curves.Distinct().Count());
-        foreach ((string, long, double, float) point in new[]
-        {
-            ("train/loss", 4L, 4.0, .5f), ("lr", 4, 4, .1f), ("perf/samples_per_s", 4, 4, 100), ("grad_norm/audio", 4, 4, 4),
-            ("balance/k/image", 4, 4, 2), ("balance/score/image", 4, 4, .5f), ("balance/ratio/image", 4, 4, .9f), ("val/acc", 20, 30, .75f), ("val/acc/audio", 20, 30, .6f),
-        })
-        {
-            Assert.Contains(point, curves);
-        }
-    }
-
-    [Fact]
-    public void MaskedChecksum_KnownText_IsTheKnownOne()
-    {
-        // CRC-32C of "123456789" is E3069283; masked: rotated right by 15, plus A282EAD8.
-        uint crc = 0xE3069283;
-        Assert.Equal(((crc >> 15) | (crc << 17)) + 0xA282EAD8, TensorBoardRecord.MaskedChecksum("123456789"u8));
     }
 
     [Fact]

@@ -12,10 +12,24 @@ public sealed class RunScheduleTests
         var ends = new List<long>();
         for (long step = 0; step < schedule.TotalSteps; step = ends[^1])
         {
-            ends.Add(schedule.PieceEnd(step));
+            ends.Add(schedule.PieceEnd(step, most: 100));
         }
 
         Assert.Equal([4, 7, 8, 10, 12, 14, 16, 20], ends); // epochs of 10 steps
+    }
+
+    [Fact]
+    public void PieceEnd_StepsThatAreSlow_StopsBetweenWhatIsTold()
+    {
+        RunSchedule schedule = Schedule(logEvery: 4, epochs: 1);
+        var pieces = new List<(long End, bool IsTold)>();
+        for (long step = 0; step < schedule.TotalSteps; step = pieces[^1].End)
+        {
+            long end = schedule.PieceEnd(step, most: 3);
+            pieces.Add((end, schedule.Tells(step, end)));
+        }
+
+        Assert.Equal([(3, false), (4, true), (7, false), (8, true), (10, true)], pieces);
     }
 
     [Fact]

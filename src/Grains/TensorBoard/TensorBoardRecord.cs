@@ -3,7 +3,7 @@ using System.Numerics;
 using Google.Protobuf;
 using Tensorboard;
 
-namespace Actors.Client.Artifacts;
+namespace Actors.Grains.TensorBoard;
 
 /// <summary>Records of a TensorBoard event file: TFRecord framing around TensorBoard's own messages, which TorchSharp brings.</summary>
 internal static class TensorBoardRecord
@@ -12,6 +12,28 @@ internal static class TensorBoardRecord
 
     /// <summary>The event every file begins with.</summary>
     public static Event Version(double wallTime) => new() { WallTime = wallTime, FileVersion = "brain.Event:2" };
+
+    /// <summary>Begins a session: what files before told of this step and later ones counts no more.</summary>
+    public static Event SessionStart(double wallTime, long step) => new() { WallTime = wallTime, Step = step, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } };
+
+    /// <summary>An event of a text in Markdown.</summary>
+    public static Event Text(double wallTime, long step, string tag, string text) => new()
+    {
+        WallTime = wallTime,
+        Step = step,
+        Summary = new Summary
+        {
+            Value =
+            {
+                new Summary.Types.Value
+                {
+                    Tag = tag,
+                    Metadata = new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } },
+                    Tensor = new TensorProto { Dtype = DataType.DtString, StringVal = { ByteString.CopyFromUtf8(text) } },
+                },
+            },
+        },
+    };
 
     /// <summary>An event of one scalar.</summary>
     public static Event Scalar(double wallTime, long step, string tag, float value) => new()

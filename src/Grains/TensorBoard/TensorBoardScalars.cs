@@ -1,36 +1,15 @@
 using Actors.Contracts.Events;
 
-namespace Actors.Client.Artifacts;
+namespace Actors.Grains.TensorBoard;
 
-/// <summary>A run's curves as a TensorBoard event file, written anew from the run's events, so that a resumed run never steps back.</summary>
-internal static class TensorBoardFile
+/// <summary>Which curves TensorBoard draws of a run's events.</summary>
+internal static class TensorBoardScalars
 {
-    /// <summary>Writes the folder's one file.</summary>
-    public static void Write(string folder, IReadOnlyList<RunEvent> events)
-    {
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, "events.out.tfevents.0.actors");
-        string draft = $"{path}.draft";
-        using (FileStream file = File.Create(draft))
-        {
-            TensorBoardRecord.Write(file, TensorBoardRecord.Version(Seconds(events.FirstOrDefault())));
-            foreach (RunEvent runEvent in events)
-            {
-                foreach ((string tag, double value) in Scalars(runEvent))
-                {
-                    TensorBoardRecord.Write(file, TensorBoardRecord.Scalar(Seconds(runEvent), runEvent.Step, tag, (float)value));
-                }
-            }
-        }
-
-        File.Move(draft, path, overwrite: true);
-    }
-
-    private static double Seconds(RunEvent? runEvent) => (runEvent?.Time ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds() / 1000.0;
-
-    private static IEnumerable<(string Tag, double Value)> Scalars(RunEvent runEvent) => runEvent switch
+    /// <summary>Tag and value of each point of an event; none of an event that is no point of a curve.</summary>
+    public static IEnumerable<(string Tag, double Value)> Of(RunEvent runEvent) => runEvent switch
     {
         StepEvent step => Of(step),
+        RoundEvent round => [("round/number", round.Round), ("round/contributions", round.ContributionCount), ("round/seconds", round.Seconds)],
         EvaluationEvent { Split: "validation" } evaluation => Of(evaluation, "val"),
         EvaluationEvent evaluation => Of(evaluation, evaluation.Split),
         _ => [],
@@ -46,11 +25,14 @@ internal static class TensorBoardFile
         {
             yield return ($"grad_norm/{modality.Name}", modality.GradientNorm);
             yield return ($"balance/k/{modality.Name}", modality.Coefficient);
-            foreach ((string name, double? value) in new[] { ("score", modality.Score), ("ratio", modality.Ratio) })
+            foreach ((string tag, double? value) in new[]
+            {
+                ("train/loss", modality.Loss), ("train/acc", modality.Accuracy), ("balance/score", modality.Score), ("balance/ratio", modality.Ratio),
+            })
             {
                 if (value is { } known)
                 {
-                    yield return ($"balance/{name}/{modality.Name}", known);
+                    yield return ($"{tag}/{modality.Name}", known);
                 }
             }
         }
