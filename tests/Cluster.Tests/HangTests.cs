@@ -18,6 +18,7 @@ public sealed class HangTests(TestCluster cluster)
     [InlineData("reduce", 25)]
     [InlineData("write", 15)]
     [InlineData("commit", 15)]
+    [InlineData("committed", 15)]
     public async Task Stop_FiveSeconds_NothingIsLost(string point, long step)
     {
         await cluster.WaitUntilWholeAsync();

@@ -12,7 +12,8 @@ internal static class Invariants
     /// <summary>Compares a run with the one that nothing disturbed.</summary>
     /// <param name="expected">Folder of the undisturbed run.</param>
     /// <param name="folder">Folder of the run.</param>
-    public static void AssertHold(string expected, string folder)
+    /// <param name="stops">How often somebody stopped it.</param>
+    public static void AssertHold(string expected, string folder, int stops = 0)
     {
         RunEvent[] told = Events(folder), undisturbed = Events(expected);
 
@@ -24,10 +25,10 @@ internal static class Invariants
         Assert.Equal(undisturbed.OfType<StepEvent>().Select(Numbers), told.OfType<StepEvent>().Select(Numbers));
         Assert.Equal(undisturbed.OfType<EvaluationEvent>().Select(Numbers), told.OfType<EvaluationEvent>().Select(Numbers));
 
-        // One final status, and it is the last word.
+        // One final status for each end, and the last is the last word.
         StatusEvent[] final = [.. told.OfType<StatusEvent>().Where(e => e.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped)];
-        Assert.Equal(RunStatus.Completed, Assert.Single(final).Status);
-        Assert.Same(told[^1], final[0]);
+        Assert.Equal([.. Enumerable.Repeat(RunStatus.Stopped, stops), RunStatus.Completed], final.Select(e => e.Status));
+        Assert.Same(told[^1], final[^1]);
 
         // No draft is left, and what is called a checkpoint is one.
         string checkpoints = Path.Combine(folder, "checkpoints");

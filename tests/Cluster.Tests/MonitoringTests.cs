@@ -17,6 +17,8 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
     [Fact]
     public async Task Prometheus_RunTrains_AnswersEveryDashboardAndEvaluatesEveryAlert()
     {
+        RequiredProgram.SkipWithout("prometheus", "prometheus");
+        await cluster.WaitUntilWholeAsync();
         // Large enough to be fetched in chunks, and by another silo wherever the planner would put the shards.
         await cluster.StartAsync("seen", "training.epochs=100000", "training.evaluate_every_epochs=2", "modalities.m0.width=32", "placement.sites=[s1, s2]");
         using var prometheus = new PrometheusServer(Monitoring, Path.Combine(cluster.Root, "prometheus"), cluster.Silos.Select(silo => silo.HttpAddress));

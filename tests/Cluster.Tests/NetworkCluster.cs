@@ -26,12 +26,15 @@ public sealed class NetworkCluster : IAsyncLifetime
 
     internal NetworkNamespaces Network { get; private set; } = null!;
 
+    /// <summary>Why there cannot be one here; null where there can.</summary>
+    public static string? Obstacle { get; } = NetworkNamespaces.Obstacle ?? RedisServer.Obstacle;
+
     /// <summary>The run that nothing disturbed, trained by a console alone.</summary>
     public string Undisturbed => Path.Combine(root, "undisturbed");
 
     public async ValueTask InitializeAsync()
     {
-        if (NetworkNamespaces.Obstacle is not null)
+        if (Obstacle is not null)
         {
             return;
         }

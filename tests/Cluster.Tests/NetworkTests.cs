@@ -106,7 +106,7 @@ public sealed class NetworkTests(NetworkCluster cluster) : IClassFixture<Network
 
     private async Task<ChildProcess> StartAsync(string name, params string[] set)
     {
-        Assert.SkipWhen(NetworkNamespaces.Obstacle is not null, NetworkNamespaces.Obstacle ?? "");
+        Assert.SkipWhen(NetworkCluster.Obstacle is not null, NetworkCluster.Obstacle ?? "");
         await cluster.WaitUntilWholeAsync();
         ChildProcess watch = await cluster.StartAsync(name, set);
         await WaitForStepAsync(watch, 30);

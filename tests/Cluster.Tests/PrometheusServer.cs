@@ -17,8 +17,6 @@ internal sealed class PrometheusServer : IDisposable
     /// <param name="silos">Where the silos' metrics are.</param>
     public PrometheusServer(string monitoring, string folder, IEnumerable<string> silos)
     {
-        bool there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "prometheus")));
-        Assert.True(there, "This test starts prometheus, which is not on PATH: apt-get install --no-install-recommends prometheus.");
         string shipped = File.ReadAllText(Path.Combine(monitoring, "prometheus.yml"));
         string configuration = shipped
             .Replace("[\"silo1:8080\", \"silo2:8080\", \"silo3:8080\"]", JsonSerializer.Serialize(silos), StringComparison.Ordinal)

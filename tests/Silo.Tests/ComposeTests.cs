@@ -7,16 +7,39 @@ public class ComposeTests
     // Copied here by the build: where the sources lie is not known to a test.
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "repository");
 
+    // What the specification of Compose knows, as far as it is used here.
+    private static readonly string[] ServiceKeys =
+        ["build", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "networks", "ports", "stop_grace_period", "volumes", "<<"];
+
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("docker-compose.cuda.yml")]
+    public void Compose_EveryKeyAndReference_IsKnown(string file)
+    {
+        YamlMappingNode root = Read(file), first = Read("docker-compose.yml");
+        Assert.All(root.Children.Keys, key => Assert.True($"{key}" is "services" or "networks" or "volumes" || $"{key}".StartsWith("x-", StringComparison.Ordinal), $"{file}: {key}"));
+        var services = (YamlMappingNode)root["services"];
+        string[] networks = Names(first, "networks"), volumes = Names(first, "volumes"), known = Names(first, "services");
+        foreach ((YamlNode name, YamlNode value) in services.Children)
+        {
+            var service = (YamlMappingNode)value;
+            Assert.Contains($"{name}", known);
+            Assert.Empty(service.Children.Keys.Select(key => $"{key}").Except(ServiceKeys));
+            Assert.Empty(Items(service, "networks").Except(networks));
+            Assert.Empty(Items(service, "depends_on").Except(known));
+            Assert.Empty(Items(service, "volumes").Select(volume => volume.Split(':')[0]).Where(source => source[0] is not ('.' or '/')).Except(volumes));
+            Assert.All(Items(service, "ports"), port => Assert.Equal(3, port.Split(':').Length)); // none is open to other hosts
+        }
+    }
+
+    [Fact]
+    public void Dockerfile_LastUser_IsWithoutRights() =>
+        Assert.Equal("USER $APP_UID", File.ReadLines(Path.Combine(Folder, "Dockerfile")).Last(line => line.StartsWith("USER ", StringComparison.Ordinal)));
+
     [Fact]
     public void Compose_EveryService_HasAKnownImageAndSilosAreBuiltFromTheDockerfile()
     {
-        var yaml = new YamlStream();
-        using (StreamReader reader = File.OpenText(Path.Combine(Folder, "docker-compose.yml")))
-        {
-            yaml.Load(reader);
-        }
-
-        var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        YamlMappingNode root = Read("docker-compose.yml");
         var services = (YamlMappingNode)root["services"];
         var names = services.Children.ToDictionary(pair => $"{pair.Key}", pair => (YamlMappingNode)pair.Value);
         string[] silos = [.. names.Keys.Where(name => name.StartsWith("silo", StringComparison.Ordinal))];
@@ -36,4 +59,19 @@ public class ComposeTests
         Assert.All(mounted, path => Assert.True(Path.Exists(Path.Combine(Folder, path)), $"{path} is mounted but is not there."));
         Assert.All(silos, name => Assert.Equal($"{names[name]["environment"]["ACTORS_SILO__ADDRESS"]}", $"{names[name]["networks"]["cluster"]["ipv4_address"]}"));
     }
+
+    private static YamlMappingNode Read(string file)
+    {
+        var yaml = new YamlStream();
+        using StreamReader reader = File.OpenText(Path.Combine(Folder, file));
+        yaml.Load(reader);
+        return (YamlMappingNode)yaml.Documents[0].RootNode;
+    }
+
+    private static string[] Names(YamlMappingNode root, string part) => [.. ((YamlMappingNode)root[part]).Children.Keys.Select(key => $"{key}")];
+
+    /// <summary>What a service lists under a key, be it as a sequence or as the keys of a map.</summary>
+    private static IEnumerable<string> Items(YamlMappingNode service, string key) => !service.Children.TryGetValue(key, out YamlNode? value) ? []
+        : value is YamlMappingNode map ? map.Children.Keys.Select(item => $"{item}")
+        : ((YamlSequenceNode)value).Select(item => $"{item}");
 }

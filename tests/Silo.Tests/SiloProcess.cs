@@ -70,8 +70,7 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>Starts a Redis that keeps nothing.</summary>
     public static SiloProcess StartRedis(int port, string folder, params string[] more)
     {
-        bool there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "redis-server")));
-        Assert.True(there, "These tests start redis-server, which is not on PATH: apt-get install redis-server.");
+        RequiredProgram.SkipWithout("redis-server", "redis-server");
         return new SiloProcess("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", .. more]);
     }
 

@@ -49,12 +49,32 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
             await Console.Error.WriteLineAsync(aside);
         }
 
+        if (await ForgetsAsync(server) is { } forgets)
+        {
+            await Console.Error.WriteLineAsync(forgets);
+        }
+
         string prefix = $"{settings.ServiceId}/members/";
         string[] clusters = [.. server.Keys(pattern: $"{prefix}*").Select(key => $"{key}"[prefix.Length..]).Order(StringComparer.Ordinal)];
         if (clusters.Length > 0 && !clusters.Contains(settings.ClusterId))
         {
             await Console.Error.WriteLineAsync(
                 $"warning: no silo was ever in cluster '{settings.ClusterId}' at {settings.Cluster}, which knows: {string.Join(", ", clusters)}. This silo begins a cluster of its own; if it was to join one, stop it and give that one's --cluster-id.");
+        }
+    }
+
+    /// <summary>What to say of a Redis that may forget what it acknowledged; null where it does not, or does not tell.</summary>
+    private async Task<string?> ForgetsAsync(IServer server)
+    {
+        try
+        {
+            string[] kept = [.. (await server.ConfigGetAsync("append*")).Where(pair => pair.Key is "appendonly" or "appendfsync").Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal)];
+            return kept.Length < 2 || kept is ["appendfsync always", "appendonly yes"] ? null
+                : $"warning: {settings.Cluster} has {string.Join(" and ", kept)}: where its host dies, it forgets what it acknowledged, and runs may not be taken up. Set appendonly yes and appendfsync always.";
+        }
+        catch (RedisServerException)
+        {
+            return null; // one that is rented may not let itself be asked
         }
     }
 
