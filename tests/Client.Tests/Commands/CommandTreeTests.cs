@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Running;
 using Actors.Client.Tests.Running;
 using Actors.Grains.Runs;
@@ -97,6 +98,21 @@ public sealed class CommandTreeTests : IDisposable
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("resume", "alpha", "--output", folder.Root));
         Assert.Contains("is completed", terminal.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Evaluate_RunUnderWayHere_IsBadInput()
+    {
+        string run = folder.Write("alpha");
+        File.WriteAllText(Path.Combine(run, "config.yaml"), File.ReadAllText(Path.Combine(run, "config.yaml")).Replace("/data", folder.Root, StringComparison.Ordinal));
+        using RunLock held = await RunLock.TakeAsync(run, TimeProvider.System);
+
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("evaluate", "alpha", "--output", folder.Root));
+        Assert.Contains("under way in another process", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Methods_EveryName_HasADescription() => Assert.All(
+        MethodsCommand.Choices(KnownNames.Catalogs).SelectMany(family => family.Value), member => Assert.True(member.Value.Length > 0, $"'{member.Key}' has no description."));
 
     [Fact]
     public async Task Show_RunWhoseProcessIsGone_SaysHowToGoOnAndOneUnderWayIsRunning()
