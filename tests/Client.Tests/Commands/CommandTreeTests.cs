@@ -90,6 +90,19 @@ public sealed class CommandTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_OneSeedWasNotTested_CountsTheTested()
+    {
+        folder.Write("m0", "mlb", 0, 0.8);
+        folder.Write("m1", "mlb", 1, 0.9);
+        string metrics = Path.Combine(folder.Write("m2", "mlb", 2), RunHistory.File);
+        File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]);
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", "m0", "m1", "m2", "--output", folder.Root, "--format", "markdown"));
+
+        Assert.Contains("| mlb | 2 (1 untested) | 85.00 ± 7.07 |", terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_CompletedRun_IsRefused()
     {
         string run = folder.Write("alpha");
