@@ -45,7 +45,7 @@ internal static class ResumeCommand
             }
 
             RunFolders.RefuseUnderWay(folder);
-            return await TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], cancellation);
+            return await TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], parsed.GetValue(format), cancellation);
         }));
         return command;
     }
