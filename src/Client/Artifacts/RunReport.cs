@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actors.Client.Diagnosis;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
 using Actors.Learning.Checkpoints;
@@ -46,7 +47,7 @@ internal static class RunReport
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or TypeInitializationException or DllNotFoundException)
         {
-            warnings.WriteLine($"warning: the report of {folder} is not whole: {failure.Message} Make it again with: actors show {folder}");
+            warnings.WriteLine($"warning: the report of {folder} is not whole: {NativeFault.CauseOf(failure).Message} Make it again with: actors show {folder}");
         }
     }
 }

@@ -8,7 +8,9 @@ namespace Actors.Client.Cluster;
 /// <summary>The runs of a cluster, for people and for programs.</summary>
 internal static class ClusterRunTable
 {
-    public static CommandOutcome Tell(IReadOnlyList<RegisteredRun> runs) => new(ExitCode.Ok, runs.Select(Fields).ToArray(), console => Write(console, runs));
+    /// <param name="runs">The runs that were chosen.</param>
+    /// <param name="none">What is said where there is none.</param>
+    public static CommandOutcome Tell(IReadOnlyList<RegisteredRun> runs, string none) => new(ExitCode.Ok, runs.Select(Fields).ToArray(), console => Write(console, runs, none));
 
     private static object Fields(RegisteredRun run) => new
     {
@@ -25,11 +27,11 @@ internal static class ClusterRunTable
         run.Changed,
     };
 
-    private static void Write(IAnsiConsole console, IReadOnlyList<RegisteredRun> runs)
+    private static void Write(IAnsiConsole console, IReadOnlyList<RegisteredRun> runs, string none)
     {
         if (runs.Count == 0)
         {
-            ResultTable.Line(console, "The cluster has no run. Start one: actors start CONFIG --cluster ADDRESS");
+            ResultTable.Line(console, none);
             return;
         }
 

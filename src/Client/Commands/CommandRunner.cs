@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actors.Client.Configuration;
+using Actors.Client.Diagnosis;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
@@ -66,7 +68,13 @@ internal static class CommandRunner
         return (int)exitCode;
     }
 
-    private static (ExitCode ExitCode, string Message, IReadOnlyList<string> Faults) Explain(Exception failure) => failure switch
+    private static (ExitCode ExitCode, string Message, IReadOnlyList<string> Faults) Explain(Exception failure) => failure is TypeInitializationException
+        ? (ExitCode.Failed, NativeFault.CauseOf(failure).Message, [])
+        : ExplainKnown(failure);
+
+    // Apart from the above: where libtorch does not load, none of Learning's types can be named.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (ExitCode ExitCode, string Message, IReadOnlyList<string> Faults) ExplainKnown(Exception failure) => failure switch
     {
         CommandFailure known => (known.ExitCode, known.Message, known.Faults),
         ConfigurationException configuration => (

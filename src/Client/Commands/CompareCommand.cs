@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Actors.Client.Artifacts;
 using Actors.Client.Cluster;
+using Actors.Client.Diagnosis;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Runs;
@@ -59,14 +60,16 @@ internal static class CompareCommand
     {
         RunConfiguration[] configurations = [.. runs.Select(run => run.Configuration)];
         IReadOnlyList<RunComparison> rows = RunComparison.Of([.. runs.Select(run => (run.Configuration, run.Summary))]);
-        IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement = await new AgreementReport(configurations, run => runs[run].Predictions()).MakeAsync();
+        IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement = await new AgreementReport(configurations, run => runs[run].Predictions(), context.Error).MakeAsync();
         IReadOnlyList<ChangedKey> changed = ChangedKey.Of(configurations);
         foreach ((int run, AgreementMatrix matrix) in keepPictures ? agreement : [])
         {
-            AgreementPicture.Write(Path.Combine(runs[run].Summary.Folder, "agreement.png"), matrix, configurations[run].Name);
+            WritePicture(context, Path.Combine(runs[run].Summary.Folder, "agreement.png"), matrix, configurations[run].Name);
         }
 
-        object data = new { Rows = rows, Agreement = agreement.ToDictionary(pair => configurations[pair.Key].Name, pair => pair.Value), Changed = changed };
+        // By name, or by folder where runs share one.
+        string LabelOf(int run) => configurations.Count(other => other.Name == configurations[run].Name) == 1 ? configurations[run].Name : runs[run].Summary.Folder;
+        object data = new { Rows = rows, Agreement = agreement.ToDictionary(pair => LabelOf(pair.Key), pair => pair.Value), Changed = changed };
         return new CommandOutcome(ExitCode.Ok, data, console =>
         {
             if (format == OutputFormat.Markdown)
@@ -81,16 +84,28 @@ internal static class CompareCommand
                 ResultTable.Line(console, $"{key.Key}: {string.Join(" | ", key.Values)}");
             }
 
-            WriteAgreement(console, configurations, agreement);
+            WriteAgreement(console, LabelOf, agreement);
         });
     }
 
-    private static void WriteAgreement(IAnsiConsole console, RunConfiguration[] runs, IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement)
+    private static void WritePicture(CommandContext context, string path, AgreementMatrix matrix, string run)
+    {
+        try
+        {
+            AgreementPicture.Write(path, matrix, run);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TypeInitializationException or DllNotFoundException)
+        {
+            context.Error.WriteLine($"warning: {path} could not be written: {NativeFault.CauseOf(failure).Message}");
+        }
+    }
+
+    private static void WriteAgreement(IAnsiConsole console, Func<int, string> labelOf, IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement)
     {
         foreach ((int run, AgreementMatrix matrix) in agreement)
         {
             string cells = string.Join("  ", matrix.Right.Select((right, column) => $"{matrix.Column(column)} {Figures.Percent((right + matrix.Wrong[column]) / 100)} of which kept {Figures.Percent(matrix.Kept(column))}"));
-            ResultTable.Line(console, $"agreement of {runs[run].Name}: {cells}");
+            ResultTable.Line(console, $"agreement of {labelOf(run)}: {cells}");
         }
     }
 }

@@ -33,6 +33,7 @@ internal static class EvaluateCommand
 
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
+            RunFolders.RefuseUnderWay(folder);
             await using ITrainer trainer = context.StartTrainer();
             EvaluationEvent evaluation = await trainer.EvaluateAsync(new TrainingOrder(reading.Configuration, folder, Resume: true), cancellation);
             return Tell(evaluation, RunSummary.Read(folder, reading.Configuration));

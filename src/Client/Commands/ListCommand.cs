@@ -2,6 +2,7 @@ using System.CommandLine;
 using Actors.Client.Cluster;
 using Actors.Client.Display;
 using Actors.Client.Running;
+using Actors.Contracts.Runs;
 using Spectre.Console;
 
 namespace Actors.Client.Commands;
@@ -9,41 +10,55 @@ namespace Actors.Client.Commands;
 /// <summary><c>actors list</c>.</summary>
 internal static class ListCommand
 {
+    private const string NoneOfStatus = "No run has that status. See all: actors list";
+
     public static Command Create(CommandContext context)
     {
         Option<string> output = CommonOptions.Folder();
         Option<OutputFormat> format = CommonOptions.Format();
+        var selection = new ListSelection();
         var cluster = new ClusterSelection();
-        var command = new Command("list", "List the runs, the last changed first.\n\nExample:\n  actors list --format json\n  actors list --cluster localhost:30000") { output, format };
+        var command = new Command("list", "List the runs, the last changed first.\n\nExample:\n  actors list --status completed --sort test --limit 5\n  actors list --cluster localhost:30000") { output, format };
+        selection.AddTo(command);
         cluster.AddTo(command);
         command.Aliases.Add("ls");
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
             if (cluster.IsGiven(parsed))
             {
+                selection.RefuseFigures(parsed);
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
-                return ClusterRunTable.Tell(await connection.AskAsync(asked => asked.Directory.ListAsync()).WaitAsync(cancellation));
+                IReadOnlyList<RegisteredRun> all = await connection.AskAsync(asked => asked.Directory.ListAsync()).WaitAsync(cancellation);
+                return ClusterRunTable.Tell([.. selection.Choose(parsed, all, ListKeys.Of)], all.Count == 0 ? "The cluster has no run. Start one: actors start CONFIG --cluster ADDRESS" : NoneOfStatus);
             }
 
             var folders = new RunFolders(parsed.GetRequiredValue(output));
-            RunSummary[] runs = [.. folders.All().Select(RunSummary.Read)];
-            return new CommandOutcome(ExitCode.Ok, runs, console => Write(console, folders, runs));
+            IReadOnlyList<string> found = folders.All();
+            ListedRun[] runs = [.. selection.Choose(parsed, found.Select(ListedRun.Read), ListKeys.Of)];
+            ExitCode exitCode = runs.Any(run => run.Damage is not null) ? ExitCode.BadInput : ExitCode.Ok;
+            return new CommandOutcome(exitCode, runs.Select(run => run.Summary ?? (object?)run.Damage), console => Write(console, runs, found.Count == 0 ? $"No run is in {folders.Root}. Start one: actors train examples/av-digits.yaml" : NoneOfStatus));
         }));
         return command;
     }
 
-    private static void Write(IAnsiConsole console, RunFolders folders, RunSummary[] runs)
+    private static void Write(IAnsiConsole console, ListedRun[] runs, string none)
     {
         if (runs.Length == 0)
         {
-            ResultTable.Line(console, $"No run is in {folders.Root}. Start one: actors train examples/av-digits.yaml");
+            ResultTable.Line(console, none);
             return;
         }
 
         var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
         table.AddColumns("run", "status", "method", "seed", "step", "validation %", "test %", "elapsed", "changed (UTC)");
-        foreach (RunSummary run in runs)
+        foreach ((RunSummary? run, DamagedRun? damage) in runs)
         {
+            if (run is null)
+            {
+                table.AddRow(Markup.Escape(damage!.Name), damage.Status, "-", "-", "-", "-", "-", "-", "-");
+                continue;
+            }
+
             table.AddRow(
                 Markup.Escape(run.Name), run.Status.ToString().ToLowerInvariant(), Markup.Escape(run.Method), Figures.Whole(run.Seed), Figures.Whole(run.Step),
                 Figures.Percent(run.Validation?.Accuracy), Figures.Percent(run.Test?.Accuracy), Figures.Duration(TimeSpan.FromSeconds(run.ElapsedSeconds)),
@@ -51,5 +66,9 @@ internal static class ListCommand
         }
 
         console.Write(table);
+        foreach (DamagedRun damage in runs.Select(run => run.Damage).OfType<DamagedRun>())
+        {
+            ResultTable.Line(console, $"{damage.Name}: {damage.Message}");
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class MethodsCommand
         ["encoders lenet"] = "MultiBench's LeNet; width, depth.",
         ["encoders resnet18"] = "ResNet-18 with torchvision's names; frames are averaged over time.",
         ["fusions late-linear"] = "A linear slice per modality, added up.",
-        ["fusions mid-mlp"] = "Features side by side into a small MLP; hidden, dropout.",
+        ["fusions mid-mlp"] = "Features projected to one width and added up, then a small MLP; hidden, dropout.",
         ["methods unimodal"] = "One modality alone; method.modality says which.",
         ["methods joint"] = "The fused loss alone.",
         ["methods multi-loss"] = "The fused loss and each modality's own.",

@@ -3,7 +3,6 @@ using Actors.Client.Cluster;
 using Actors.Client.Configuration;
 using Actors.Client.Running;
 using Actors.Contracts.Runs;
-using Actors.Grains.Runs;
 
 namespace Actors.Client.Commands;
 
@@ -45,12 +44,8 @@ internal static class ResumeCommand
                 throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is completed; there is nothing to go on with. See it with: actors show {folder}");
             }
 
-            if (RunLock.IsHeld(folder))
-            {
-                throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is under way in another process. See it with: actors show {folder}");
-            }
-
-            return await TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], cancellation);
+            RunFolders.RefuseUnderWay(folder);
+            return await TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], parsed.GetValue(format), cancellation);
         }));
         return command;
     }

@@ -16,8 +16,8 @@ internal static class TrainCommand
         Option<string?> name = new("--name") { Description = "Name of the run; its folder is named after it.", HelpName = "NAME" };
         Option<string> output = CommonOptions.Folder();
         Option<string?> seeds = new("--seeds") { Description = "Train once per seed, 0..4 or 1,5,9, and compare; the runs are named NAME-seed0 and so on.", HelpName = "0..4" };
-        Option<OutputFormat> format = CommonOptions.Format();
-        var command = new Command("train", "Train a model on this machine.\n\nExample:\n  actors train examples/av-digits.yaml --set training.epochs=3 --name short")
+        Option<OutputFormat> format = CommonOptions.FormatWithMarkdown();
+        var command = new Command("train", "Train a model on this machine.\n\nExample:\n  actors train examples/av-digits.yaml --set training.epochs=3 --name short\n  actors train examples/av-digits.yaml --seeds 0..4 --format markdown")
         {
             file, set, name, output, seeds, format,
         };
@@ -37,30 +37,30 @@ internal static class TrainCommand
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             // All are made before the first trains, so that a name that is taken is told now and not hours later.
             TrainingOrder[] orders = [.. folders.Create(runs).Zip(runs, (folder, run) => new TrainingOrder(run, folder, Resume: false, reading.OriginOf))];
-            return TrainAsync(context, orders, cancellation);
+            return TrainAsync(context, orders, parsed.GetValue(format), cancellation);
         }));
         return command;
     }
 
     /// <summary>Trains one run after the other and tells how they ended.</summary>
-    public static async Task<CommandOutcome> TrainAsync(CommandContext context, IReadOnlyList<TrainingOrder> orders, CancellationToken cancellation)
+    public static async Task<CommandOutcome> TrainAsync(CommandContext context, IReadOnlyList<TrainingOrder> orders, OutputFormat format, CancellationToken cancellation)
     {
-        using var stop = new StopSignals();
-        stop.Listen();
+        using StopSignals stop = context.ListenToSignals();
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
         var summaries = new List<RunSummary>();
         ExitCode exitCode = ExitCode.Ok;
         try
         {
             await using ITrainer trainer = context.StartTrainer();
-            var session = new RunSession(trainer, display, context.Error);
+            var session = new RunSession(trainer, display, context.Error, context.Time);
             foreach (TrainingOrder order in orders)
             {
                 (RunSummary summary, ExitCode ended) = await session.TrainAsync(order, stop, cancellation);
                 summaries.Add(summary);
                 exitCode = exitCode == ExitCode.Ok ? ended : exitCode;
-                if (stop.ExitCode is not null)
+                if (stop.ExitCode is { } signal)
                 {
+                    exitCode = exitCode == ExitCode.Ok && summaries.Count < orders.Count ? signal : exitCode; // the run completed, but the others did not begin
                     break;
                 }
             }
@@ -79,6 +79,12 @@ internal static class TrainCommand
             orders.Count == 1 ? summaries[0] : new { Runs = summaries, Comparison = comparison },
             console =>
             {
+                if (format == OutputFormat.Markdown)
+                {
+                    ComparisonTable.WriteMarkdown(context.Output, comparison);
+                    return; // the table alone, to be put into a document
+                }
+
                 summaries.ForEach(summary => ResultTable.Write(console, summary));
                 if (orders.Count > 1)
                 {

@@ -35,6 +35,9 @@ internal static class RunConfigurationWriter
         ["wire"] = Map(("features", configuration.Wire.Features), ("gradients", configuration.Wire.Gradients), ("reduction", configuration.Wire.Reduction)),
     });
 
+    /// <summary>Writes the dataset of a run alone.</summary>
+    public static string Write(DataConfiguration data) => Serializer.Serialize(Data(data));
+
     private static OrderedDictionary<string, object?> Data(DataConfiguration data)
     {
         var map = Map(("dataset", data.Dataset), ("path", data.Path.Length == 0 ? null : data.Path), ("seed", data.Seed), ("cache", data.CacheFolder));

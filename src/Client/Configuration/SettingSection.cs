@@ -123,7 +123,7 @@ internal sealed class SettingSection
 
         double?[] numbers = node is SettingList list
             ? [.. list.Items.Select(item => item is SettingScalar { IsPlain: true } scalar
-                && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && rule.Holds(value) ? value : (double?)null)]
+                && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && rule.Holds(value) ? value : (double?)null)]
             : [];
         if (numbers.Length > 0 && numbers.All(number => number is not null))
         {

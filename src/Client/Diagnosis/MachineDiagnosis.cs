@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Client.Commands;
 using Actors.Learning.Devices;
 using Actors.Learning.Native;
@@ -14,23 +15,32 @@ internal static class MachineDiagnosis
     /// <param name="context">Surroundings of the process.</param>
     /// <param name="output">Folder of the runs; it need not exist.</param>
     public static IReadOnlyList<Finding> Run(CommandContext context, string output) =>
-        [LibTorch(), Devices(), Threads(), Disk(output), Fonts(), Terminal(context)];
+        [.. Native(), Threads(), Disk(output), Fonts(), Terminal(context)];
 
-    private static Finding LibTorch()
+    private static Finding[] Native()
     {
         try
         {
-            using torch.Tensor two = torch.ones(1) + torch.ones(1); // [1]
-            return two.item<float>() == 2
-                ? new Finding("libtorch", FindingLevel.Ok, $"{torch.__version__} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")
-                : new Finding("libtorch", FindingLevel.Fail, "It computes 1 + 1 wrongly.", "Restore the packages anew, or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
+            return [LibTorch(), Devices()];
         }
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
-            return new Finding("libtorch", FindingLevel.Fail, $"It does not load: {failure.Message}", "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
+            string message = NativeFault.CauseOf(failure).Message;
+            string? remedy = message.Contains("ACTORS_LIBTORCH", StringComparison.Ordinal) ? null : "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.";
+            return [new Finding("libtorch", FindingLevel.Fail, $"It does not load: {message}", remedy)]; // which devices there are, only libtorch could say
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // a native library that does not load fails where its types are named first: after the try, not before
+    private static Finding LibTorch()
+    {
+        using torch.Tensor two = torch.ones(1) + torch.ones(1); // [1]
+        return two.item<float>() == 2
+            ? new Finding("libtorch", FindingLevel.Ok, $"{torch.__version__} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")
+            : new Finding("libtorch", FindingLevel.Fail, "It computes 1 + 1 wrongly.", "Restore the packages anew, or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Finding Devices()
     {
         IReadOnlyList<DeviceName> devices = DeviceList.Present();

@@ -20,29 +20,32 @@ internal sealed record ChangedKey(string Key, IReadOnlyList<string> Values)
         ];
     }
 
-    /// <summary>The YAML that the writer makes, a line a setting, as dotted keys.</summary>
+    /// <summary>The YAML that the writer makes, as dotted keys; a list is one value.</summary>
     private static Dictionary<string, string> Flatten(string yaml)
     {
         var result = new Dictionary<string, string>();
-        var path = new List<(int Indent, string Key)>();
-        foreach (string line in yaml.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string text = line.TrimStart();
-            int colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0)
-            {
-                continue;
-            }
-
-            int indent = line.Length - text.Length;
-            path.RemoveAll(part => part.Indent >= indent);
-            path.Add((indent, text[..colon].TrimStart('-', ' ')));
-            if (text[(colon + 1)..].Trim() is { Length: > 0 } value)
-            {
-                result[string.Join('.', path.Select(part => part.Key))] = value;
-            }
-        }
-
+        Add(result, "", YamlReader.Read(yaml, line => Origin.File("", line), new FaultList())!);
         return result;
     }
+
+    private static void Add(Dictionary<string, string> result, string path, SettingNode node)
+    {
+        if (node is not SettingMap map)
+        {
+            result[path] = Text(node);
+            return;
+        }
+
+        foreach ((string key, SettingEntry entry) in map.Entries)
+        {
+            Add(result, path.Length == 0 ? key : $"{path}.{key}", entry.Value);
+        }
+    }
+
+    private static string Text(SettingNode node) => node switch
+    {
+        SettingScalar scalar => scalar.Text,
+        SettingList list => $"[{string.Join(", ", list.Items.Select(Text))}]",
+        _ => node.Shown,
+    };
 }

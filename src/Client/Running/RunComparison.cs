@@ -13,6 +13,9 @@ internal sealed record RunComparison
 
     public required IReadOnlyList<long> Seeds { get; init; }
 
+    /// <summary>Those of <see cref="Runs"/> that have no result on test, and so no part in the figures.</summary>
+    public required IReadOnlyList<string> Untested { get; init; }
+
     /// <summary>All on test, as parts of 1; null where no run has been tested.</summary>
     public required Spread? Accuracy { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record RunComparison
             Label = label,
             Runs = [.. runs.Select(run => run.Summary.Name)],
             Seeds = [.. runs.Select(run => run.Summary.Seed)],
+            Untested = [.. runs.Where(run => run.Summary.Test is null).Select(run => run.Summary.Name)],
             Accuracy = Spread.Of(tests.Select(test => (double?)test.Accuracy)),
             MacroF1 = Spread.Of(tests.Select(test => (double?)test.MacroF1)),
             CalibrationError = Spread.Of(tests.Select(test => (double?)test.CalibrationError)),

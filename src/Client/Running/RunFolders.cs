@@ -1,6 +1,8 @@
 using Actors.Client.Commands;
 using Actors.Client.Configuration;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
+using Actors.Learning.Checkpoints;
 
 namespace Actors.Client.Running;
 
@@ -23,6 +25,7 @@ internal sealed class RunFolders(string root)
 
     /// <summary>Makes the folders of new runs and writes each one's configuration into it.</summary>
     /// <exception cref="CommandFailure">A folder is there already; none was made, and all that are there are listed.</exception>
+    /// <exception cref="IOException">One could not be written; none is left.</exception>
     public IReadOnlyList<string> Create(IReadOnlyList<RunConfiguration> configurations)
     {
         string[] taken = [.. configurations.Select(FolderOf).Where(Path.Exists)];
@@ -34,20 +37,28 @@ internal sealed class RunFolders(string root)
                 taken);
         }
 
-        foreach (RunConfiguration configuration in configurations)
+        string[] made = [.. configurations.Select(FolderOf)];
+        try
         {
-            Directory.CreateDirectory(FolderOf(configuration));
-            File.WriteAllText(Path.Combine(FolderOf(configuration), ConfigurationFile), RunConfigurationWriter.Write(configuration));
+            foreach ((string folder, RunConfiguration configuration) in made.Zip(configurations))
+            {
+                Directory.CreateDirectory(folder);
+                DurableFile.Replace(Path.Combine(folder, ConfigurationFile), RunConfigurationWriter.Write(configuration));
+            }
+        }
+        catch
+        {
+            Array.ForEach(made, Discard);
+            throw;
         }
 
-        return [.. configurations.Select(FolderOf)];
+        return made;
     }
 
     /// <summary>Takes back the folder of a run that never began, so that its name is free again; one that holds anything but the configuration stays.</summary>
     public static void Discard(string folder)
     {
-        string[] entries = Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
-        if (entries is [var only] && Path.GetFileName(only) == ConfigurationFile)
+        if (Directory.Exists(folder) && Directory.GetFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == ConfigurationFile))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -78,6 +89,16 @@ internal sealed class RunFolders(string root)
     /// <exception cref="ConfigurationException">The file was damaged.</exception>
     public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
         ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, ConfigurationFile), CheckMachine = checkMachine });
+
+    /// <summary>Refuses a run that a process trains.</summary>
+    /// <exception cref="CommandFailure">One does.</exception>
+    public static void RefuseUnderWay(string folder)
+    {
+        if (RunLock.IsHeld(folder))
+        {
+            throw new CommandFailure(ExitCode.BadInput, $"Run '{Path.GetFileName(folder)}' is under way in another process. See it with: actors show {folder}");
+        }
+    }
 
     private string FolderOf(RunConfiguration configuration) => Path.Combine(Root, configuration.Name);
 

@@ -6,7 +6,7 @@ using Actors.Contracts.Runs;
 namespace Actors.Client.Running;
 
 /// <summary>One run from order to end: starts it, shows it, passes signals on.</summary>
-internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWriter warnings)
+internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWriter warnings, TimeProvider time)
 {
     /// <summary>Trains until the run ends.</summary>
     /// <returns>How it ended, and the exit code that says so.</returns>
@@ -14,12 +14,25 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
     {
         string run = order.Configuration.Name;
         RunOutline outline = await trainer.StartRunAsync(order, cancellation);
+        RunVersions.Append(order, time.GetUtcNow(), warnings);
         stop.HandTo(now => _ = StopAsync(run, now));
-        await display.ShowAsync(outline, trainer.WatchAsync(run, cancellation), cancellation);
+        RunProgress seen = await display.ShowAsync(outline, trainer.WatchAsync(run, cancellation), cancellation);
 
         RunReport.Write(order.Folder, warnings);
         RunSummary summary = RunSummary.Read(order.Folder);
-        return (summary, stop.ExitCode ?? (summary.Status == RunStatus.Completed ? ExitCode.Ok : ExitCode.Failed));
+        if (seen.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped)
+        {
+            // The folder may lack the end, where the disk stayed full.
+            summary = summary with { Status = seen.Status, Message = seen.Message, Step = seen.Step, Validation = seen.Best ?? summary.Validation, Test = seen.Test ?? summary.Test };
+        }
+
+        // A signal says how the run ended only where it was stopped: the last step may have been under way, or the run failed.
+        return (summary, summary.Status switch
+        {
+            RunStatus.Completed => ExitCode.Ok,
+            RunStatus.Stopped => stop.ExitCode ?? ExitCode.Failed,
+            _ => ExitCode.Failed,
+        });
     }
 
     private async Task StopAsync(string run, bool now)

@@ -28,6 +28,7 @@ internal sealed record RunSummary
 
     public required int Epochs { get; init; }
 
+    /// <summary>Time that the run was under way: what lies between its end, or the death of its process, and its resumption is left out.</summary>
     public required double ElapsedSeconds { get; init; }
 
     public required DateTimeOffset? Changed { get; init; }
@@ -57,7 +58,7 @@ internal sealed record RunSummary
             Seed = configuration.Seed,
             Step = events.Count == 0 ? 0 : events[^1].Step,
             Epochs = configuration.Training.Epochs,
-            ElapsedSeconds = events.Count == 0 ? 0 : (events[^1].Time - events[0].Time).TotalSeconds,
+            ElapsedSeconds = Elapsed(events).TotalSeconds,
             Changed = events.Count == 0 ? null : events[^1].Time,
             Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: "validation", Best: true }),
             Test = evaluations.LastOrDefault(evaluation => evaluation.Split == "test"),
@@ -75,5 +76,21 @@ internal sealed record RunSummary
         return summary.Status is RunStatus.Starting or RunStatus.Running && !RunLock.IsHeld(folder)
             ? summary with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." }
             : summary;
+    }
+
+    private static TimeSpan Elapsed(IReadOnlyList<RunEvent> events)
+    {
+        TimeSpan elapsed = TimeSpan.Zero;
+        RunStatus status = RunStatus.Pending;
+        for (int i = 0; i < events.Count; i++)
+        {
+            // A run that lost a generation says so at once, with a warning; one that only starts again was away.
+            bool wasAway = status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped
+                || (status == RunStatus.Running && events[i] is StatusEvent { Status: RunStatus.Starting } told && told.Message?.StartsWith("Warning: ", StringComparison.Ordinal) != true);
+            elapsed += i == 0 || wasAway ? TimeSpan.Zero : events[i].Time - events[i - 1].Time;
+            status = events[i] is StatusEvent now ? now.Status : status;
+        }
+
+        return elapsed;
     }
 }

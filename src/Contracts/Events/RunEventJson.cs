@@ -19,5 +19,15 @@ public static class RunEventJson
 
     /// <summary>Reads a line back.</summary>
     /// <exception cref="JsonException">The line is not a whole event.</exception>
-    public static RunEvent Read(string line) => JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("The line is empty.");
+    public static RunEvent Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("The line is null.");
+        }
+        catch (NotSupportedException failure)
+        {
+            throw new JsonException("The line does not begin with the 'kind' of an event.", failure);
+        }
+    }
 }

@@ -54,6 +54,86 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_UnimodalRunsOfOtherData_GivesTheTableWithoutAMatrix()
+    {
+        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]);
+        string audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio", data: "seed: 1, "), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image", data: "seed: 1, ");
+        var terminal = new Terminal();
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", both, audio, image));
+
+        Assert.Contains("unimodal image", terminal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("agreement of", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal("", terminal.Error);
+    }
+
+    [Fact]
+    public async Task Compare_UnimodalRunsOfOtherDataToo_TakesThoseOfTheSame()
+    {
+        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]), audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
+        string other = MakeRun("o", "unimodal", [1, 1, 1, 1], "audio", data: "seed: 1, ");
+        var terminal = new Terminal();
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", both, other, audio, image, "--format", "json"));
+
+        JsonElement right = terminal.Json.GetProperty("data").GetProperty("agreement").GetProperty("mlb").GetProperty("right");
+        Assert.Equal([25, 25, 0, 25], right.EnumerateArray().Select(cell => cell.GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("id", "must predict the same samples")]
+    [InlineData("damaged", "predictions-test.csv")]
+    public async Task Compare_PredictionsThatDoNotFit_WarnsAndGivesTheTable(string fault, string message)
+    {
+        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]), audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
+        string predictions = Path.Combine(image, "predictions-test.csv");
+        File.WriteAllText(predictions, fault == "id" ? File.ReadAllText(predictions).Replace("s3", "s4", StringComparison.Ordinal) : "x");
+        var terminal = new Terminal();
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", both, audio, image));
+
+        Assert.Contains("unimodal image", terminal.Output, StringComparison.Ordinal);
+        Assert.StartsWith("warning: the agreement of mlb is left out: ", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains(message, terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_RunsOfOneNameFromTwoFolders_GivesAMatrixEach()
+    {
+        string[] folders =
+        [
+            .. new[] { "first", "second" }.SelectMany(under => (string[])
+            [
+                MakeRun("mlb", "mlb", [0, 0, 0, 1], under: under),
+                MakeRun("a", "unimodal", [0, 0, 1, 0], "audio", under: under), MakeRun("i", "unimodal", [0, 1, 1, 0], "image", under: under),
+            ]),
+        ];
+        var terminal = new Terminal();
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync(["compare", .. folders, "--format", "json"]));
+
+        JsonElement agreement = terminal.Json.GetProperty("data").GetProperty("agreement");
+        Assert.Equal([folders[0], folders[3]], agreement.EnumerateObject().Select(matrix => matrix.Name));
+    }
+
+    [Fact]
+    public void Of_ListsThatDiffer_TellsThemWhole()
+    {
+        RunConfiguration first = Configuration("a", "mlb", null);
+        RunConfiguration One(double[] noise, string[] devices) => first with
+        {
+            Data = first.Data with { Dataset = "synthetic", AvDigits = null, Synthetic = new SyntheticConfiguration { Noise = [.. noise], Size = 8, Classes = 4, Samples = 256 } },
+            Placement = first.Placement with { Devices = [.. devices] },
+        };
+
+        IReadOnlyList<ChangedKey> changed = ChangedKey.Of([One([1, 3], ["cpu:0", "cpu:1"]), One([1, 2], ["cuda:0", "cpu:1"])]);
+
+        Assert.Equal(
+            ["data.noise: [1, 3] | [1, 2]", "placement.devices: [cpu:0, cpu:1] | [cuda:0, cpu:1]"],
+            changed.Select(key => $"{key.Key}: {string.Join(" | ", key.Values)}"));
+    }
+
+    [Fact]
     public void Of_RunsThatDiffer_TellsTheKeysAndValues()
     {
         RunConfiguration first = Configuration("a", "mlb", null);
@@ -64,18 +144,18 @@ public sealed class RunReportTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    private static RunConfiguration Configuration(string name, string method, string? modality)
+    private static RunConfiguration Configuration(string name, string method, string? modality, string data = "")
     {
         string file = Path.GetTempFileName();
-        File.WriteAllText(file, $"name: {name}\ndata: {{dataset: av-digits, path: x}}\nmodalities: {{audio: {{encoder: convnet}}, image: {{encoder: convnet}}}}\nmethod: {{name: {method}{(modality is null ? "" : $", modality: {modality}")}}}\noptimizer: {{name: sgd, learning_rate: 0.1}}\ntraining: {{epochs: 1, batch_size: 2}}\n");
+        File.WriteAllText(file, $"name: {name}\ndata: {{{data}dataset: av-digits, path: /x}}\nmodalities: {{audio: {{encoder: convnet}}, image: {{encoder: convnet}}}}\nmethod: {{name: {method}{(modality is null ? "" : $", modality: {modality}")}}}\noptimizer: {{name: sgd, learning_rate: 0.1}}\ntraining: {{epochs: 1, batch_size: 2}}\n");
         return ConfigurationReader.Read(new ConfigurationSource { File = file, Environment = new Dictionary<string, string>(), Set = [] }).Configuration;
     }
 
-    private string MakeRun(string name, string method, int[] predicted, string? modality = null)
+    private string MakeRun(string name, string method, int[] predicted, string? modality = null, string data = "", string under = "")
     {
-        string folder = Path.Combine(root, name);
+        string folder = Path.Combine(root, under, name);
         Directory.CreateDirectory(folder);
-        RunConfiguration configuration = Configuration(name, method, modality);
+        RunConfiguration configuration = Configuration(name, method, modality, data);
         File.WriteAllText(Path.Combine(folder, "config.yaml"), RunConfigurationWriter.Write(configuration));
         long sequence = 0;
         var events = new List<RunEvent>();

@@ -267,5 +267,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("list", "--cluster"));
         Assert.Contains("listed", terminal.Output, StringComparison.Ordinal);
+        var damaged = new Terminal();
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(damaged, "list", "--status", "damaged", "--sort", "name"));
+        Assert.Contains("No run has that status", damaged.Output, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Running;
 using Actors.Client.Tests.Running;
 using Actors.Grains.Runs;
@@ -89,6 +90,19 @@ public sealed class CommandTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_OneSeedWasNotTested_CountsTheTested()
+    {
+        folder.Write("m0", "mlb", 0, 0.8);
+        folder.Write("m1", "mlb", 1, 0.9);
+        string metrics = Path.Combine(folder.Write("m2", "mlb", 2), RunHistory.File);
+        File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]);
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", "m0", "m1", "m2", "--output", folder.Root, "--format", "markdown"));
+
+        Assert.Contains("| mlb | 2 (1 untested) | 85.00 ± 7.07 |", terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_CompletedRun_IsRefused()
     {
         string run = folder.Write("alpha");
@@ -97,6 +111,21 @@ public sealed class CommandTreeTests : IDisposable
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("resume", "alpha", "--output", folder.Root));
         Assert.Contains("is completed", terminal.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Evaluate_RunUnderWayHere_IsBadInput()
+    {
+        string run = folder.Write("alpha");
+        File.WriteAllText(Path.Combine(run, "config.yaml"), File.ReadAllText(Path.Combine(run, "config.yaml")).Replace("/data", folder.Root, StringComparison.Ordinal));
+        using RunLock held = await RunLock.TakeAsync(run, TimeProvider.System);
+
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("evaluate", "alpha", "--output", folder.Root));
+        Assert.Contains("under way in another process", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Methods_EveryName_HasADescription() => Assert.All(
+        MethodsCommand.Choices(KnownNames.Catalogs).SelectMany(family => family.Value), member => Assert.True(member.Value.Length > 0, $"'{member.Key}' has no description."));
 
     [Fact]
     public async Task Show_RunWhoseProcessIsGone_SaysHowToGoOnAndOneUnderWayIsRunning()

@@ -8,7 +8,9 @@ using Actors.Contracts.Runs;
 namespace Actors.Client.Tests.Commands;
 
 /// <summary>Replays a recorded run into the run's folder: what the console does with a run, without the minutes of training one.</summary>
-internal sealed class RecordedTrainer(RunStatus end) : ITrainer
+/// <param name="end">How the run ends.</param>
+/// <param name="isDiskFull">True: the end is told, but does not get into the folder.</param>
+internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false) : ITrainer
 {
     public List<TrainingOrder> Orders { get; } = [];
 
@@ -23,8 +25,12 @@ internal sealed class RecordedTrainer(RunStatus end) : ITrainer
         string file = Path.Combine(Orders.Single(order => order.Configuration.Name == run).Folder, RunHistory.File);
         await foreach (RunEvent happened in RecordedRun.Stream().WithCancellation(cancellation))
         {
-            RunEvent told = happened is StatusEvent { Status: RunStatus.Completed } last ? last with { Status = end } : happened;
-            await File.AppendAllTextAsync(file, RunEventJson.Write(told) + "\n", cancellation);
+            RunEvent told = happened is StatusEvent { Status: RunStatus.Completed } last ? last with { Status = end, Message = $"It is {end}." } : happened;
+            if (!isDiskFull || told is not StatusEvent { Status: not RunStatus.Running })
+            {
+                await File.AppendAllTextAsync(file, RunEventJson.Write(told) + "\n", cancellation);
+            }
+
             yield return told;
         }
     }

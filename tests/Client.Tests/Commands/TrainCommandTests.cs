@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Client.Running;
 using Actors.Client.Tests.Configuration;
@@ -50,6 +52,52 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal([3, 4, 5], data.GetProperty("comparison")[0].GetProperty("seeds").EnumerateArray().Select(seed => seed.GetInt32()));
         Assert.Equal(3, data.GetProperty("runs").GetArrayLength());
         Assert.Equal(5, RunFolders.Configuration(Path.Combine(folder, "runs", "digits-seed5")).Configuration.Seed);
+    }
+
+    [Fact]
+    public async Task Train_SeedsAsMarkdown_IsTheTableAlone()
+    {
+        Terminal terminal = Recorded(RunStatus.Completed);
+
+        Assert.Equal(ExitCode.Ok, await TrainAsync(terminal, "--seeds", "0..1", "--format", "markdown"));
+
+        string[] lines = terminal.Output.TrimEnd().Split(Environment.NewLine);
+        Assert.Equal("| method | runs | accuracy % | macro-F1 % | ECE % | audio alone % | image alone % |", lines[0]);
+        Assert.StartsWith("| mlb | 2 | 45.00 ± 0.00 |", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Theory]
+    [InlineData("0", 0, 1)]
+    [InlineData("0..2", 130, 1)]
+    public async Task Train_CtrlCInTheLastPiece_IsOkOnlyWhereNoSeedIsLeft(string seeds, int expected, int trained)
+    {
+        using var signals = new StopSignals();
+        signals.Receive(PosixSignal.SIGINT);
+        var trainer = new RecordedTrainer(RunStatus.Completed);
+        var terminal = new Terminal { StartTrainer = () => trainer, ListenToSignals = () => signals };
+
+        Assert.Equal((ExitCode)expected, await TrainAsync(terminal, "--seeds", seeds));
+
+        Assert.Equal(trained, trainer.Orders.Count);
+        Assert.Equal(trained, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
+    }
+
+    [Fact]
+    public async Task Resume_Run_FolderSaysWhatTrainedItEachTime()
+    {
+        await TrainAsync(Recorded(RunStatus.Stopped));
+        await Recorded(RunStatus.Completed).RunAsync("resume", "digits", "--output", Path.Combine(folder, "runs"));
+
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "runs", "digits", RunVersions.File));
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line =>
+        {
+            JsonElement told = JsonDocument.Parse(line).RootElement;
+            Assert.All(["time", "actors", "net", "orleans", "torchsharp", "libtorch", "cuda", "os", "processor"], key => Assert.NotEqual("", told.GetProperty(key).GetString()));
+            Assert.Equal(JsonValueKind.Array, told.GetProperty("gpus").ValueKind);
+            Assert.Equal(JsonValueKind.Array, told.GetProperty("devices").ValueKind);
+        });
     }
 
     [Fact]

@@ -111,6 +111,8 @@ public class InvalidConfigurationTests
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., pca_energy: 25}", 2, "data.pca_energy must be a number in (0, 1], but is '25'." },
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, noise: 3}", 2, "data.noise must be a list of numbers ≥ 0 like [1, 3], but is '3'." },
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, noise: [1, x]}", 2, "data.noise must be a list of numbers" },
+        { "modalities: {m0: {}}\ndata: {dataset: synthetic, noise: [1, Infinity]}", 2, "data.noise must be a list of numbers" },
+        { "modalities: {m0: {}}\ndata: {dataset: synthetic, noise: [1, 1e400]}", 2, "data.noise must be a list of numbers" },
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, snr_db: 1}", 2, "data.snr_db means something only where the dataset is av-digits." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., shift_ms: 800}", 2, "data.shift_ms must be a number in [0, 760], but is '800'." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_voices: 0}", 2, "data.train_voices must be a whole number ≥ 1" },

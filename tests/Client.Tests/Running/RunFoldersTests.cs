@@ -56,6 +56,24 @@ public sealed class RunFoldersTests : IDisposable
     }
 
     [Fact]
+    public void Create_SecondCannotBeWritten_LeavesNeitherNameTaken()
+    {
+        const int Longest = 4095; // of a path, on Linux; a folder may have what its files may not
+        var configuration = Configurations.Resolve(Configurations.Shortest);
+        string root = folder.Root;
+        while (root.Length < Longest - 210)
+        {
+            root = Path.Combine(root, new string('d', Math.Min(200, Longest - 210 - root.Length)));
+        }
+
+        string second = new('b', Longest - 5 - (root.Length + 1));
+
+        Assert.ThrowsAny<IOException>(() => new RunFolders(root).Create([configuration with { Name = "a" }, configuration with { Name = second }]));
+
+        Assert.Empty(Directory.GetFileSystemEntries(root));
+    }
+
+    [Fact]
     public void Discard_RunThatBegan_Stays()
     {
         string began = folder.Write("began");

@@ -19,10 +19,12 @@ public sealed class RunHistoryTests : IDisposable
     public void Read_LastLineCutOff_LeavesItOut() =>
         Assert.Equal(RecordedRun.Events.Count, RunHistory.Read(folder.Write("a", end: "{\"kind\":\"step\",\"seq")).Count);
 
-    [Fact]
-    public void Read_DamagedLine_NamesFileAndLine()
+    [Theory]
+    [InlineData("what")]
+    [InlineData("{}")]
+    public void Read_DamagedLine_NamesFileAndLine(string line)
     {
-        var failure = Assert.Throws<CommandFailure>(() => RunHistory.Read(folder.Write("a", end: "what\n")));
+        var failure = Assert.Throws<CommandFailure>(() => RunHistory.Read(folder.Write("a", end: line + "\n")));
 
         Assert.Contains($"metrics.jsonl:{RecordedRun.Events.Count + 1}: ", failure.Message, StringComparison.Ordinal);
     }

@@ -48,6 +48,10 @@ public class RunEventJsonTests
     [Theory]
     [InlineData("{\"kind\":\"step\",\"sequ")]
     [InlineData("{\"kind\":\"unheard\"}")]
+    [InlineData("{\"sequence\":1,\"step\":3}")]
+    [InlineData("[]")]
+    [InlineData("3")]
+    [InlineData("")]
     [InlineData("null")]
     public void Read_LineThatIsNoEvent_IsRefused(string line) => Assert.ThrowsAny<JsonException>(() => RunEventJson.Read(line));
 

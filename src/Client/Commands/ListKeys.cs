@@ -1,0 +1,20 @@
+using Actors.Client.Running;
+using Actors.Contracts.Runs;
+
+namespace Actors.Client.Commands;
+
+/// <summary>What a run is chosen and ordered by in a list.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Status">Its status as the list shows it.</param>
+/// <param name="Validation">Best accuracy on validation; null where there is none.</param>
+/// <param name="Test">Accuracy on test; null where there is none.</param>
+internal sealed record ListKeys(string Name, string Status, double? Validation, double? Test)
+{
+    public static ListKeys Of(ListedRun run) => run.Summary is { } summary
+        ? new ListKeys(summary.Name, Word(summary.Status), summary.Validation?.Accuracy, summary.Test?.Accuracy)
+        : new ListKeys(run.Damage!.Name, run.Damage.Status, null, null);
+
+    public static ListKeys Of(RegisteredRun run) => new(run.Configuration.Name, Word(run.Status), null, null);
+
+    private static string Word(RunStatus status) => status.ToString().ToLowerInvariant();
+}

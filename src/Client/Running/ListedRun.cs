@@ -1,0 +1,22 @@
+using Actors.Client.Commands;
+using Actors.Client.Configuration;
+
+namespace Actors.Client.Running;
+
+/// <summary>A run of a list: summed up, or what is wrong with its folder. One of the two.</summary>
+internal sealed record ListedRun(RunSummary? Summary, DamagedRun? Damage)
+{
+    /// <summary>Reads a run's folder, whatever is in it.</summary>
+    public static ListedRun Read(string folder)
+    {
+        try
+        {
+            return new ListedRun(RunSummary.Read(folder), null);
+        }
+        catch (Exception failure) when (failure is ConfigurationException or CommandFailure or IOException or UnauthorizedAccessException)
+        {
+            string message = failure is ConfigurationException configuration ? string.Join(" ", configuration.Faults) : failure.Message;
+            return new ListedRun(null, new DamagedRun(Path.GetFileName(folder), folder, message));
+        }
+    }
+}
