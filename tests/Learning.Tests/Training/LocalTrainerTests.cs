@@ -84,6 +84,15 @@ public sealed class LocalTrainerTests : IDisposable
     }
 
     [Fact]
+    public void FusionWorker_Unimodal_IsALinearClassifierWhateverFusionTheRunHas()
+    {
+        TrainingOptions options = Options("unimodal");
+        options = options with { Modalities = [options.Modalities[0]], Fusion = new FusionOptions { Name = Fusions.MidMlp } };
+        using var fusion = new FusionWorker(data, options, [8], 0, DeviceName.Cpu);
+        Assert.Equal(["bias", "slices.0"], fusion.Module.Flat.Slices.Select(slice => slice.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Backward_WithoutEncode_IsRefused()
     {
         using var encoder = new EncoderWorker(data, Options("joint"), 0, 0, DeviceName.Cpu);
