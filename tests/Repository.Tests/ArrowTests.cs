@@ -38,6 +38,15 @@ public partial class ArrowTests
     public void Learning_Source_NeverNamesOrleans() =>
         Assert.All(Repository.Files("src/Learning", "*.cs"), path => Assert.DoesNotContain("using Orleans", Repository.Read(path)));
 
+    [Fact]
+    public void LearningAndGrains_OutsideBalancing_KnowNoMethodByName() =>
+        Assert.All(
+            Repository.Files("src/Learning", "*.cs").Concat(Repository.Files("src/Grains", "*.cs")).Where(path => !path.StartsWith("src/Learning/Balancing/", StringComparison.Ordinal)),
+            path => Assert.DoesNotMatch(MethodByName(), Repository.Read(path)));
+
     [GeneratedRegex("ProjectReference Include=\"[^\"]*Actors\\.(\\w+)\\.csproj\"")]
     private static partial Regex ProjectReference();
+
+    [GeneratedRegex("BalancingMethods\\.(?!Create|Names)\\w|(?<!name=)\"(unimodal|joint|multi-loss|mlb)\"")]
+    private static partial Regex MethodByName();
 }

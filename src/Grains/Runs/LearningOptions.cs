@@ -18,7 +18,7 @@ namespace Actors.Grains.Runs;
 /// <summary>Turns a run's configuration, as it crosses the wire, into Learning's options: the one place that knows both.</summary>
 public static class LearningOptions
 {
-    /// <summary>What is learnt. A unimodal run has its one modality and a linear classifier.</summary>
+    /// <summary>What is learnt. A run of one modality has that one alone.</summary>
     public static TrainingOptions Training(RunConfiguration run) => new()
     {
         Seed = unchecked((ulong)run.Seed),
@@ -28,9 +28,7 @@ public static class LearningOptions
                 m.Name,
                 new EncoderOptions { Name = m.Encoder, Width = m.Width, Features = m.Features, Depth = m.Depth, Weights = m.Weights })),
         ],
-        Fusion = run.Method.Name == BalancingMethods.Unimodal
-            ? new FusionOptions { Name = Fusions.LateLinear }
-            : new FusionOptions { Name = run.Fusion.Name, Hidden = run.Fusion.Hidden, Dropout = run.Fusion.Dropout },
+        Fusion = new FusionOptions { Name = run.Fusion.Name, Hidden = run.Fusion.Hidden, Dropout = run.Fusion.Dropout },
         Method = new MethodOptions
         {
             Name = run.Method.Name,

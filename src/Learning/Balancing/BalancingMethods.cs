@@ -1,3 +1,5 @@
+using Actors.Learning.Fusion;
+
 namespace Actors.Learning.Balancing;
 
 /// <summary>The balancing methods, by name.</summary>
@@ -11,7 +13,7 @@ public static class BalancingMethods
     private static readonly Dictionary<string, Func<MethodOptions, int, IBalancingMethod>> Known = new()
     {
         [Unimodal] = (_, m) => m == 1
-            ? new FixedLossMethod(Unimodal, m, 0)
+            ? new FixedLossMethod(Unimodal, m, 0, new FusionOptions { Name = Fusions.LateLinear }) // one modality: a linear classifier
             : throw new ArgumentException($"Method '{Unimodal}' trains one modality, but has {m}. Set method.modality to the one to train."),
         [Joint] = (_, m) => new FixedLossMethod(Joint, m, 0),
         [MultiLoss] = (_, m) => new FixedLossMethod(MultiLoss, m, 1),

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 namespace Actors.Learning.Fusion;
 
 /// <summary>The paper's mid-level MLP: each modality projected to one width, summed, then two hidden layers.</summary>
-/// <remarks>Σ W_i·z_i + b → ReLU → dropout → linear → ReLU → dropout → linear. Layers after the sum belong to no modality.</remarks>
+/// <remarks>
+/// Σ W_i·z_i + b → ReLU → dropout → linear → ReLU → dropout → linear. The one b lies in the first projection, as in the paper's code, but is no modality's,
+/// and neither are the layers after the sum.
+/// </remarks>
 public sealed class MidMlpFusion : FusionNetwork
 {
     private readonly ModuleList<Linear> projections;
@@ -21,7 +24,7 @@ public sealed class MidMlpFusion : FusionNetwork
     public MidMlpFusion(FusionOptions options, IReadOnlyList<long> featureCounts, int classCount, ulong seed)
         : base(Fusions.MidMlp)
     {
-        projections = new ModuleList<Linear>([.. featureCounts.Select(count => nn.Linear(count, options.Hidden))]);
+        projections = new ModuleList<Linear>([.. featureCounts.Select((count, i) => nn.Linear(count, options.Hidden, hasBias: i == 0))]);
         hidden = nn.Linear(options.Hidden, options.Hidden);
         output = nn.Linear(options.Hidden, classCount);
         firstDropout = new StepDropout(options.Dropout, seed);
@@ -30,7 +33,7 @@ public sealed class MidMlpFusion : FusionNetwork
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> ModalityParameters(int modality) => [$"projections.{modality}.weight", $"projections.{modality}.bias"];
+    public override IReadOnlyList<string> ModalityParameters(int modality) => [$"projections.{modality}.weight"];
 
     /// <inheritdoc/>
     public override void BeginStep(long step)

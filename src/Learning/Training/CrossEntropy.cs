@@ -23,10 +23,11 @@ internal static class CrossEntropy
 
     private static OutputStatistics Count(Tensor logProbabilities, Tensor labels)
     {
-        Tensor ofLabel = logProbabilities.gather(1, labels.unsqueeze(1)); // [B, 1]
+        // Added up in doubles: what shards add up then differs from the whole by nothing that a float could hold.
+        Tensor ofLabel = logProbabilities.gather(1, labels.unsqueeze(1)).to(ScalarType.Float64); // [B, 1]
         Tensor correct = logProbabilities.argmax(1).eq(labels); // [B]
-        Tensor sums = stack([ofLabel.sum(), ofLabel.exp().sum(), correct.sum().to(ScalarType.Float32)]).cpu(); // [3]
-        ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(sums.bytes);
+        Tensor sums = stack([ofLabel.sum(), ofLabel.exp().sum(), correct.sum().to(ScalarType.Float64)]).cpu(); // [3]
+        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(sums.bytes);
         return new OutputStatistics(-values[0], values[1], (long)values[2]);
     }
 }

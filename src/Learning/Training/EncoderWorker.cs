@@ -1,4 +1,5 @@
 using Actors.Learning.Balancing;
+using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
@@ -30,6 +31,7 @@ public sealed class EncoderWorker : IDisposable
     /// <param name="modality">Index i in the options' modalities.</param>
     /// <param name="shard">Index d.</param>
     /// <param name="device">Where it computes.</param>
+    /// <exception cref="CheckpointException">The encoder's weights cannot be read, or do not fit it.</exception>
     public EncoderWorker(IDataset dataset, TrainingOptions options, int modality, int shard, DeviceName device)
     {
         this.dataset = dataset;
@@ -44,15 +46,24 @@ public sealed class EncoderWorker : IDisposable
             DerivedSeed.Of(options.Seed, $"encoder/{this.modality}"),
             () => new ModalityNetwork(EncoderCatalog.Create(options.Modalities[modality].Encoder, shape), dataset.Classes.Count),
             made => made.NamedParameters().Select(p => (Tensor)p.Parameter).Concat(made.NamedBuffers().Select(b => b.Buffer)));
-        network.To(this.device);
-        if (options.Modalities[modality].Encoder.Weights is { } weights)
+        try
         {
-            PretrainedWeights.Load(network, weights);
-        }
+            network.To(this.device);
+            if (options.Modalities[modality].Encoder.Weights is { } weights)
+            {
+                PretrainedWeights.Load(network, weights);
+            }
 
-        Module = new TrainedModule(network.NamedParameters(), network.NamedBuffers(), options, sampler.StepsPerEpoch * options.Epochs);
-        labels = new LabelSource(dataset, this.device);
-        feed = new BatchFeed(dataset, this.modality, sampler, device);
+            Module = new TrainedModule(network.NamedParameters(), network.NamedBuffers(), options, sampler.StepsPerEpoch * options.Epochs);
+            labels = new LabelSource(dataset, this.device);
+            feed = new BatchFeed(dataset, this.modality, sampler, device);
+        }
+        catch
+        {
+            Module?.Dispose();
+            network.Dispose(); // nobody gets a worker that could do it
+            throw;
+        }
     }
 
     /// <summary>Parameters, gradients and optimiser.</summary>

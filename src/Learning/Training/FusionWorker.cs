@@ -37,7 +37,7 @@ public sealed class FusionWorker : IDisposable
         sampler = Shards.Sampler(samples, options, shard);
         network = DerivedSeed.Build(
             DerivedSeed.Of(options.Seed, "fusion"),
-            () => Fusions.Create(options.Fusion, featureCounts, dataset.Classes.Count, DerivedSeed.Of(options.Seed, $"fusion/dropout/{shard}")),
+            () => Fusions.Create(method.Fusion(options.Fusion), featureCounts, dataset.Classes.Count, DerivedSeed.Of(options.Seed, $"fusion/dropout/{shard}")),
             made => made.parameters().Concat(made.buffers()));
         network.to(this.device);
         Module = new TrainedModule(

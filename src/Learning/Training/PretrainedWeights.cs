@@ -8,7 +8,7 @@ namespace Actors.Learning.Training;
 internal static class PretrainedWeights
 {
     /// <summary>Copies a file's tensors into an encoder; its head stays random, and the file's classifier (<c>fc.*</c>, <c>head.*</c>) is left out.</summary>
-    /// <exception cref="CheckpointException">Names or shapes differ; all differences are listed.</exception>
+    /// <exception cref="CheckpointException">Names or shapes differ; all differences are listed. A missing count of batches (<c>num_batches_tracked</c>) is none: files of older torch versions have none.</exception>
     public static void Load(ModalityNetwork network, string path)
     {
         using var noGrad = no_grad();
@@ -18,21 +18,24 @@ internal static class PretrainedWeights
             .Where(t => !IsClassifier(t.Name)).ToDictionary(t => t.Name, t => t.Tensor);
         string[] faults =
         [
-            .. wanted.Keys.Where(name => !file.Tensors.ContainsKey(name)).Select(name => $"'{name}' is missing"),
+            .. wanted.Keys.Where(name => !file.Tensors.ContainsKey(name) && !IsBatchCount(name)).Select(name => $"'{name}' is missing"),
             .. file.Tensors.Keys.Where(name => !IsClassifier(name) && !wanted.ContainsKey(name)).Select(name => $"'{name}' is not the encoder's"),
             .. wanted.Where(t => file.Tensors.TryGetValue(t.Key, out Tensor? found) && !found.shape.SequenceEqual(t.Value.shape))
                 .Select(t => $"'{t.Key}' must be [{string.Join(", ", t.Value.shape)}] but is [{string.Join(", ", file.Tensors[t.Key].shape)}]"),
         ];
         if (faults.Length > 0)
         {
-            throw new CheckpointException($"{path}: the weights do not fit the encoder: {string.Join("; ", faults)}.");
+            throw new CheckpointException($"{path}: the weights do not fit encoder '{network.Encoder.GetName()}': {string.Join("; ", faults)}. "
+                + "Take weights of this encoder with this width, depth and number of input channels, or leave 'weights' out to begin with random ones.");
         }
 
-        foreach ((string name, Tensor tensor) in wanted)
+        foreach ((string name, Tensor tensor) in wanted.Where(t => file.Tensors.ContainsKey(t.Key)))
         {
             tensor.copy_(file.Tensors[name]);
         }
     }
+
+    private static bool IsBatchCount(string name) => name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
     private static bool IsClassifier(string name) =>
         name.StartsWith("fc.", StringComparison.Ordinal) || name.StartsWith("head.", StringComparison.Ordinal);

@@ -14,6 +14,19 @@ public class EvaluationTests
         Assert.Equal(0, Calibration.Of([0, 1], new OutputPredictions([0, 1], [1f, 1f], new float[2])).Error);
 
     [Fact]
+    public void CalibrationBins_ConfidenceOnAnEdge_FallsInTheUpperBin()
+    {
+        for (int edge = 1; edge < Calibration.BinCount; edge++)
+        {
+            float on = (float)edge / Calibration.BinCount;
+            Assert.Equal(1, Calibration.Of([0], new OutputPredictions([0], [on], new float[1])).Bins[edge].Count);
+            Assert.Equal(1, Calibration.Of([0], new OutputPredictions([0], [MathF.BitDecrement(on)], new float[1])).Bins[edge - 1].Count);
+        }
+
+        Assert.Equal(1, Calibration.Of([0], new OutputPredictions([0], [1f], new float[1])).Bins[^1].Count);
+    }
+
+    [Fact]
     public void Of_Logits_GivesClassConfidenceAndLoss()
     {
         using Tensor logits = tensor(new[,] { { 0f, MathF.Log(3) }, { 1f, 1f } });
@@ -56,6 +69,12 @@ public class EvaluationTests
 
     [Fact]
     public void MacroF1_ClassThatIsNowhere_CountsZero() => Assert.Equal(.5, ClassificationMetrics.MacroF1([0, 0], [0, 0], 2));
+
+    [Theory]
+    [InlineData(new[] { 0, 0, 1, 1 }, new[] { 0, 2, 1, 1 }, 5.0 / 9)] // 2 only predicted: 2/3, 1, 0
+    [InlineData(new[] { 0, 0, 1, 2 }, new[] { 0, 0, 1, 1 }, 5.0 / 9)] // 2 only there: 1, 2/3, 0
+    public void MacroF1_ClassOnOneSideOnly_IsZeroForItAndCounted(int[] labels, int[] predicted, double expected) =>
+        Assert.Equal(expected, ClassificationMetrics.MacroF1(labels, predicted, 3), 12);
 
     [Fact]
     public void Agreement_FourSamples_PutsEachInItsCell()

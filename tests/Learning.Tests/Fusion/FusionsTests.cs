@@ -57,6 +57,16 @@ public class FusionsTests
         Assert.Superset(own.ToHashSet(), fusion.named_parameters().Select(p => p.name).ToHashSet());
     }
 
+    [Theory]
+    [InlineData("late-linear", "bias")]
+    [InlineData("mid-mlp", "hidden.bias hidden.weight output.bias output.weight projections.0.bias")]
+    public void ModalityParameters_OfAllModalities_LeaveOutWhatIsShared(string name, string shared)
+    {
+        using FusionNetwork fusion = Create(name, 3);
+        string[] own = [.. Enumerable.Range(0, 3).SelectMany(fusion.ModalityParameters)];
+        Assert.Equal(shared, string.Join(' ', fusion.named_parameters().Select(p => p.name).Except(own).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public void MidMlp_DropoutMask_IsAFunctionOfSeedAndStep()
     {

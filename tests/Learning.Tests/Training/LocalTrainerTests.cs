@@ -70,32 +70,6 @@ public sealed class LocalTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Backward_TwoRoots_GivesTheGradientsOfOneGraphBitForBit()
-    {
-        using var scope = NewDisposeScope();
-        manual_seed(0).Dispose();
-        var encoder = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, 6));
-        var head = nn.Linear(6, 3);
-        var fusion = nn.Linear(6, 3);
-        Tensor input = randn(5, 1, 8, 8);
-        Tensor labels = tensor(new long[] { 0, 1, 2, 1, 0 });
-        float[][] Gradients() => [.. encoder.parameters().Concat(head.parameters()).Select(p => p.grad!.data<float>().ToArray())];
-
-        Tensor z = encoder.forward(input);
-        (nn.functional.cross_entropy(fusion.forward(z), labels) + nn.functional.cross_entropy(head.forward(z), labels)).backward();
-        float[][] monolithic = Gradients();
-        encoder.zero_grad();
-        head.zero_grad();
-
-        z = encoder.forward(input);
-        Tensor own = nn.functional.cross_entropy(head.forward(z), labels);
-        Tensor leaf = z.detach().requires_grad_();
-        nn.functional.cross_entropy(fusion.forward(leaf), labels).backward();
-        autograd.backward([z, own], [leaf.grad!, ones_like(own)]);
-        Assert.Equal(monolithic, Gradients());
-    }
-
-    [Fact]
     public void Fuse_OtherSamples_IsRefusedNamingShardModalityAndStep()
     {
         TrainingOptions options = Options("joint");
@@ -107,6 +81,15 @@ public sealed class LocalTrainerTests : IDisposable
         Assert.Contains("'m1'", message);
         Assert.Contains("shard 0", message);
         Assert.Contains("step 0", message);
+    }
+
+    [Fact]
+    public void FusionWorker_Unimodal_IsALinearClassifierWhateverFusionTheRunHas()
+    {
+        TrainingOptions options = Options("unimodal");
+        options = options with { Modalities = [options.Modalities[0]], Fusion = new FusionOptions { Name = Fusions.MidMlp } };
+        using var fusion = new FusionWorker(data, options, [8], 0, DeviceName.Cpu);
+        Assert.Equal(["bias", "slices.0"], fusion.Module.Flat.Slices.Select(slice => slice.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
