@@ -104,7 +104,12 @@ public sealed class TrainTests : IDisposable
             Path.Combine(data, "samples.csv"),
             "id,label,split,audio,image\n" + string.Concat(Enumerable.Range(0, 6).Select(n => string.Create(CultureInfo.InvariantCulture, $"s{n},{n % 2},{(n < 2 ? "train" : n < 4 ? "validation" : "test")},cut.wav,text.png\n"))));
         System.IO.File.WriteAllText(File, $$$"""
-            data: {dataset: manifest, path: {{{Path.Combine(data, "samples.csv")}}}}
+            data:
+              dataset: manifest
+              path: {{{Path.Combine(data, "samples.csv")}}}
+              modalities:
+                audio: {format: audio, preset: crema-d}
+                image: {format: image, height: 32, width: 32, channels: 3, normalization: imagenet}
             modalities: {audio: {encoder: convnet}, image: {encoder: convnet}}
             training: {epochs: 1, batch_size: 2}
             """);

@@ -5,10 +5,15 @@ namespace Actors.Client.Commands;
 /// <summary>Ctrl-C and SIGTERM: the first asks to stop at the step, the second to stop now, the third is left to the system.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    // What has not ended by then computes something long, or opens data. A run's files are whole at any moment.
+    private static readonly TimeSpan MostTimeToEnd = TimeSpan.FromSeconds(2);
+
     private readonly Lock gate = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private Action<bool>? stop;
     private int count;
+    private bool isOfProcess;
+    private Timer? ending;
 
     /// <summary>What the process ends with because of the first signal; null until one came.</summary>
     public ExitCode? ExitCode { get; private set; }
@@ -16,7 +21,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Signals of this process, listened to from now on.</summary>
     public static StopSignals OfProcess()
     {
-        var signals = new StopSignals();
+        var signals = new StopSignals { isOfProcess = true };
         signals.Listen();
         return signals;
     }
@@ -54,6 +59,11 @@ internal sealed class StopSignals : IDisposable
         {
             number = ++count;
             action = stop;
+            if (number == 2 && isOfProcess)
+            {
+                ending = new Timer(_ => ExitNow((int)ExitCode!.Value), null, MostTimeToEnd, Timeout.InfiniteTimeSpan);
+            }
+
             ExitCode ??= signal == PosixSignal.SIGTERM ? Silo.ExitCode.Terminated : Silo.ExitCode.Interrupted;
         }
 
@@ -66,5 +76,16 @@ internal sealed class StopSignals : IDisposable
         return true;
     }
 
-    public void Dispose() => registrations.ForEach(registration => registration.Dispose());
+    public void Dispose()
+    {
+        registrations.ForEach(registration => registration.Dispose());
+        lock (gate)
+        {
+            ending?.Dispose();
+        }
+    }
+
+    // Environment.Exit would wait for the silo in this process, and with it for what it computes.
+    [DllImport("libc", EntryPoint = "_exit")]
+    private static extern void ExitNow(int code);
 }
