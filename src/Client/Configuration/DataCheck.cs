@@ -1,5 +1,7 @@
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 using Actors.Learning.Data;
+using Actors.Learning.Training;
 
 namespace Actors.Client.Configuration;
 
@@ -7,14 +9,14 @@ namespace Actors.Client.Configuration;
 internal static class DataCheck
 {
     /// <param name="reading">A configuration without faults of its own.</param>
-    /// <param name="modalities">Modalities the dataset has.</param>
-    /// <param name="trainCount">Samples of its training split.</param>
+    /// <param name="data">The opened data; not owned.</param>
+    /// <remarks>Makes each encoder once: call it where torch may compute.</remarks>
     /// <exception cref="ConfigurationException">Something does not fit; all of it is listed.</exception>
-    public static void Run(ConfigurationReading reading, IReadOnlyList<Modality> modalities, int trainCount)
+    public static void Run(ConfigurationReading reading, IDataset data)
     {
         var faults = new FaultList();
         RunConfiguration configuration = reading.Configuration;
-        string[] known = [.. modalities.Select(modality => modality.Name)];
+        string[] known = [.. data.Modalities.Select(modality => modality.Name)];
         foreach (ModalityConfiguration modality in configuration.Modalities.Where(modality => !known.Contains(modality.Name)))
         {
             faults.Add(
@@ -22,18 +24,9 @@ internal static class DataCheck
                 $"modalities.{modality.Name} must be a modality of dataset {configuration.Data.Dataset}, but is none. {NearestName.Hint(modality.Name, known)}");
         }
 
-        int smallest = trainCount / configuration.Training.Shards;
-        if (smallest == 0)
+        foreach ((string key, string text) in DataFit.Faults(data, LearningOptions.Training(configuration)))
         {
-            faults.Add(
-                reading.OriginOf("training.shards"),
-                $"training.shards must leave every shard a sample, but is '{configuration.Training.Shards}' for {trainCount} training samples.");
-        }
-        else if (configuration.Training.BatchSize > smallest)
-        {
-            faults.Add(
-                reading.OriginOf("training.batch_size"),
-                $"training.batch_size must be at most the smallest shard, {smallest} samples ({trainCount} in {configuration.Training.Shards} shards), but is '{configuration.Training.BatchSize}'.");
+            faults.Add(reading.OriginOf(key), text);
         }
 
         faults.ThrowIfAny();

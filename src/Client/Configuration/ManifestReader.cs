@@ -19,7 +19,7 @@ internal static class ManifestReader
             string format = one.Choice("format", "", ["audio", "image"]);
             AudioConfiguration sound = Audio(one, format == "audio");
             ImageConfiguration picture = Image(one);
-            one.Only(format != "image", "the format is audio", "preset", "sample_rate_hz", "duration_s", "fft_size", "hop_size", "mel_bands", "mean", "std");
+            one.Only(format != "image", "the format is audio", "preset", "sample_rate_hz", "duration_s", "fft_size", "hop_size", "centered", "mel_bands", "mean", "std");
             one.Only(format != "audio", "the format is image", "height", "width", "channels", "normalization");
             one.Finish();
             if (format == "audio")
@@ -52,6 +52,7 @@ internal static class ManifestReader
             DurationSeconds = section.Number("duration_s", preset.DurationSeconds, NumberRule.Positive),
             FftSize = section.Integer("fft_size", preset.FftSize, NumberRule.AtLeast(2)),
             HopSize = section.Integer("hop_size", preset.HopSize, NumberRule.AtLeast(1)),
+            Centered = section.Flag("centered", preset.Centered),
             MelBands = section.OptionalInteger("mel_bands", NumberRule.AtLeast(1)),
             Mean = section.OptionalNumber("mean", NumberRule.Any),
             Std = section.OptionalNumber("std", NumberRule.Positive),

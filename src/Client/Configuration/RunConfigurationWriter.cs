@@ -76,7 +76,7 @@ internal static class RunConfigurationWriter
 
     private static OrderedDictionary<string, object?> Audio(AudioConfiguration audio) => Map(
         ("format", "audio"), ("sample_rate_hz", audio.SampleRateHz), ("duration_s", audio.DurationSeconds), ("fft_size", audio.FftSize),
-        ("hop_size", audio.HopSize), ("mel_bands", audio.MelBands), ("mean", audio.Mean), ("std", audio.Std));
+        ("hop_size", audio.HopSize), ("centered", audio.Centered), ("mel_bands", audio.MelBands), ("mean", audio.Mean), ("std", audio.Std));
 
     private static OrderedDictionary<string, object?> Modality(ModalityConfiguration modality) => Map(
         ("encoder", modality.Encoder), ("width", modality.Width), ("features", modality.Features), ("depth", modality.Depth), ("weights", modality.Weights));

@@ -5,7 +5,6 @@ using Actors.Contracts.Events;
 using Actors.Grains.Devices;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
-using Actors.Learning.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -72,10 +71,11 @@ internal sealed class EmbeddedTrainer : ITrainer
     private async Task CheckDataAsync(TrainingOrder order)
     {
         DatasetCache datasets = host.Services.GetRequiredService<DatasetCache>();
-        DatasetCache.Lease lease = await host.Services.GetRequiredService<Lanes>().Files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
+        Lane files = host.Services.GetRequiredService<Lanes>().Files;
+        DatasetCache.Lease lease = await files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
         data.Add(lease);
         Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, "config.yaml"), 1);
         var reading = new ConfigurationReading(order.Configuration, order.OriginOf ?? ofRun);
-        DataCheck.Run(reading, lease.Dataset.Modalities, lease.Dataset.Samples(Split.Train).Count);
+        await files.Run(() => DataCheck.Run(reading, lease.Dataset));
     }
 }

@@ -24,4 +24,7 @@ public sealed record AudioConfiguration
 
     /// <summary>What every value is divided by; null: 1.</summary>
     [Id(6)] public double? Std { get; init; }
+
+    /// <summary>True: transforms are centred on every hop and the ends mirrored. False: only those that lie within the sound.</summary>
+    [Id(7)] public bool Centered { get; init; } = true;
 }

@@ -59,7 +59,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
                 }
             }
 
-            faults.AddRange(opened.Count == 0 ? [] : Faults(configuration, opened[0].Lease.Dataset));
+            faults.AddRange(opened.Count == 0 ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
             var costs = ImmutableArray.CreateBuilder<ModuleCost>();
             foreach (string device in faults.Count > 0 ? [] : devices)
             {
@@ -93,19 +93,15 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         }
     }
 
-    private static ImmutableArray<string> Faults(RunConfiguration configuration, IDataset data)
+    private static IEnumerable<string> Faults(RunConfiguration configuration, IDataset data)
     {
         string[] known = [.. data.Modalities.Select(modality => modality.Name)];
-        int samples = data.Samples(Split.Train).Count, shards = configuration.Training.Shards, batch = configuration.Training.BatchSize;
-        var faults = ImmutableArray.CreateBuilder<string>();
-        faults.AddRange(configuration.Modalities.Where(modality => !known.Contains(modality.Name)).Select(modality =>
-            $"modalities.{modality.Name} must be a modality of dataset {data.Name}, which has {string.Join(", ", known)}."));
-        if (batch > samples / shards)
-        {
-            faults.Add($"training.batch_size must be at most the smallest shard, {samples / shards} samples ({samples} in {shards} shards), but is {batch}.");
-        }
-
-        return faults.ToImmutable();
+        return
+        [
+            .. configuration.Modalities.Where(modality => !known.Contains(modality.Name)).Select(modality =>
+                $"modalities.{modality.Name} must be a modality of dataset {data.Name}, which has {string.Join(", ", known)}."),
+            .. DataFit.Faults(data, LearningOptions.Training(configuration)).Select(fault => fault.Text),
+        ];
     }
 
     /// <summary>Bytes that a GPU has free; null for a CPU device, where nobody tells, and where CUDA counts only some of the GPUs and so otherwise than nvidia-smi.</summary>

@@ -101,6 +101,7 @@ public static class LearningOptions
                 DurationSeconds = a.Value.DurationSeconds,
                 FftSize = a.Value.FftSize,
                 HopSize = a.Value.HopSize,
+                Centered = a.Value.Centered,
                 MelBands = a.Value.MelBands,
                 Mean = a.Value.Mean,
                 Std = a.Value.Std,

@@ -69,6 +69,14 @@ public class ConfigurationReaderTests
         Assert.True(Path.IsPathRooted(configuration.Data.Path));
     }
 
+    [Fact]
+    public void Read_PresetAve_IsNotCenteredUnlessAKeySaysSo()
+    {
+        AudioConfiguration Audio(string more) => Configurations.Resolve(Manifest.Replace("preset: crema-d, ", $"preset: ave, {more}", StringComparison.Ordinal)).Data.Manifest!.Audio["audio"];
+        Assert.Equal((16_000, 10.0, 512, 159, false), (Audio("").SampleRateHz, Audio("").DurationSeconds, Audio("").FftSize, Audio("").HopSize, Audio("").Centered));
+        Assert.True(Audio("centered: true, ").Centered);
+    }
+
     [Theory]
     [InlineData(Configurations.Shortest)]
     [InlineData(Manifest)]

@@ -46,6 +46,15 @@ public sealed class SiloGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Check_EncodersThatDoNotTakeTheSamples_AreAllTold()
+    {
+        RunConfiguration run = TestRun.Configuration();
+        SiloReadiness ready = await Silo.CheckAsync(run with { Modalities = [.. run.Modalities.Select(modality => modality with { Depth = 9 })] }, ["cpu:0"], [0]);
+        Assert.Equal(["modalities.m0", "modalities.m1"], ready.Faults.Select(fault => fault.Split(':')[0]));
+        Assert.Empty(ready.Costs);
+    }
+
+    [Fact]
     public async Task Check_Repeated_SaysTheSameCostsWithoutMeasuringAgain()
     {
         SiloReadiness first = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]), again = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
@@ -29,6 +30,32 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
         Assert.Equal(10_000, Parts(2).SelectMany(p => p).Distinct().Count());
         string[][] clips = Parts(3);
         Assert.Empty(clips[0].Intersect(clips[1]).Concat(clips[0].Intersect(clips[2])).Concat(clips[1].Intersect(clips[2])));
+    }
+
+    [Fact]
+    public void Ids_OfTheSplits_ShareNoVoiceAndNoSpeaker()
+    {
+        Dictionary<byte, (string Split, string Speaker)> voices = File.ReadLines(Path.Combine(Folder, "voices.csv")).Skip(1).Select(line => line.Split(','))
+            .ToDictionary(cells => byte.Parse(cells[0], CultureInfo.InvariantCulture), cells => (cells[1], cells[2]));
+        using var unpacked = new MemoryStream();
+        using (var packed = new GZipStream(File.OpenRead(Path.Combine(Folder, "av-digits.safetensors.gz")), CompressionMode.Decompress))
+        {
+            packed.CopyTo(unpacked);
+        }
+
+        unpacked.Position = 0;
+        using SafetensorsContent file = Safetensors.Read(unpacked, Folder);
+        byte[] voiceOf = file.Tensors["speech_voice"].bytes.ToArray(), splitOf = file.Tensors["speech_split"].bytes.ToArray();
+        Assert.All(voiceOf, (voice, clip) => Assert.Equal(Name((Split)splitOf[clip]), voices[voice].Split));
+        foreach (Split split in Enum.GetValues<Split>())
+        {
+            byte[] heard = [.. opened.Data.Samples(split).Ids.Select(id => voiceOf[int.Parse(id.Split('-')[3]["clip".Length..], CultureInfo.InvariantCulture)]).Distinct()];
+            Assert.True(heard.Length > 1);
+            Assert.All(heard, voice => Assert.Equal(Name(split), voices[voice].Split));
+        }
+
+        Assert.All(voices.Values.GroupBy(voice => voice.Speaker), speaker => Assert.Single(speaker.Select(voice => voice.Split).Distinct()));
+        static string Name(Split split) => split.ToString().ToLowerInvariant();
     }
 
     [Fact]

@@ -6,6 +6,9 @@ public sealed record AudioOptions
     /// <summary>CREMA-D as the paper's code reads it: 22,050 Hz, 3 s, giving 257 × 188. No mel filter, although the paper speaks of one.</summary>
     public static AudioOptions CremaD { get; } = new() { SampleRateHz = 22_050, DurationSeconds = 3, FftSize = 512, HopSize = 353 };
 
+    /// <summary>AVE with the rate, length and grid of the paper's code: 16 kHz, 10 s, 512 samples of which 353 overlap, nothing beyond the ends, giving 257 × 1,004.</summary>
+    public static AudioOptions Ave { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 10, FftSize = 512, HopSize = 159, Centered = false };
+
     /// <summary>UCF101 as the paper's code reads it: 16 kHz, 3 s, giving 257 × 136.</summary>
     public static AudioOptions Ucf101 { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 3, FftSize = 512, HopSize = 353 };
 
@@ -24,6 +27,9 @@ public sealed record AudioOptions
     /// <summary>Samples between two of them, ≥ 1.</summary>
     public required int HopSize { get; init; }
 
+    /// <summary>True: transforms are centred on every hop and the ends mirrored. False: only those that lie within the sound. Default: true.</summary>
+    public bool Centered { get; init; } = true;
+
     /// <summary>Mel bands; null: the linear spectrum of FftSize / 2 + 1 bins.</summary>
     public int? MelBands { get; init; }
 
@@ -39,6 +45,6 @@ public sealed record AudioOptions
     /// <summary>F.</summary>
     public int Bins => MelBands ?? ((FftSize / 2) + 1);
 
-    /// <summary>T: transforms are centred on every hop, the ends mirrored.</summary>
-    public int Frames => 1 + (SampleCount / HopSize);
+    /// <summary>T.</summary>
+    public int Frames => 1 + ((Centered ? SampleCount : SampleCount - FftSize) / HopSize);
 }

@@ -50,7 +50,7 @@ internal static class WavFile
             mono[frame] = (float)(sum / header.Channels);
             if (!float.IsFinite(mono[frame]))
             {
-                throw new InvalidDataException($"its sample {frame} is {mono[frame]}; every sample must be a finite number");
+                throw new InvalidDataException($"its sample {frame} is {mono[frame]}; every sample must be a finite number; write it anew");
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed record WavHeader(bool IsFloat, int BitsPerSample, int Channels, 
         Span<byte> head = stackalloc byte[12];
         if (stream.ReadAtLeast(head, 12, throwOnEndOfStream: false) < 12 || !head[..4].SequenceEqual("RIFF"u8) || !head[8..].SequenceEqual("WAVE"u8))
         {
-            throw new InvalidDataException("it must be a RIFF/WAVE file, but does not begin as one");
+            throw new InvalidDataException("it must be a RIFF/WAVE file, but does not begin as one; convert it to WAV");
         }
 
         WavHeader? format = null;
@@ -44,7 +44,7 @@ internal sealed record WavHeader(bool IsFloat, int BitsPerSample, int Channels, 
             stream.Position = Math.Min(stream.Length, begin + length + (length & 1)); // chunks begin at even places
         }
 
-        throw new InvalidDataException("it has no data chunk");
+        throw new InvalidDataException("it must have a chunk 'data', but has none; copy it anew");
     }
 
     private static WavHeader ReadFormat(Stream stream, long length)
@@ -52,7 +52,7 @@ internal sealed record WavHeader(bool IsFloat, int BitsPerSample, int Channels, 
         byte[] format = new byte[Math.Min(length, 40)];
         if (length < 16 || stream.ReadAtLeast(format, format.Length, throwOnEndOfStream: false) < 16)
         {
-            throw new InvalidDataException("its format chunk is shorter than 16 bytes");
+            throw new InvalidDataException("its chunk 'fmt ' must have at least 16 bytes, but is shorter; copy it anew");
         }
 
         int tag = BinaryPrimitives.ReadUInt16LittleEndian(format);
@@ -66,27 +66,27 @@ internal sealed record WavHeader(bool IsFloat, int BitsPerSample, int Channels, 
         return known
             ? new WavHeader(
                 tag == IeeeFloat, bits, BinaryPrimitives.ReadUInt16LittleEndian(format.AsSpan(2)), (int)BinaryPrimitives.ReadUInt32LittleEndian(format.AsSpan(4)), 0, 0)
-            : throw new InvalidDataException($"its encoding must be PCM of 8, 16, 24 or 32 bits or float of 32 or 64, but is format {tag} of {bits} bits");
+            : throw new InvalidDataException($"its encoding must be PCM of 8, 16, 24 or 32 bits or float of 32 or 64, but is format {tag} of {bits} bits; convert it to one of those");
     }
 
     private static WavHeader Check(WavHeader? format, long begin, long length, long total)
     {
         if (format is null)
         {
-            throw new InvalidDataException("its data come before its format");
+            throw new InvalidDataException("its chunk 'fmt ' must come before its chunk 'data', but does not; write it anew");
         }
 
         if (format.Channels < 1 || format.SampleRateHz < 1)
         {
-            throw new InvalidDataException($"it has {format.Channels} channels at {format.SampleRateHz} Hz; both must be at least 1");
+            throw new InvalidDataException($"it has {format.Channels} channels at {format.SampleRateHz} Hz; both must be at least 1; write it anew");
         }
 
         if (begin + length > total)
         {
-            throw new InvalidDataException($"it is cut short: its data should be {length} bytes, but only {total - begin} are there");
+            throw new InvalidDataException($"it is cut short: its data should be {length} bytes, but only {total - begin} are there; copy it anew");
         }
 
         WavHeader header = format with { DataOffset = begin, DataBytes = length };
-        return header.FrameCount > 0 ? header : throw new InvalidDataException("it holds no sound (0 samples)");
+        return header.FrameCount > 0 ? header : throw new InvalidDataException("it holds no sound (0 samples); leave the row out");
     }
 }

@@ -11,14 +11,19 @@ internal static class ImageFile
 
     /// <summary>Checks a file without decoding it.</summary>
     /// <param name="file">The whole file.</param>
-    /// <exception cref="InvalidDataException">It is no PNG or JPEG, or a PNG that was cut short.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG or JPEG, or cut short or damaged; says what to do.</exception>
     public static void Check(byte[] file)
     {
-        using SKCodec codec = Open(file);
-        if (codec.EncodedFormat == SKEncodedImageFormat.Png)
+        if (file.AsSpan().StartsWith(PngChunks.Signature))
         {
             PngChunks.Check(file);
         }
+        else if (file.AsSpan().StartsWith(JpegSegments.Signature))
+        {
+            JpegSegments.Check(file);
+        }
+
+        Open(file).Dispose(); // after these: of a file that is cut within its head it can only say that it is no picture
     }
 
     /// <summary>Decodes, resizes and normalises; what is transparent becomes white.</summary>
@@ -68,7 +73,7 @@ internal static class ImageFile
         }
 
         codec?.Dispose();
-        throw new InvalidDataException("it must be a PNG or JPEG file, but does not begin as one");
+        throw new InvalidDataException("it must be a PNG or JPEG file, but does not begin as one; convert it to PNG or JPEG");
     }
 
     private static SKBitmap Decode(byte[] file)
@@ -82,7 +87,7 @@ internal static class ImageFile
         }
 
         bitmap.Dispose(); // SKBitmap.Decode would pass half a picture for a whole one
-        throw new InvalidDataException($"its picture cannot be decoded as a whole ({result})");
+        throw new InvalidDataException($"its picture cannot be decoded as a whole ({result}); copy it anew");
     }
 
     private static float Normalize(double value, int channel, string normalization) => (float)(normalization switch

@@ -15,6 +15,26 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
     private long used;
     private volatile bool isFull;
 
+    /// <summary>What keeps a folder from being written, a sentence; none where it can be. It is made where it is not there.</summary>
+    /// <remarks>Where it fills up later the run goes on without it; what never worked was set by mistake.</remarks>
+    public static IReadOnlyList<string> Faults(string? folder)
+    {
+        try
+        {
+            if (folder is not null)
+            {
+                Directory.CreateDirectory(folder);
+                File.Create(Path.Combine(folder, $"{Guid.NewGuid():N}"), 1, FileOptions.DeleteOnClose).Dispose();
+            }
+
+            return [];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [$"data.cache: the folder '{folder}' cannot be written ({failure.Message.TrimEnd('.')}). Set data.cache to a folder that this user may write, or leave it out."];
+        }
+    }
+
     /// <summary>The features of a file; decoded where they are in neither.</summary>
     /// <param name="modality">Modality.</param>
     /// <param name="digest">SHA-256 (hex) of the file's content.</param>

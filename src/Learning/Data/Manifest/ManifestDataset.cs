@@ -70,11 +70,6 @@ public sealed class ManifestDataset : IDataset
         var digests = new ConcurrentDictionary<string, string>();
         IReadOnlyList<ManifestRow> rows = new ManifestReader(path, modalities, options.Shard, (modality, file) =>
         {
-            if (!File.Exists(file))
-            {
-                throw new FileNotFoundException();
-            }
-
             byte[] content = File.ReadAllBytes(file);
             if (options.Audio.ContainsKey(modality))
             {
@@ -86,8 +81,9 @@ public sealed class ManifestDataset : IDataset
             }
 
             digests[file] = DigestOf(content);
-        }).Read();
-        return new ManifestDataset(path, options, rows, digests);
+        }).Read(out IReadOnlyList<string> ofRows);
+        string[] faults = [.. FeatureCache.Faults(options.CacheFolder), .. ofRows];
+        return faults.Length == 0 ? new ManifestDataset(path, options, rows, digests) : throw new DataException(faults);
     }
 
     /// <inheritdoc/>
@@ -110,7 +106,7 @@ public sealed class ManifestDataset : IDataset
             }
             catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                faults.Enqueue($"{path}:{row.Line}: {modality} '{row.Files[modality]}': {failure.Message}");
+                faults.Enqueue(row.Fault(path, modality, failure));
             }
         });
         try

@@ -7,34 +7,44 @@ namespace Actors.Learning.Data.Manifest;
 /// <summary>Reads a manifest and finds every fault of it and of the files it names.</summary>
 internal sealed class ManifestReader(string path, IReadOnlyList<string> modalities, int? shard, Action<string, string> checkFile)
 {
-    private readonly List<(int Line, string Text)> faults = [];
+    private const string Identity = "id", Label = "label", SplitColumn = "split", Shard = "shard";
+
+    private static readonly Dictionary<string, Split> Splits = Enum.GetValues<Split>().ToDictionary(split => split.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    private readonly List<(int Line, string Text)> found = [];
+    private HashSet<string> columns = [];
 
     /// <summary>Reads all rows.</summary>
-    /// <exception cref="DataException">There are faults; all are listed: file, row, what is wrong, what was expected.</exception>
-    public IReadOnlyList<ManifestRow> Read()
+    /// <param name="faults">All faults, in the order of the rows: file, row, what is wrong, what was expected.</param>
+    public IReadOnlyList<ManifestRow> Read(out IReadOnlyList<string> faults)
     {
-        List<ManifestRow> rows = File.Exists(path) ? ReadRows() : [];
-        if (!File.Exists(path))
+        List<ManifestRow> rows = [];
+        if (File.Exists(path))
         {
-            faults.Add((0, $"{path}: the manifest is not there. Set data.path to a CSV with columns id, label, split and one per modality."));
-        }
-        else if (faults.Count == 0 || rows.Count > 0)
-        {
+            rows = ReadRows();
             CheckSplits(rows);
             CheckFiles(Kept(rows));
         }
+        else
+        {
+            found.Add((0, $"{path}: the manifest is not there. Set data.path to a CSV with columns id, label, split and one per modality."));
+        }
 
-        return faults.Count == 0 ? rows : throw new DataException([.. faults.OrderBy(f => f.Line).Select(f => f.Text)]);
+        faults = [.. found.OrderBy(f => f.Line).Select(f => f.Text)];
+        return rows;
     }
 
-    /// <summary>The rows whose files are to be here.</summary>
+    /// <summary>The rows whose files are to be here; none where nobody says which.</summary>
     private List<ManifestRow> Kept(List<ManifestRow> rows)
     {
         string[] names = [.. Shards(rows).Order(StringComparer.Ordinal)];
-        return shard is not { } own || names.Length == 0 ? rows : [.. rows.Where(row => own < names.Length && row.Shard == names[own])];
+        return shard is not { } own ? rows : [.. rows.Where(row => own < names.Length && row.Shard == names[own])];
     }
 
-    private static HashSet<string> Shards(List<ManifestRow> rows) => [.. rows.Where(row => row.Split == Split.Train).Select(row => row.Shard).OfType<string>()];
+    private static HashSet<string> Shards(List<ManifestRow> rows) => [.. Trained(rows).Select(row => row.Shard).OfType<string>().Where(name => name.Length > 0)];
+
+    /// <summary>Rows to train on; one whose split is not known may have been meant so.</summary>
+    private static IEnumerable<ManifestRow> Trained(List<ManifestRow> rows) => rows.Where(row => row.Split is Split.Train or null);
 
     private List<ManifestRow> ReadRows()
     {
@@ -42,26 +52,24 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         var seen = new Dictionary<string, int>();
         using var csv = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, TrimOptions = TrimOptions.Trim });
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
-        string[] missing = [.. new[] { "id", "label", "split" }.Concat(modalities).Where(column => !header.Contains(column))];
-        foreach (string column in missing)
+        columns = [.. header];
+        foreach (string column in new[] { Identity, Label, SplitColumn }.Concat(modalities).Where(column => !columns.Contains(column)))
         {
-            faults.Add((1, $"{path}:1: column '{column}' is missing; there are {string.Join(", ", header)}. Add it, or leave the modality out of the configuration."));
+            found.Add((1, $"{path}:1: column '{column}' is missing; there are {string.Join(", ", header)}. Add it, or leave the modality out of the configuration."));
         }
 
-        bool sharded = header.Contains("shard");
-        if (shard is not null && !sharded && missing.Length == 0)
+        if (shard is not null && !columns.Contains(Shard))
         {
-            faults.Add((1, $"{path}:1: column 'shard' is missing; where shards have sites (placement.sites) it says which of them keeps a sample. Add it."));
-            return rows;
+            found.Add((1, $"{path}:1: column 'shard' is missing; where shards have sites (placement.sites) it says which of them keeps a sample. Add it."));
         }
 
-        while (missing.Length == 0 && csv.Read())
+        while (csv.Read()) // what the columns that are there hold is checked all the same
         {
             int line = csv.Parser.RawRow;
-            string Cell(string column) => csv.GetField(column) ?? "";
-            void Fault(string text) => faults.Add((line, $"{path}:{line}: {text}"));
-            string id = Cell("id");
-            foreach (string column in new[] { "id", "label" }.Concat(sharded ? ["shard"] : []).Where(column => Cell(column).Length == 0))
+            string Cell(string column) => columns.Contains(column) ? csv.GetField(column) ?? "" : "";
+            void Fault(string text) => found.Add((line, $"{path}:{line}: {text}"));
+            string id = Cell(Identity);
+            foreach (string column in new[] { Identity, Label, Shard }.Where(column => columns.Contains(column) && Cell(column).Length == 0))
             {
                 Fault($"cell '{column}' is empty; every row needs one.");
             }
@@ -71,14 +79,14 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
                 Fault($"id '{id}' is taken by line {seen[id]}; ids are unique.");
             }
 
-            bool known = Enum.TryParse(Cell("split"), ignoreCase: true, out Split split) && !char.IsDigit(Cell("split")[0]);
-            if (!known)
+            Split? split = Splits.TryGetValue(Cell(SplitColumn), out Split known) ? known : null;
+            if (split is null && columns.Contains(SplitColumn))
             {
-                Fault($"split '{Cell("split")}' is not known; write train, validation or test.");
+                Fault($"split '{Cell(SplitColumn)}' is not known; write train, validation or test.");
             }
 
             var files = new Dictionary<string, string>();
-            foreach (string modality in modalities)
+            foreach (string modality in modalities.Where(columns.Contains))
             {
                 if (Cell(modality).Length == 0)
                 {
@@ -90,10 +98,7 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
                 }
             }
 
-            if (known)
-            {
-                rows.Add(new ManifestRow(line, id, Cell("label"), split, sharded ? Cell("shard") : null, files));
-            }
+            rows.Add(new ManifestRow(line, id, Cell(Label), split, columns.Contains(Shard) ? Cell(Shard) : null, files));
         }
 
         return rows;
@@ -101,21 +106,26 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
 
     private void CheckSplits(List<ManifestRow> rows)
     {
-        foreach (Split split in Enum.GetValues<Split>().Where(split => rows.All(row => row.Split != split)))
+        if (!columns.Contains(SplitColumn))
         {
-            faults.Add((0, $"{path}: split '{split.ToString().ToLowerInvariant()}' has no samples; each of train, validation and test needs some."));
+            return;
         }
 
-        HashSet<string> trained = [.. rows.Where(row => row.Split == Split.Train).Select(row => row.Label)];
+        foreach (Split split in Enum.GetValues<Split>().Where(split => rows.All(row => row.Split != split)))
+        {
+            found.Add((0, $"{path}: split '{split.ToString().ToLowerInvariant()}' has no samples; each of train, validation and test needs some."));
+        }
+
+        HashSet<string> trained = [.. Trained(rows).Select(row => row.Label)];
         foreach (ManifestRow row in rows.Where(row => row.Label.Length > 0 && trained.Count > 0 && !trained.Contains(row.Label)).DistinctBy(row => row.Label))
         {
-            faults.Add((row.Line, $"{path}:{row.Line}: class '{row.Label}' is never trained: no row of split train has it."));
+            found.Add((row.Line, $"{path}:{row.Line}: class '{row.Label}' is never trained: no row of split train has it."));
         }
 
         HashSet<string> shards = Shards(rows);
         foreach (ManifestRow row in rows.Where(row => row.Shard is { Length: > 0 } name && shards.Count > 0 && !shards.Contains(name)).DistinctBy(row => row.Shard))
         {
-            faults.Add((row.Line, $"{path}:{row.Line}: shard '{row.Shard}' trains nothing: no row of split train has it, so that nobody would evaluate its samples."));
+            found.Add((row.Line, $"{path}:{row.Line}: shard '{row.Shard}' trains nothing: no row of split train has it, so that nobody would evaluate its samples."));
         }
     }
 
@@ -132,10 +142,9 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
                 }
                 catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
                 {
-                    string what = failure is FileNotFoundException or DirectoryNotFoundException ? "the file is not there; paths count from the CSV's folder" : failure.Message;
                     lock (gate)
                     {
-                        faults.Add((row.Line, $"{path}:{row.Line}: {modality} '{file}': {what}."));
+                        found.Add((row.Line, row.Fault(path, modality, failure)));
                     }
                 }
             }

@@ -9,11 +9,12 @@ public sealed class SpectrogramTests
 
     [Theory]
     [InlineData("crema-d", 257, 188)]
+    [InlineData("ave", 257, 1004)]
     [InlineData("ucf101", 257, 136)]
     [InlineData("vggsound", 129, 626)]
     public void Spectrogram_OfAPreset_HasThePapersShape(string preset, int bins, int frames)
     {
-        AudioOptions options = preset switch { "crema-d" => AudioOptions.CremaD, "ucf101" => AudioOptions.Ucf101, _ => AudioOptions.VggSound };
+        AudioOptions options = preset switch { "crema-d" => AudioOptions.CremaD, "ave" => AudioOptions.Ave, "ucf101" => AudioOptions.Ucf101, _ => AudioOptions.VggSound };
         using var spectrogram = new Spectrogram(options);
         using Tensor result = spectrogram.Of(new float[options.SampleCount]);
         Assert.Equal([1, bins, frames], result.shape);

@@ -37,33 +37,6 @@ public sealed class ManifestDatasetTests : IDisposable
         Assert.Equal(0f, face[0, 2].mean().item<float>(), 0.02f);
     }
 
-    [Theory]
-    [InlineData("id,label,split,mic\na,cat,train,missing.wav\n", "not there")]
-    [InlineData("id,label,split,mic\na,cat,train,cut.wav\n", "cut short")]
-    [InlineData("id,label,split,mic\na,cat,train,text.wav\n", "RIFF")]
-    [InlineData("id,label,split,mic\na,cat,train,empty.wav\n", "no sound")]
-    [InlineData("id,label,split,mic\na,cat,train,alaw.wav\n", "encoding")]
-    [InlineData("id,label,split,mic\na,cat,train,\n", "modality 'mic' of sample 'a' is missing")]
-    [InlineData("id,label,split,mic\na,cat,learn,good.wav\n", "'learn'")]
-    [InlineData("id,label,split,mic\na,cat,0,good.wav\n", "'0'")]
-    [InlineData("id,label,split,mic\na,,train,good.wav\n", "cell 'label'")]
-    [InlineData("id,label,split,mic\n,cat,train,good.wav\n", "cell 'id'")]
-    [InlineData("id,label,split,mic\na,cat,train,good.wav\na,cat,test,good.wav\n", "taken by line 2")]
-    [InlineData("id,label,split,mic\na,cat,train,good.wav\n", "'validation' has no samples")]
-    [InlineData("id,label,split,mic\na,cat,train,good.wav\nb,cow,test,good.wav\n", "class 'cow' is never trained")]
-    [InlineData("id,label,split,shard,mic\na,cat,train,,good.wav\n", "cell 'shard'")]
-    [InlineData("id,label,split,shard,mic\na,cat,train,x,good.wav\nb,cat,test,y,good.wav\n", "shard 'y' trains nothing")]
-    [InlineData("id,label,mic\na,cat,good.wav\n", "column 'split' is missing")]
-    [InlineData("id,label,split\na,cat,train\n", "column 'mic' is missing")]
-    [InlineData("", "column 'id' is missing")]
-    public void Open_FaultyManifest_NamesFileRowAndRule(string csv, string expected)
-    {
-        WriteFaultyFiles();
-        File.WriteAllText(Csv, csv);
-        DataException refused = Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic")));
-        Assert.Contains(refused.Faults, fault => fault.Contains(expected, StringComparison.Ordinal) && fault.Contains(Csv, StringComparison.Ordinal));
-    }
-
     [Fact]
     public void Open_OneShard_NeedsItsFilesAloneAndAgreesWithTheOthersOnTheRest()
     {
@@ -96,24 +69,6 @@ public sealed class ManifestDatasetTests : IDisposable
     {
         WriteGood("mic");
         Assert.Contains("column 'shard' is missing", Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic") with { Shard = 0 })).Message);
-    }
-
-    [Fact]
-    public void Open_PictureThatIsText_IsNamed()
-    {
-        File.WriteAllText(Path.Combine(folder, "text.png"), "not a picture");
-        File.WriteAllText(Csv, "id,label,split,face\na,cat,train,text.png\n");
-        var options = new ManifestOptions { Image = new Dictionary<string, ImageOptions> { ["face"] = new() { Height = 4, Width = 4 } } };
-        Assert.Contains("PNG or JPEG", Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, options)).Message);
-    }
-
-    [Fact]
-    public void Open_ManyFaults_ListsAllInTheOrderOfTheRows()
-    {
-        WriteFaultyFiles();
-        File.WriteAllText(Csv, "id,label,split,mic\na,cat,train,missing.wav\nb,cat,learn,good.wav\nc,cat,test,cut.wav\n");
-        DataException refused = Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic")));
-        Assert.Equal([":2:", ":3:", ":4:"], refused.Faults.Where(f => char.IsDigit(f[Csv.Length + 1])).Select(f => f[Csv.Length..(Csv.Length + 3)]));
     }
 
     [Fact]
@@ -165,21 +120,16 @@ public sealed class ManifestDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Load_CacheFolderThatCannotBeWritten_GoesOnWithoutIt()
+    public void Load_CacheFolderThatCanNoLongerBeWritten_GoesOnWithoutIt()
     {
         WriteGood("mic");
-        using ManifestDataset data = ManifestDataset.Open(Csv, Options("mic") with { CacheFolder = Path.Combine(folder, "mic3.wav") }); // a file, whoever runs this
+        string cache = Path.Combine(folder, "cache");
+        using ManifestDataset data = ManifestDataset.Open(Csv, Options("mic") with { CacheFolder = cache });
+        Assert.Empty(Directory.GetFileSystemEntries(cache));
+        Directory.Delete(cache);
+        File.WriteAllText(cache, ""); // a file cannot be written into, whoever runs this
         using Tensor loaded = data.Load("mic", Split.Train, [0, 1]);
         Assert.Equal(2, loaded.shape[0]);
-    }
-
-    [Fact]
-    public void Open_SampleThatIsNoNumber_IsNamed()
-    {
-        WriteGood("mic");
-        MediaFiles.WriteWav(Path.Combine(folder, "mic1.wav"), bits: 32, isFloat: true, amplitude: double.NaN);
-        string fault = Assert.Single(Assert.Throws<DataException>(() => ManifestDataset.Open(Csv, Options("mic"))).Faults);
-        Assert.Contains("sample 0 is NaN", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,17 +189,5 @@ public sealed class ManifestDatasetTests : IDisposable
         }
 
         File.WriteAllLines(Csv, lines);
-    }
-
-    private void WriteFaultyFiles()
-    {
-        string good = Path.Combine(folder, "good.wav");
-        MediaFiles.WriteWav(good);
-        byte[] bytes = File.ReadAllBytes(good);
-        File.WriteAllBytes(Path.Combine(folder, "cut.wav"), bytes[..(bytes.Length / 2)]);
-        File.WriteAllText(Path.Combine(folder, "text.wav"), "this is no sound at all");
-        MediaFiles.WriteWav(Path.Combine(folder, "empty.wav"), seconds: 0);
-        bytes[20] = 6; // A-law
-        File.WriteAllBytes(Path.Combine(folder, "alaw.wav"), bytes);
     }
 }
