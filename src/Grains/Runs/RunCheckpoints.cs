@@ -13,6 +13,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     private const string FolderName = "checkpoints";
 
     private readonly CheckpointStore store = new(Path.Combine(order.Folder, FolderName));
+    private readonly HashSet<string> warned = []; // each once, not at every checkpoint
 
     /// <summary>Why the newest checkpoint could not be written; null where it was.</summary>
     public string? Fault { get; private set; }
@@ -88,7 +89,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             }
             while (!await workers.SaveAsync(draft.Folder));
 
-            Checkpoint written = await lanes.Files.Run(() =>
+            (Checkpoint written, IReadOnlyList<string> left) = await lanes.Files.Run(() =>
             {
                 draft.WriteText(RunState.FileName, state.ToJson());
                 draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
@@ -100,8 +101,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                     SetBest(state.Step);
                 }
 
-                store.Prune(order.Configuration.Checkpoint.Keep);
-                return checkpoint;
+                return (checkpoint, store.Prune(order.Configuration.Checkpoint.Keep, state.Step));
             });
             Fault = null;
             await journal.AppendAsync((sequence, now) => new CheckpointEvent
@@ -113,6 +113,13 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 Bytes = written.Bytes,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
             });
+            foreach (string warning in left.Where(warned.Add))
+            {
+                await journal.AppendAsync((sequence, now) => new StatusEvent
+                {
+                    Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {warning} Training goes on.",
+                });
+            }
         }
         catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Actors.Learning.Checkpoints;
 using static TorchSharp.torch;
 
@@ -15,8 +16,7 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         Save(5, 1.5f);
         Checkpoint checkpoint = Store.Open(5);
-        using SafetensorsContent content = checkpoint.ReadTensors("encoder.audio");
-        Assert.Equal(1.5f, content.Tensors["w"][0].item<float>());
+        Assert.Equal(1.5f, Value(checkpoint));
         Assert.Equal("{}", checkpoint.ReadText("state.json"));
     }
 
@@ -98,17 +98,79 @@ public sealed class CheckpointStoreTests : IDisposable
     [Fact]
     public void Open_ManifestNamesAFileOutside_IsRefused()
     {
-        string manifest = Path.Combine(Save(5, 1).Folder, "manifest.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("state.json", "../../state.json", StringComparison.Ordinal));
+        Rewrite(Save(5, 1).Folder, "state.json", "../../state.json");
         Assert.Contains("own folder", Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
     }
 
     [Fact]
     public void Open_NewerFormat_SaysSo()
     {
-        string manifest = Path.Combine(Save(5, 1).Folder, "manifest.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        Rewrite(Save(5, 1).Folder, "\"format\": 1", "\"format\": 2");
         Assert.Contains("format 2", Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
+    }
+
+    [Theory]
+    [InlineData("\"step\": 5", "\"step\": 7", "step 7")]
+    [InlineData("\"files\": {", "\"files\": null, \"others\": {", "cannot be read")]
+    [InlineData("\"state.json\": {", "\"state.json\": null, \"others\": {", "cannot be read")]
+    [InlineData("\"sha256\"", "\"sha255\"", "cannot be read")]
+    public void Open_ManifestLacksWhatItMustSay_IsRefusedByName(string from, string to, string says)
+    {
+        string folder = Save(5, 1).Folder;
+        Rewrite(folder, from, to);
+        string message = Assert.Throws<CheckpointException>(() => Store.Open(5)).Message;
+        Assert.Contains(Path.Combine(folder, "manifest.json"), message);
+        Assert.Contains(says, message);
+    }
+
+    [Fact]
+    public void Open_ManifestOfAnOlderProgram_IsRead()
+    {
+        Rewrite(Save(5, 1.5f).Folder, "", "");
+        Assert.Equal(1.5f, Value(Store.Open(5)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // a manifest without a hash of its own
+    public void OpenLatest_AnyBitFlipped_NamesTheFileAndGivesTheOneBeforeOrReadsTheSame(bool older)
+    {
+        Save(5, 1);
+        Checkpoint whole = Save(9, 2);
+        if (older)
+        {
+            Rewrite(whole.Folder, "", "");
+        }
+
+        Checkpoint expected = Store.Open(9);
+        foreach (string file in Directory.GetFiles(whole.Folder))
+        {
+            byte[] bytes = File.ReadAllBytes(file);
+            for (int bit = 0; bit < 8 * bytes.Length; bit++)
+            {
+                bytes[bit / 8] ^= (byte)(1 << bit % 8);
+                File.WriteAllBytes(file, bytes);
+                bytes[bit / 8] ^= (byte)(1 << bit % 8);
+                var warnings = new List<string>();
+                Checkpoint opened = Store.OpenLatest(warnings)!;
+                if (warnings.Count > 0)
+                {
+                    Assert.Equal(5, opened.Step);
+                    Assert.Contains(whole.Folder, Assert.Single(warnings)); // a damaged manifest may name a file that is not there
+                    Assert.Matches("Restore it from a copy, or use an earlier checkpoint|Do not use this checkpoint|Use the version of Actors that wrote it", warnings[0]);
+                    continue;
+                }
+
+                Assert.Equal(expected, opened);
+                Assert.Equal(2, Value(opened));
+                Assert.Equal("{}", opened.ReadText("state.json"));
+                Assert.True(file.EndsWith("manifest.json", StringComparison.Ordinal), $"{file}: bit {bit} is flipped, and nobody says so.");
+            }
+
+            File.WriteAllBytes(file, bytes);
+        }
+
+        Assert.Equal(9, Store.OpenLatest([])!.Step);
     }
 
     [Fact]
@@ -131,9 +193,62 @@ public sealed class CheckpointStoreTests : IDisposable
         }
 
         Assert.True(Store.TrySetBest(2, () => true));
-        Store.Prune(2);
+        Assert.Empty(Store.Prune(2, newest: 5));
         Assert.Equal([2, 4, 5], Store.Steps());
         Assert.Equal(2, Store.Best);
+    }
+
+    [Fact]
+    public void Prune_RunWentBackBehindADamagedOne_KeepsWhatWasJustWritten()
+    {
+        Save(1, 1);
+        Save(2, 2);
+        Save(5, 5);
+        Assert.Empty(Store.Prune(1, newest: 2));
+        Assert.Equal([2, 5], Store.Steps());
+    }
+
+    [Fact]
+    public void PruneAndAbandon_FolderCannotBeDeleted_DeleteTheOthersAndSaySo()
+    {
+        string held = Directory.CreateDirectory(Path.Combine(Save(1, 1).Folder, "held")).FullName;
+        Save(2, 2);
+        Save(3, 3);
+        CheckpointDraft draft = Store.Begin(4);
+        if (Run("mount", "-t", "tmpfs", "tmpfs", held) != 0)
+        {
+            Assert.Skip("Mounting a tmpfs needs root.");
+        }
+
+        try
+        {
+            string left = Assert.Single(Store.Prune(1, newest: 3));
+            Assert.Contains(Path.GetDirectoryName(held)!, left);
+            Assert.Contains("Delete it by hand", left);
+            Assert.Equal([1, 3], Store.Steps());
+        }
+        finally
+        {
+            Run("umount", held);
+        }
+
+        Assert.Empty(Store.Prune(1, newest: 3));
+        Assert.Equal([3], Store.Steps());
+
+        held = Directory.CreateDirectory(Path.Combine(draft.Folder, "held")).FullName;
+        Run("mount", "-t", "tmpfs", "tmpfs", held);
+        try
+        {
+            CheckpointStore.Abandon(draft);
+            Assert.True(Directory.Exists(held));
+        }
+        finally
+        {
+            Run("umount", held);
+        }
+
+        Store.Clean();
+        Assert.False(Directory.Exists(draft.Folder));
     }
 
     [Fact]
@@ -176,6 +291,20 @@ public sealed class CheckpointStoreTests : IDisposable
         CheckpointDraft.Join(draft.Folder).WriteTensors("encoder.audio", new Dictionary<string, Tensor> { ["w"] = tensor });
         draft.WriteText("state.json", "{}");
         return Store.Commit(draft, step);
+    }
+
+    private static float Value(Checkpoint checkpoint)
+    {
+        using SafetensorsContent content = checkpoint.ReadTensors("encoder.audio");
+        return content.Tensors["w"][0].item<float>();
+    }
+
+    /// <summary>Changes a manifest, and leaves out its own hash, as older programs did.</summary>
+    private static void Rewrite(string folder, string from, string to)
+    {
+        string manifest = Path.Combine(folder, "manifest.json");
+        string text = Regex.Replace(File.ReadAllText(manifest), @",\s*""sha256"": ""\w+""\s*\}$", "}");
+        File.WriteAllText(manifest, from.Length == 0 ? text : text.Replace(from, to, StringComparison.Ordinal));
     }
 
     private static int Run(string program, params string[] arguments)
