@@ -22,12 +22,17 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <param name="folder">The run's folder.</param>
     public static long NewestStep(string folder) => new CheckpointStore(Path.Combine(folder, FolderName)).Steps().LastOrDefault();
 
-    /// <summary>The newest whole checkpoint; null where there is none. What an older generation was writing is deleted.</summary>
-    /// <param name="warnings">What is wrong with newer ones.</param>
-    public Task<Checkpoint?> LatestAsync(List<string> warnings) => lanes.Files.Run(() =>
+    /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
+    /// <exception cref="CheckpointException">There are checkpoints, but none is whole: to begin anew would drop what the run has told.</exception>
+    public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => lanes.Files.Run<(Checkpoint?, IReadOnlyList<string>)>(() =>
     {
         store.Clean();
-        return store.OpenLatest(warnings);
+        List<string> warnings = [];
+        Checkpoint? latest = store.OpenLatest(warnings);
+        return latest is null && warnings.Count > 0
+            ? throw new CheckpointException(
+                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. Restore one of these folders from a copy and resume, or start a new run under another name.")
+            : (latest, warnings);
     });
 
     /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
@@ -58,18 +63,18 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         return saved;
     }
 
-    /// <summary>Gives the workers the best weights by validation; where there was no validation, the newest.</summary>
+    /// <summary>Gives the workers the best weights by validation; where there was no validation, or the best is damaged, the newest.</summary>
+    /// <returns>Where the run stood, and what is wrong with the best; null where nothing is.</returns>
     /// <exception cref="CheckpointException">There is no whole checkpoint.</exception>
-    public async Task<RunState> RestoreBestAsync()
+    public async Task<(RunState Saved, string? Warning)> RestoreBestAsync()
     {
-        (Checkpoint best, RunState saved) = await lanes.Files.Run(() =>
+        (Checkpoint given, RunState saved, string? warning) = await lanes.Files.Run(() =>
         {
-            Checkpoint checkpoint = store.Best is { } step ? store.Open(step)
-                : store.OpenLatest([]) ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. Train or resume it first.");
-            return (checkpoint, RunState.Read(checkpoint));
+            (Checkpoint checkpoint, string? fault) = OpenBest();
+            return (checkpoint, RunState.Read(checkpoint), fault);
         });
-        await workers.RestoreAsync(best.Folder, withOptimizer: false);
-        return saved;
+        await workers.RestoreAsync(given.Folder, withOptimizer: false);
+        return (saved, warning);
     }
 
     /// <summary>Writes a checkpoint. One that cannot be written leaves its <see cref="Fault"/>; earlier ones stay.</summary>
@@ -126,6 +131,28 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             Fault = failure.Message;
             await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
         }
+    }
+
+    private (Checkpoint Checkpoint, string? Fault) OpenBest()
+    {
+        List<string> faults = [];
+        long? best = store.Best;
+        try
+        {
+            if (best is { } step)
+            {
+                return (store.Open(step), null);
+            }
+        }
+        catch (CheckpointException failure)
+        {
+            faults.Add(failure.Message);
+        }
+
+        Checkpoint newest = store.OpenLatest(faults)
+            ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. {(faults.Count == 0 ? "Train or resume it first." : string.Join(" ", faults.Distinct()))}");
+        string instead = best is null ? "" : $", not the best by validation, of step {best}";
+        return (newest, faults.Count == 0 ? null : $"{string.Join(" ", faults.Distinct())} The newest whole checkpoint, of step {newest.Step}, is evaluated{instead}.");
     }
 
     private void SetBest(long step)
