@@ -18,6 +18,11 @@ internal static class ResultTable
             console.Write(table);
         }
 
+        if (summary.Test?.Warning is { } warning)
+        {
+            Line(console, $"Warning: {warning}");
+        }
+
         Line(console, $"{summary.Name}: {summary.Status.ToString().ToLowerInvariant()} at step {summary.Step} after {Figures.Duration(TimeSpan.FromSeconds(summary.ElapsedSeconds))}. {summary.Message}");
         Line(console, $"folder {summary.Folder}");
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using System.Text.Json.Serialization;
+
 namespace Actors.Contracts.Events;
 
 /// <summary>One pass over a whole split, exact for any sharding.</summary>
@@ -32,4 +34,8 @@ public sealed record EvaluationEvent : RunEvent
 
     /// <summary>True where this is the best on validation so far.</summary>
     [Id(8)] public required bool Best { get; init; }
+
+    /// <summary>Where the best checkpoint was not to be had for the test: why, and which was evaluated instead.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(9)] public string? Warning { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     private const string FolderName = "checkpoints";
 
     private readonly CheckpointStore store = new(Path.Combine(order.Folder, FolderName));
+    private readonly HashSet<string> warned = []; // each once, not at every checkpoint
 
     /// <summary>Why the newest checkpoint could not be written; null where it was.</summary>
     public string? Fault { get; private set; }
@@ -21,12 +22,17 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <param name="folder">The run's folder.</param>
     public static long NewestStep(string folder) => new CheckpointStore(Path.Combine(folder, FolderName)).Steps().LastOrDefault();
 
-    /// <summary>The newest whole checkpoint; null where there is none. What an older generation was writing is deleted.</summary>
-    /// <param name="warnings">What is wrong with newer ones.</param>
-    public Task<Checkpoint?> LatestAsync(List<string> warnings) => lanes.Files.Run(() =>
+    /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
+    /// <exception cref="CheckpointException">There are checkpoints, but none is whole: to begin anew would drop what the run has told.</exception>
+    public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => lanes.Files.Run<(Checkpoint?, IReadOnlyList<string>)>(() =>
     {
         store.Clean();
-        return store.OpenLatest(warnings);
+        List<string> warnings = [];
+        Checkpoint? latest = store.OpenLatest(warnings);
+        return latest is null && warnings.Count > 0
+            ? throw new CheckpointException(
+                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. Restore one of these folders from a copy and resume, or start a new run under another name.")
+            : (latest, warnings);
     });
 
     /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
@@ -57,18 +63,18 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         return saved;
     }
 
-    /// <summary>Gives the workers the best weights by validation; where there was no validation, the newest.</summary>
+    /// <summary>Gives the workers the best weights by validation; where there was no validation, or the best is damaged, the newest.</summary>
+    /// <returns>Where the run stood, and what is wrong with the best; null where nothing is.</returns>
     /// <exception cref="CheckpointException">There is no whole checkpoint.</exception>
-    public async Task<RunState> RestoreBestAsync()
+    public async Task<(RunState Saved, string? Warning)> RestoreBestAsync()
     {
-        (Checkpoint best, RunState saved) = await lanes.Files.Run(() =>
+        (Checkpoint given, RunState saved, string? warning) = await lanes.Files.Run(() =>
         {
-            Checkpoint checkpoint = store.Best is { } step ? store.Open(step)
-                : store.OpenLatest([]) ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. Train or resume it first.");
-            return (checkpoint, RunState.Read(checkpoint));
+            (Checkpoint checkpoint, string? fault) = OpenBest();
+            return (checkpoint, RunState.Read(checkpoint), fault);
         });
-        await workers.RestoreAsync(best.Folder, withOptimizer: false);
-        return saved;
+        await workers.RestoreAsync(given.Folder, withOptimizer: false);
+        return (saved, warning);
     }
 
     /// <summary>Writes a checkpoint. One that cannot be written leaves its <see cref="Fault"/>; earlier ones stay.</summary>
@@ -88,7 +94,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             }
             while (!await workers.SaveAsync(draft.Folder));
 
-            Checkpoint written = await lanes.Files.Run(() =>
+            (Checkpoint written, IReadOnlyList<string> left) = await lanes.Files.Run(() =>
             {
                 draft.WriteText(RunState.FileName, state.ToJson());
                 draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
@@ -100,8 +106,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                     SetBest(state.Step);
                 }
 
-                store.Prune(order.Configuration.Checkpoint.Keep);
-                return checkpoint;
+                return (checkpoint, store.Prune(order.Configuration.Checkpoint.Keep, state.Step));
             });
             Fault = null;
             await journal.AppendAsync((sequence, now) => new CheckpointEvent
@@ -113,12 +118,41 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 Bytes = written.Bytes,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
             });
+            foreach (string warning in left.Where(warned.Add))
+            {
+                await journal.AppendAsync((sequence, now) => new StatusEvent
+                {
+                    Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {warning} Training goes on.",
+                });
+            }
         }
         catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })
         {
             Fault = failure.Message;
             await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
         }
+    }
+
+    private (Checkpoint Checkpoint, string? Fault) OpenBest()
+    {
+        List<string> faults = [];
+        long? best = store.Best;
+        try
+        {
+            if (best is { } step)
+            {
+                return (store.Open(step), null);
+            }
+        }
+        catch (CheckpointException failure)
+        {
+            faults.Add(failure.Message);
+        }
+
+        Checkpoint newest = store.OpenLatest(faults)
+            ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. {(faults.Count == 0 ? "Train or resume it first." : string.Join(" ", faults.Distinct()))}");
+        string instead = best is null ? "" : $", not the best by validation, of step {best}";
+        return (newest, faults.Count == 0 ? null : $"{string.Join(" ", faults.Distinct())} The newest whole checkpoint, of step {newest.Step}, is evaluated{instead}.");
     }
 
     private void SetBest(long step)

@@ -169,14 +169,13 @@ internal sealed class RunConductor(
     {
         meter.Runs.Begin(run, Plan());
         await TakeFolderAsync();
-        var warnings = new List<string>();
-        Checkpoint? from = order.Resume ? await Checkpoints.LatestAsync(warnings) : null;
+        (Checkpoint? from, IReadOnlyList<string> warnings) = order.Resume ? await Checkpoints.LatestAsync() : (null, []);
         state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
         await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
-        await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: no checkpoint is whole" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
+        await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: there is no checkpoint yet" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
         foreach (string warning in warnings)
         {
-            await TellAsync(Status, $"Warning: {warning} The one before is used.");
+            await TellAsync(Status, $"Warning: {warning} The checkpoint of step {state.Step} is used.");
         }
 
         if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None) is not { } plan)
@@ -225,8 +224,7 @@ internal sealed class RunConductor(
                 round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
-            TimeSpan took = time.GetElapsedTime(started);
-            pace.Took(end - begin, round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount, took);
+            TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount);
             state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {
@@ -236,8 +234,7 @@ internal sealed class RunConductor(
             if (schedule.Tells(begin, end))
             {
                 await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
-                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.SamplesPerSecond, sequence, now, end));
-                pace.Told();
+                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.Tell(), sequence, now, end));
             }
 
             RunState before = state;
@@ -291,6 +288,7 @@ internal sealed class RunConductor(
         }
 
         EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step);
+        await (test.Warning is null ? Task.CompletedTask : TellAsync(Status, $"Warning: {test.Warning}"));
         await Journal.AppendAsync((sequence, now) => test with { Sequence = sequence, Time = now });
     }
 

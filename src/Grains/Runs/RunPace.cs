@@ -5,22 +5,26 @@ internal sealed class RunPace
 {
     private const double MostSeconds = 1; // of a piece: a wish to stop is not seen sooner
 
-    private double seconds, samples; // since the last line
+    private double seconds, samples; // since it was told last
 
     /// <summary>The most steps of the next piece, ≥ 1; 1 before the first.</summary>
     public long MostSteps { get; private set; } = 1;
 
-    /// <summary>Of training alone, since it was told last.</summary>
-    public double SamplesPerSecond => samples / seconds;
-
     /// <summary>Counts a piece.</summary>
-    public void Took(long stepCount, double sampleCount, TimeSpan elapsed)
+    /// <returns>How long it took.</returns>
+    public TimeSpan Took(TimeSpan elapsed, long stepCount, double sampleCount)
     {
         seconds += elapsed.TotalSeconds;
         samples += sampleCount;
         MostSteps = (long)Math.Clamp(stepCount * MostSeconds / elapsed.TotalSeconds, 1, int.MaxValue);
+        return elapsed;
     }
 
-    /// <summary>Begins to count anew.</summary>
-    public void Told() => (seconds, samples) = (0, 0);
+    /// <summary>Samples a second, of training alone, since this was asked last.</summary>
+    public double Tell()
+    {
+        double perSecond = samples / seconds;
+        (seconds, samples) = (0, 0);
+        return perSecond;
+    }
 }

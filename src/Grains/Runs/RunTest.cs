@@ -15,10 +15,10 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
     /// <returns>The result, not told yet.</returns>
     public async Task<EvaluationEvent> TakeAsync(RunSchedule schedule, long step)
     {
-        RunState best = await checkpoints.RestoreBestAsync();
+        (RunState tested, string? warning) = await checkpoints.RestoreBestAsync();
         SplitPredictions predictions = await workers.EvaluateAsync(Split.Test);
         await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
         return RunEvaluation.Describe(
-            predictions, "test", workers.Ready.ClassCount, schedule.Epoch(best.Step), best: false, 0, time.GetUtcNow(), Math.Max(step, best.Step));
+            predictions, "test", workers.Ready.ClassCount, schedule.Epoch(tested.Step), best: false, 0, time.GetUtcNow(), Math.Max(step, tested.Step)) with { Warning = warning };
     }
 }

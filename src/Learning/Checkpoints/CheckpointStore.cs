@@ -36,12 +36,13 @@ public sealed class CheckpointStore(string folder)
             try
             {
                 Directory.Move(left, nameless);
-                Directory.Delete(nameless, recursive: true);
             }
             catch (DirectoryNotFoundException)
             {
-                // Whoever wrote it, or cleans up too, was faster.
+                continue; // whoever wrote it, or cleans up too, was faster
             }
+
+            TryDelete(nameless); // what stays of it has no name to be committed by, and must not keep the next one from being written
         }
     }
 
@@ -67,13 +68,8 @@ public sealed class CheckpointStore(string folder)
     }
 
     /// <summary>Deletes a draft that will not be committed.</summary>
-    public static void Abandon(CheckpointDraft draft)
-    {
-        if (Directory.Exists(draft.Folder))
-        {
-            Directory.Delete(draft.Folder, recursive: true);
-        }
-    }
+    /// <remarks>Where it cannot be written it may not be deleted either; whoever begins the next one deletes it.</remarks>
+    public static void Abandon(CheckpointDraft draft) => TryDelete(draft.Folder);
 
     /// <summary>Steps that have a checkpoint, rising; they may yet prove damaged.</summary>
     public IReadOnlyList<long> Steps() => !Directory.Exists(folder) ? [] :
@@ -94,8 +90,8 @@ public sealed class CheckpointStore(string folder)
             throw new CheckpointException($"{path}: there is no checkpoint of step {step}. Steps that have one: {string.Join(", ", Steps())}.");
         }
 
-        CheckpointManifest manifest = CheckpointManifest.Verify(path);
-        return new Checkpoint(path, manifest.Step, manifest.Files.Values.Sum(file => file.Bytes));
+        CheckpointManifest manifest = CheckpointManifest.Verify(path, step);
+        return new Checkpoint(path, step, manifest.Files.Values.Sum(file => file.Bytes));
     }
 
     /// <summary>Opens the newest checkpoint that is whole.</summary>
@@ -157,14 +153,40 @@ public sealed class CheckpointStore(string folder)
         return own;
     }
 
-    /// <summary>Deletes all but the newest ones and the best.</summary>
+    /// <summary>Deletes all but the newest ones and the best. Later steps stay: a run that went back behind them takes them again.</summary>
     /// <param name="keep">Newest that stay, ≥ 1.</param>
-    public void Prune(int keep)
+    /// <param name="newest">Step of the newest.</param>
+    /// <returns>What could not be deleted, and why; it is tried again next time.</returns>
+    public IReadOnlyList<string> Prune(int keep, long newest)
     {
+        List<string> left = [];
         long? best = Best;
-        foreach (long step in Steps().SkipLast(keep).Where(step => step != best))
+        foreach (long step in Steps().Where(step => step <= newest).SkipLast(keep).Where(step => step != best))
         {
-            Directory.Delete(Path.Combine(folder, Name(step)), recursive: true);
+            string path = Path.Combine(folder, Name(step));
+            if (TryDelete(path) is { } failure)
+            {
+                left.Add($"{path}: an old checkpoint cannot be deleted ({failure.Message}). Delete it by hand, or mend the permissions there.");
+            }
+        }
+
+        return left;
+    }
+
+    private static Exception? TryDelete(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+            return null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null; // somebody else was faster
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure;
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false) : 
     }
 
     public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) =>
-        Task.FromResult(RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false));
+        Task.FromResult(RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false) with { Warning = "The best is damaged." });
 
     public Task StopAsync(string run, bool now) => Task.CompletedTask;
 

@@ -132,6 +132,7 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("evaluate", "digits", "--output", Path.Combine(folder, "runs")));
         Assert.Contains("62.50", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("Warning: The best is damaged.", terminal.Output, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

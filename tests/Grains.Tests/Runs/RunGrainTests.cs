@@ -124,7 +124,8 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         RunConfiguration configuration = TestRun.Configuration(epochs: 3);
         string folder = silo.NewFolder();
         await silo.RunAsync(configuration, folder, false, (run, e) => e is StepEvent { Step: >= 17 } ? run.StopAsync(false) : Task.CompletedTask);
-        long newest = new CheckpointStore(Path.Combine(folder, "checkpoints")).Steps()[^1];
+        IReadOnlyList<long> steps = new CheckpointStore(Path.Combine(folder, "checkpoints")).Steps();
+        long newest = steps[^1];
         string file = Directory.EnumerateFiles(Path.Combine(folder, "checkpoints", $"step={newest:D9}"), "encoder.m0.safetensors").Single();
         byte[] bytes = File.ReadAllBytes(file);
         bytes[^1] ^= 1;
@@ -132,7 +133,8 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, resume: true);
         OracleTests.AssertCompleted(events);
-        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message.Contains(file, StringComparison.Ordinal) && e.Message.Contains("damaged", StringComparison.Ordinal));
+        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message.Contains(file, StringComparison.Ordinal) && e.Message.Contains("damaged", StringComparison.Ordinal)
+            && e.Message.EndsWith($" The checkpoint of step {steps[^2]} is used.", StringComparison.Ordinal));
     }
 
     [Fact]

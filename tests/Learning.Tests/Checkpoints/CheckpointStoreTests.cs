@@ -20,23 +20,6 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal("{}", checkpoint.ReadText("state.json"));
     }
 
-    [Theory]
-    [InlineData("encoder.audio.safetensors")]
-    [InlineData("state.json")]
-    [InlineData("manifest.json")]
-    public void OpenLatest_NewestDamaged_NamesTheFileAndGivesTheOneBefore(string file)
-    {
-        Save(5, 1);
-        string damaged = Path.Combine(Save(9, 2).Folder, file);
-        byte[] bytes = File.ReadAllBytes(damaged);
-        bytes[bytes.Length / 2] ^= 0x10;
-        File.WriteAllBytes(damaged, bytes);
-        var warnings = new List<string>();
-        Assert.Equal(5, Store.OpenLatest(warnings)!.Step);
-        // A damaged manifest may name a file that is not there; the others are named themselves.
-        Assert.Contains(file == "manifest.json" ? Path.GetDirectoryName(damaged)! : damaged, Assert.Single(warnings));
-    }
-
     [Fact]
     public void TrySetBest_FolderIsAnothersByThen_NamesNothing()
     {
@@ -76,41 +59,6 @@ public sealed class CheckpointStoreTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("encoder.audio.safetensors")]
-    [InlineData("manifest.json")]
-    public void Open_FileMissing_IsNamed(string file)
-    {
-        File.Delete(Path.Combine(Save(5, 1).Folder, file));
-        Assert.Contains(file, Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
-    }
-
-    [Fact]
-    public void Open_FileCutShort_IsNamedWithItsSizes()
-    {
-        string file = Path.Combine(Save(5, 1).Folder, "state.json");
-        File.WriteAllText(file, "{");
-        string message = Assert.Throws<CheckpointException>(() => Store.Open(5)).Message;
-        Assert.Contains("2 bytes", message);
-        Assert.Contains(file, message);
-    }
-
-    [Fact]
-    public void Open_ManifestNamesAFileOutside_IsRefused()
-    {
-        string manifest = Path.Combine(Save(5, 1).Folder, "manifest.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("state.json", "../../state.json", StringComparison.Ordinal));
-        Assert.Contains("own folder", Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
-    }
-
-    [Fact]
-    public void Open_NewerFormat_SaysSo()
-    {
-        string manifest = Path.Combine(Save(5, 1).Folder, "manifest.json");
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
-        Assert.Contains("format 2", Assert.Throws<CheckpointException>(() => Store.Open(5)).Message);
-    }
-
     [Fact]
     public void Begin_AfterAKill_DeletesTheDraftThatWasLeftAndNeverShowsIt()
     {
@@ -131,9 +79,62 @@ public sealed class CheckpointStoreTests : IDisposable
         }
 
         Assert.True(Store.TrySetBest(2, () => true));
-        Store.Prune(2);
+        Assert.Empty(Store.Prune(2, newest: 5));
         Assert.Equal([2, 4, 5], Store.Steps());
         Assert.Equal(2, Store.Best);
+    }
+
+    [Fact]
+    public void Prune_RunWentBackBehindADamagedOne_KeepsWhatWasJustWritten()
+    {
+        Save(1, 1);
+        Save(2, 2);
+        Save(5, 5);
+        Assert.Empty(Store.Prune(1, newest: 2));
+        Assert.Equal([2, 5], Store.Steps());
+    }
+
+    [Fact]
+    public void PruneAndAbandon_FolderCannotBeDeleted_DeleteTheOthersAndSaySo()
+    {
+        string held = Directory.CreateDirectory(Path.Combine(Save(1, 1).Folder, "held")).FullName;
+        Save(2, 2);
+        Save(3, 3);
+        CheckpointDraft draft = Store.Begin(4);
+        if (Run("mount", "-t", "tmpfs", "tmpfs", held) != 0)
+        {
+            Assert.Skip("Mounting a tmpfs needs root.");
+        }
+
+        try
+        {
+            string left = Assert.Single(Store.Prune(1, newest: 3));
+            Assert.Contains(Path.GetDirectoryName(held)!, left);
+            Assert.Contains("Delete it by hand", left);
+            Assert.Equal([1, 3], Store.Steps());
+        }
+        finally
+        {
+            Run("umount", held);
+        }
+
+        Assert.Empty(Store.Prune(1, newest: 3));
+        Assert.Equal([3], Store.Steps());
+
+        held = Directory.CreateDirectory(Path.Combine(draft.Folder, "held")).FullName;
+        Run("mount", "-t", "tmpfs", "tmpfs", held);
+        try
+        {
+            CheckpointStore.Abandon(draft);
+            Assert.True(Directory.Exists(held));
+        }
+        finally
+        {
+            Run("umount", held);
+        }
+
+        Store.Clean();
+        Assert.False(Directory.Exists(draft.Folder));
     }
 
     [Fact]
