@@ -23,9 +23,15 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     public static long NewestStep(string folder) => new CheckpointStore(Path.Combine(folder, FolderName)).Steps().LastOrDefault();
 
     /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
+    /// <exception cref="RunFencedException">A newer generation of the run has the folder.</exception>
     /// <exception cref="CheckpointException">There are checkpoints, but none is whole: to begin anew would drop what the run has told.</exception>
     public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => lanes.Files.Run<(Checkpoint?, IReadOnlyList<string>)>(() =>
     {
+        if (!isOwn())
+        {
+            throw new RunFencedException(); // what lies there is a newer generation's
+        }
+
         store.Clean();
         List<string> warnings = [];
         Checkpoint? latest = store.OpenLatest(warnings);

@@ -32,9 +32,14 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
     /// <summary>Begins a new file, or goes on with an old one from a step: what was told of later steps is dropped, since they are taken again.</summary>
     /// <param name="fromStep">Step to go on from; null: begin.</param>
     /// <param name="isOwn">False once a newer generation of the run has the file.</param>
+    /// <exception cref="RunFencedException">A newer generation of the run has the file, which is as it was.</exception>
     public async Task OpenAsync(long? fromStep, Func<bool> isOwn)
     {
-        await files.Run(() => Open(fromStep));
+        if (!await files.Run(() => TryReplace(Kept(fromStep), isOwn)))
+        {
+            throw new RunFencedException();
+        }
+
         curves.Begin(fromStep is { } taken ? Math.Min(taken, long.MaxValue - 1) + 1 : 0);
         began = next;
         this.isOwn = isOwn;
@@ -104,12 +109,12 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
         }
     }
 
-    private void Open(long? fromStep)
+    /// <summary>What stays in the file.</summary>
+    private string Kept(long? fromStep)
     {
         if (fromStep is null)
         {
-            DurableFile.Replace(path, "");
-            return;
+            return "";
         }
 
         List<string> kept = [];
@@ -136,7 +141,22 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
             }
         }
 
-        DurableFile.Replace(path, string.Concat(kept.Select(line => line + "\n")));
+        return string.Concat(kept.Select(line => line + "\n"));
+    }
+
+    /// <summary>False where a newer generation has the file.</summary>
+    private bool TryReplace(string text, Func<bool> isOwn)
+    {
+        const string Draft = ".draft";
+        Array.ForEach(Directory.GetFiles(folder, $"{FileName}.*{Draft}"), File.Delete); // of an older generation, which must not put it in place any more
+        try
+        {
+            return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // a newer one has deleted the draft
+        }
     }
 
     private void Write()

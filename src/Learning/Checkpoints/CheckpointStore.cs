@@ -135,20 +135,7 @@ public sealed class CheckpointStore(string folder)
         CheckpointDraft.Guard(Path.Combine(folder, BestFile), path =>
         {
             string draft = Path.Combine(folder, $"{DraftPrefix}{BestFile}-{Guid.NewGuid():N}");
-            try
-            {
-                DurableFile.Write(draft, step.ToString(CultureInfo.InvariantCulture));
-                own = isOwn();
-                if (own)
-                {
-                    File.Move(draft, path, overwrite: true);
-                    DurableFile.FlushFolder(folder);
-                }
-            }
-            finally
-            {
-                File.Delete(draft);
-            }
+            own = DurableFile.TryReplace(path, draft, step.ToString(CultureInfo.InvariantCulture), isOwn);
         });
         return own;
     }

@@ -26,6 +26,33 @@ public static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Replaces a file whole, if it still is the caller's when the new text is written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="draft">Where the text is written first; gone afterwards. Whoever takes the file over deletes it, which keeps an older owner from putting it in place.</param>
+    /// <param name="text">The new text.</param>
+    /// <param name="isOwn">Asked between the two.</param>
+    /// <returns>False where it is not: the file is as it was.</returns>
+    public static bool TryReplace(string path, string draft, string text, Func<bool> isOwn)
+    {
+        try
+        {
+            Write(draft, text);
+            if (!isOwn())
+            {
+                return false;
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return true;
+    }
+
     /// <summary>Writes a file and waits until the disk has it.</summary>
     internal static void Write(string path, string text)
     {

@@ -1,0 +1,62 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
+using Actors.Grains.Runs;
+
+namespace Actors.Grains.Tests.Runs;
+
+public sealed class RunJournalTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("actors-journal-").FullName;
+    private readonly Lane files = new("files", threads: null), others = new("other process", threads: null);
+
+    private string Metrics => Path.Combine(folder, RunJournal.FileName);
+
+    public void Dispose()
+    {
+        files.Dispose();
+        others.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Append_ManyBeforeTheFirstIsWritten_EachIsInTheFileOnce()
+    {
+        const int Count = 5000;
+        RunJournal journal = Journal(files);
+        await journal.OpenAsync(null, () => true);
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => journal.AppendAsync(Status)).ToArray()); // a turn tells while the lane of files writes
+        Assert.Equal(Enumerable.Range(0, Count).Select(n => (long)n), File.ReadLines(Metrics).Select(line => RunEventJson.Read(line).Sequence));
+    }
+
+    [Fact]
+    public async Task Open_NewerGenerationHasTheFile_IsFencedAndTheFileIsAsItWas()
+    {
+        RunJournal newer = Journal(others);
+        await newer.OpenAsync(null, () => true);
+        await newer.AppendAsync(Status);
+        string before = File.ReadAllText(Metrics);
+        await Assert.ThrowsAsync<RunFencedException>(() => Journal(files).OpenAsync(0, () => false));
+        Assert.Equal(before, File.ReadAllText(Metrics));
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task Open_NewerGenerationComesBetweenItsLookAndItsWrite_IsFencedAndTheFileIsTheNewerOnes()
+    {
+        RunJournal newer = Journal(others);
+        Func<bool> look = () =>
+        {
+            newer.OpenAsync(null, () => true).GetAwaiter().GetResult(); // the older one hangs after its look
+            newer.AppendAsync(Status).GetAwaiter().GetResult();
+            return true;
+        };
+        await Assert.ThrowsAsync<RunFencedException>(() => Journal(files).OpenAsync(0, look));
+        Assert.Single(File.ReadLines(Metrics));
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    private static StatusEvent Status(long sequence, DateTimeOffset time) => new() { Sequence = sequence, Time = time, Step = 0, Status = RunStatus.Running, Message = "x" };
+
+    private RunJournal Journal(Lane lane) => new(folder, lane, TimeProvider.System, _ => { });
+}
