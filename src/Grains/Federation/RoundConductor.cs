@@ -216,7 +216,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         }
     }
 
-    private void Lose(int shard, Exception failure) => Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null });
+    private void Lose(int shard, Exception failure) => Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null } or WorkerException { FailedDevice: not null });
 
     /// <summary>A shard can neither train nor tell, until it is prepared again.</summary>
     private void Lose(int shard, string cause, bool isCutOff)
