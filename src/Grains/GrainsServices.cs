@@ -27,6 +27,8 @@ public static class GrainsServices
         services.AddSingleton<ActorsMeter>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<SiloDepartures>();
+        services.AddSingleton<SiloEnd>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloEnd>());
         services.AddSingleton<WorkerCalls>();
         services.Configure<SiloMessagingOptions>(options => // a round may take hours, and repeats of its order wait behind it
             (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));

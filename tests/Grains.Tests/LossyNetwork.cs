@@ -8,7 +8,6 @@ namespace Actors.Grains.Tests;
 internal sealed class LossyNetwork : IOutgoingGrainCallFilter
 {
     private static readonly string[] Workers = ["EncoderGrain", "FusionGrain", "BalancerGrain", "ReducerGrain", "AggregatorGrain", "RoundWorker"];
-    private static readonly string[] Bounded = ["AbortAsync", "ReleaseAsync", "AbandonAsync", "DropAsync"]; // their callers do not wait for long
 
     private readonly Random random = new(5);
     private readonly Lock gate = new();
@@ -32,7 +31,7 @@ internal sealed class LossyNetwork : IOutgoingGrainCallFilter
     /// <inheritdoc/>
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (!Workers.Any(worker => context.InterfaceName.Contains(worker, StringComparison.Ordinal)) || Bounded.Contains(context.MethodName))
+        if (!Workers.Any(worker => context.InterfaceName.Contains(worker, StringComparison.Ordinal)))
         {
             await context.Invoke();
             return;

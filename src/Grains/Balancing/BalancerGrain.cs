@@ -9,7 +9,7 @@ namespace Actors.Grains.Balancing;
 
 /// <inheritdoc cref="IBalancerGrain"/>
 [PinnedPlacement, GrainType("balancer")]
-internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancerGrain
+internal sealed class BalancerGrain(FaultPoints faults, SiloEnd silo) : WorkerGrain, IBalancerGrain
 {
     private const int RememberedSteps = 4; // a repeat comes at once or not at all
 
@@ -17,6 +17,7 @@ internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancer
     private Balancer? balancer;
     private int shardCount;
     private HashSet<int> taking = []; // shards that report
+    private long round = -1; // in which they do; −1 before the first
     private long newest;
 
     public Task PrepareAsync(RunConfiguration configuration)
@@ -24,7 +25,7 @@ internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancer
         var options = LearningOptions.Training(configuration);
         (balancer, shardCount) = (new Balancer(options.Method, options.Modalities.Count), options.ShardCount);
         exchanges.Clear();
-        newest = 0;
+        (newest, round) = (0, -1);
         taking = [.. Enumerable.Range(0, shardCount)];
         DelayDeactivation(TimeSpan.FromDays(365)); // an evaluation may be long, and the method must not be forgotten
         return Task.CompletedTask;
@@ -45,7 +46,7 @@ internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancer
             }
 
             newest = Math.Max(newest, step);
-            exchanges[step] = exchange = new Exchange(new double?[shardCount][], new long[shardCount][], [.. taking]);
+            exchanges[step] = exchange = new Exchange(round, new double?[shardCount][], new long[shardCount][], [.. taking]);
             foreach (long old in exchanges.Keys.Where(s => s < step - RememberedSteps).ToArray())
             {
                 exchanges.Remove(old);
@@ -56,19 +57,23 @@ internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancer
         faults.Pass(FaultPoint.Exchange, step);
         exchange.Waited.Remove(shard);
         CompleteIfAllReported(exchange);
-        return exchange.Done.Task;
+        return silo.UnlessAsync(exchange.Done.Task);
     }
 
-    public Task BeginRoundAsync(int[] shards)
+    public Task BeginRoundAsync(long round, int[] shards)
     {
-        taking = [.. shards];
+        (this.round, taking) = (round, [.. shards]);
         return Task.CompletedTask;
     }
 
-    public Task DropAsync(int shard)
+    public Task DropAsync(long round, int shard)
     {
-        taking.Remove(shard);
-        foreach (Exchange exchange in exchanges.Values)
+        if (round == this.round)
+        {
+            taking.Remove(shard);
+        }
+
+        foreach (Exchange exchange in exchanges.Values.Where(exchange => exchange.Round == round))
         {
             exchange.Waited.Remove(shard);
             CompleteIfAllReported(exchange);
@@ -129,7 +134,7 @@ internal sealed class BalancerGrain(FaultPoints faults) : WorkerGrain, IBalancer
         }
     }
 
-    private sealed record Exchange(double?[]?[] Sums, long[]?[] Counts, HashSet<int> Waited)
+    private sealed record Exchange(long Round, double?[]?[] Sums, long[]?[] Counts, HashSet<int> Waited)
     {
         public TaskCompletionSource<double[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -22,17 +22,17 @@ public interface IBalancerGrain : IGrainWithStringKey
 
     /// <summary>From now on the exchanges are complete with these shards, until the next call; before the first, with all.</summary>
     [Alias("BeginRoundAsync")]
-    Task BeginRoundAsync(int[] shards);
+    Task BeginRoundAsync(long round, int[] shards);
 
-    /// <summary>A shard was lost: nobody waits for its scores in this round any more.</summary>
-    [AlwaysInterleave, Alias("DropAsync")]
-    Task DropAsync(int shard);
+    /// <summary>A shard was lost: nobody waits for its scores in this round any more. A repeat does nothing, also where it comes in a later round.</summary>
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("DropAsync")]
+    Task DropAsync(long round, int shard);
 
     /// <summary>The coefficients for the sums and counts of a whole round, [M] each.</summary>
     [Alias("CoefficientsAsync")]
     Task<double[]> CoefficientsAsync(double?[] scoreSums, long[] sampleCounts);
 
     /// <summary>Ends every exchange that waits, with a cause.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("AbortAsync")]
     Task AbortAsync(string cause);
 }

@@ -12,6 +12,7 @@ public sealed class Lane : IDisposable
 
     private readonly BlockingCollection<Action> queue = [];
     private readonly Thread thread;
+    private volatile bool left; // what is asked and not begun is not done any more
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">Name of the device.</param>
@@ -48,11 +49,21 @@ public sealed class Lane : IDisposable
     });
 
     /// <summary>Finishes what was asked, then ends the thread.</summary>
-    public void Dispose()
+    public void Dispose() => End(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Finishes what was asked, then ends the thread; where that takes too long, leaves it to the end of the process after what it is at.</summary>
+    /// <param name="most">The most time to wait.</param>
+    /// <returns>False where it is left.</returns>
+    internal bool End(TimeSpan most)
     {
         queue.CompleteAdding();
-        thread.Join();
-        queue.Dispose();
+        left = !thread.Join(most);
+        if (!left)
+        {
+            queue.Dispose();
+        }
+
+        return !left;
     }
 
     private void Run(int? threads)
@@ -62,7 +73,7 @@ public sealed class Lane : IDisposable
             TorchThreads.Use(count);
         }
 
-        while (!queue.IsCompleted)
+        while (!left && !queue.IsCompleted)
         {
             if (Next() is { } work)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Actors.Learning.Devices;
 
 namespace Actors.Grains.Devices;
@@ -6,6 +7,9 @@ namespace Actors.Grains.Devices;
 /// <summary>The lanes of a silo: one for each device and thread count that a run uses, and one for files.</summary>
 public sealed class Lanes : IDisposable
 {
+    // When a silo ends nobody waits for the work any more; a piece that cannot be broken off must not keep the process.
+    private static readonly TimeSpan MostTimeToEnd = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<(DeviceName Device, int Threads), Lazy<Lane>> devices = new();
 
     /// <summary>The lane that files are written on.</summary>
@@ -17,14 +21,14 @@ public sealed class Lanes : IDisposable
     public Lane Of(DeviceName device, int threads) =>
         devices.GetOrAdd((device, threads), key => new Lazy<Lane>(() => new Lane($"{key.Device}", key.Threads))).Value;
 
-    /// <inheritdoc/>
+    /// <summary>Ends the lanes within five seconds; a piece of work that takes longer is left to the end of the process.</summary>
     public void Dispose()
     {
-        foreach (Lazy<Lane> lane in devices.Values)
+        long began = Stopwatch.GetTimestamp();
+        foreach (Lane lane in devices.Values.Select(lane => lane.Value).Append(Files))
         {
-            lane.Value.Dispose();
+            TimeSpan rest = MostTimeToEnd - Stopwatch.GetElapsedTime(began);
+            lane.End(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
         }
-
-        Files.Dispose();
     }
 }

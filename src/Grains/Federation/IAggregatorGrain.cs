@@ -36,6 +36,6 @@ public interface IAggregatorGrain : IGrainWithStringKey
     Task SaveAsync(string draftFolder);
 
     /// <summary>Disposes everything.</summary>
-    [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]
+    [ResponseTimeout("01:00:00"), Alias("ReleaseAsync")]
     Task ReleaseAsync();
 }

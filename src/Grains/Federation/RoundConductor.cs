@@ -54,7 +54,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         bool byStep = exchangesScores && !options.Rounds.BalancesByRound;
         if (byStep)
         {
-            await calls.OrderAsync(workers.Balancer, balancer => balancer.BeginRoundAsync(shards));
+            await calls.OrderAsync(workers.Balancer, balancer => balancer.BeginRoundAsync(round, shards));
         }
 
         var open = new OpenRound(shards, minimum);
@@ -83,7 +83,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         foreach (int shard in behind)
         {
             late[shard] = training[shard];
-            _ = WorkerFailure.UnlessLostAsync(workers.Fusion(shard).AbandonAsync(round)); // one that hangs is not waited for
+            _ = calls.TellAsync(workers.Fusion(shard), fusion => fusion.AbandonAsync(order.Round)); // one that hangs is not waited for
         }
 
         await AddAsync(open, minimum);
@@ -139,7 +139,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.SaveAsync(draftFolder)))));
 
     /// <summary>Disposes what the aggregators have.</summary>
-    public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => WorkerFailure.UnlessLostAsync(aggregator.ReleaseAsync()))));
+    public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
 
     /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
     private async Task<int[]> DrawAsync(int minimum)
@@ -211,12 +211,12 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             if (WorkerFailure.IsLoss(failure))
             {
                 Lose(shard, failure); // also where it was late
-                await WorkerFailure.UnlessLostAsync(workers.Balancer.DropAsync(shard)); // the others wait for its scores
+                await calls.TellAsync(workers.Balancer, balancer => balancer.DropAsync(order.Round, shard)); // the others wait for its scores
             }
         }
     }
 
-    private void Lose(int shard, Exception failure) => Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null });
+    private void Lose(int shard, Exception failure) => Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null } or WorkerException { FailedDevice: not null });
 
     /// <summary>A shard can neither train nor tell, until it is prepared again.</summary>
     private void Lose(int shard, string cause, bool isCutOff)

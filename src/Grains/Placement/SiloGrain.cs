@@ -17,8 +17,11 @@ namespace Actors.Grains.Placement;
 
 /// <inheritdoc cref="ISiloGrain"/>
 [PinnedPlacement, Reentrant, GrainType("silo")]
-internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, ActorsMeter meter, TimeProvider time) : WorkerGrain, ISiloGrain
+internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, ActorsMeter meter, TimeProvider time)
+    : WorkerGrain(answers: 64), ISiloGrain // asked by many runs at once
 {
+    private const int MostMeasured = 256; // then it is measured anew: a silo may live for long and see many configurations
+
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30); // the run that was planned opens the same data next
 
     private readonly SiloResources? resources = services.GetService<SiloResources>();
@@ -86,6 +89,11 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             {
                 DeviceName name = LearningOptions.Device(device);
                 WorkerCost[] found = await lane.Run(() => WorkerProbe.Measure(data, options, opened[0].Shard, name, time));
+                if (measured.Count == MostMeasured)
+                {
+                    measured.Clear();
+                }
+
                 measured[what] = known = [.. found.Select((cost, module) => new ModuleCost(module, device.Split(':')[0], cost.Bytes, cost.Seconds))];
             }
 

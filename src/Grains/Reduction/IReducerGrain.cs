@@ -14,6 +14,6 @@ public interface IReducerGrain : IGrainWithStringKey
     Task<TensorPayload> ReduceAsync(ShardSlice part, TensorPayload slice);
 
     /// <summary>Ends every reduction that waits, with a cause, and disposes what it has; whoever comes late is refused.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbortAsync")]
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("AbortAsync")]
     Task AbortAsync(string cause);
 }

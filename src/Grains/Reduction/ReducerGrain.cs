@@ -10,7 +10,7 @@ namespace Actors.Grains.Reduction;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [PinnedPlacement, GrainType("reducer")]
-internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IReducerGrain
+internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo) : Grain, IReducerGrain
 {
     // By slice; of each also the one before: a shard may still be reading its answer while another begins the next.
     private readonly Dictionary<(string Module, int Number), (Reduction Current, Reduction? Previous)> reductions = [];
@@ -19,14 +19,20 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
     public async Task<TensorPayload> ReduceAsync(ShardSlice part, TensorPayload slice)
     {
         (string Module, int Number) key = (part.Module, part.Number);
-        if (reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) && known.Previous is { } before && before.Round == part.Round)
+        if (Previous(key, part.Round) is { } before)
         {
             slice.Dispose(); // a repeat, whose answer was lost: the others went on
-            return TensorPayload.Float((await before.Done.Task).alias());
+            return TensorPayload.Float(before.alias());
         }
 
         Tensor given = await slice.TakeAsync();
-        Reduction? current = reductions.TryGetValue(key, out known) ? known.Current : null;
+        if (Previous(key, part.Round) is { } meanwhile)
+        {
+            given.Dispose(); // they went on while the repeat was fetched
+            return TensorPayload.Float(meanwhile.alias());
+        }
+
+        Reduction? current = reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) ? known.Current : null;
         if (aborted is not null || part.Round < current?.Round)
         {
             given.Dispose();
@@ -56,7 +62,7 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
             }
         }
 
-        Tensor mean = await current.Done.Task;
+        Tensor mean = await silo.UnlessAsync(current.Done.Task);
         return TensorPayload.Float(mean.alias());
     }
 
@@ -78,6 +84,12 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults) : Grain, IRe
         Forget();
         return Task.CompletedTask;
     }
+
+    /// <summary>The mean of the round before the current one; null of any other.</summary>
+    private Tensor? Previous((string Module, int Number) key, long round) =>
+        reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) && known.Previous is { } before && before.Round == round && before.Done.Task.IsCompletedSuccessfully
+            ? before.Done.Task.Result
+            : null;
 
     private void Forget()
     {

@@ -186,7 +186,7 @@ internal sealed class RunGrain(
                 if (uncounted is { } loss)
                 {
                     meter.Runs.Lost(this.GetPrimaryKeyString());
-                    await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable);
+                    await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable ?? (loss as WorkerException)?.FailedDevice);
                     uncounted = null;
                     await Task.Delay(Pause(Record.Losses), time); // for the membership to settle
                 }

@@ -11,7 +11,7 @@ internal sealed partial class RunKeeper(
     IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, ILogger<RunKeeper> log) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MostTimeToMove = TimeSpan.FromSeconds(30); // what is left of a drain's 45 s is the cluster's
+    private static readonly TimeSpan MostTimeToMove = TimeSpan.FromSeconds(30); // what is left of a drain's 40 s is the cluster's
 
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim changed = new(0);

@@ -29,17 +29,17 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
         return write(); // where the storage is away, training does not wait for it
     }
 
-    /// <summary>Counts a loss against the devices whose silos are gone, or which could not be reached.</summary>
+    /// <summary>Counts a loss against the devices whose silos are gone, or which could not be reached, or against the one that failed.</summary>
     /// <param name="cause">Why the generation was lost.</param>
-    /// <param name="unreachable">A silo that another could not reach; null: none.</param>
-    public void Blame(string cause, string? unreachable = null)
+    /// <param name="blamed">A silo that another could not reach, or the address of a device that failed; null: none.</param>
+    public void Blame(string cause, string? blamed = null)
     {
         foreach ((string device, string silo) in record.Places.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);
-            if (isGone || silo == unreachable)
+            if (isGone || silo == blamed || device == blamed)
             {
-                record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone);
+                record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
             }
         }
     }

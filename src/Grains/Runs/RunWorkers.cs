@@ -123,16 +123,19 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             return true;
         }
 
-        string[] avoided = elsewhere
-            ? [.. places.Where(place => place.Shard == shard && place.Silo != BalancerSilo).Select(place => place.DeviceAddress).Distinct()]
-            : [];
+        string[] avoided = elsewhere ? [.. places.Where(place => place.Shard == shard && place.Silo != BalancerSilo).Select(place => place.DeviceAddress).Distinct()] : [];
         RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, true, avoided);
         if (plan.Faults.Length > 0)
         {
             return false;
         }
 
-        await Task.WhenAll([WorkerFailure.UnlessLostAsync(Fusion(shard).ReleaseAsync()), .. EncodersOf(shard).Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync()))]); // they know where the others were
+        // They know where the others were. One that is made again on the same silo must have ended before: what is told to others may come later.
+        Task Released<TWorker>(TWorker worker, int position, Func<TWorker, Task> release)
+            where TWorker : IGrainWithStringKey => Place(shard, position).Silo == plan.Workers[(shard * (modalities.Length + 1)) + position].Silo
+            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(worker, w => Done(release(w))))
+            : calls.TellAsync(worker, release);
+        await Task.WhenAll([Released(Fusion(shard), modalities.Length, f => f.ReleaseAsync()), .. EncodersOf(shard).Select((encoder, i) => Released(encoder, i, e => e.ReleaseAsync()))]);
         places = [.. places.Select((place, n) => place.Shard == shard ? plan.Workers[n] : place)];
         await keeps!.KeepAsync(places);
         return await UnlessLostAsync(shard);
@@ -191,27 +194,27 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(e => WorkerFailure.UnlessLostAsync(e.ReleaseAsync())), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(encoder => calls.TellAsync(encoder, e => e.ReleaseAsync())), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
     public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left)
     {
         const string Cause = "The silo that conducted the run is gone.";
-        return Task.WhenAll([.. left.Select(place => WorkerFailure.UnlessLostAsync(ReleaseAsync(place))), .. ReducersOn(left.Select(place => place.Silo).Distinct()).Select(r => WorkerFailure.UnlessLostAsync(r.AbortAsync(Cause)))]);
+        return Task.WhenAll([.. left.Select(ReleaseAsync), .. ReducersOn(left.Select(place => place.Silo).Distinct()).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(Cause)))]);
 
         async Task ReleaseAsync(WorkerPlace place)
         {
             if (place.Modality is { } modality)
             {
-                await grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, place.Shard, modality, place.Silo)).ReleaseAsync();
+                await calls.TellAsync(grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, place.Shard, modality, place.Silo)), e => e.ReleaseAsync());
                 return;
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            await (place.Shard == 0 ? grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)).AbortAsync(Cause) : Task.CompletedTask);
-            await fusion.AbandonAsync(long.MaxValue);
-            await fusion.ReleaseAsync();
+            await (place.Shard == 0 ? calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)), b => b.AbortAsync(Cause)) : Task.CompletedTask);
+            await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
+            await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
     }
 
@@ -238,10 +241,10 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>Ends what workers wait for, with a cause.</summary>
-    public Task AbortAsync(string cause) => Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(f => WorkerFailure.UnlessLostAsync(f.AbandonAsync(long.MaxValue)))]);
+    public Task AbortAsync(string cause) => Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue)))]);
 
     private Task EndWaitsAsync(string cause) => Task.WhenAll(
-        [WorkerFailure.UnlessLostAsync(Balancer.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(r => WorkerFailure.UnlessLostAsync(r.AbortAsync(cause)))]);
+        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)

@@ -13,8 +13,8 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Tensors;
 
 /// <summary>
-/// A tensor on the wire: form, type, rank, dimensions, checksum (XXH3 of all but itself); then, of a small one, raw bytes, from and to native memory without an array
-/// between; of a large one, where it can be fetched.
+/// A tensor on the wire: form, type, rank, dimensions, checksum (XXH3 of all but itself); then, of a small one, the silo it is from and raw bytes, from and to native memory
+/// without an array between; of a large one, where it can be fetched.
 /// </summary>
 [RegisterSerializer]
 public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<TensorPayload>
@@ -24,10 +24,10 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
     private const byte Floating = 3;
     private const int LongestAddress = 256;
 
-    private readonly Lazy<(TensorTransfer? Transfer, TensorTraffic? Traffic)> silo = new(() =>
-        services.GetService<ILocalSiloDetails>() is null
-            ? default // a serializer on its own
-            : (services.GetService<TensorTransfer>(), services.GetService<ActorsMeter>()?.Tensors));
+    private readonly Lazy<(TensorTransfer? Transfer, ActorsMeter? Meter, byte[] Name)> silo = new(() =>
+        services.GetService<ILocalSiloDetails>() is not { } local
+            ? (null, null, []) // a serializer on its own
+            : (services.GetService<TensorTransfer>(), services.GetService<ActorsMeter>(), Encoding.UTF8.GetBytes(local.SiloAddress.ToParsableString())));
 
     /// <inheritdoc/>
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, TensorPayload? value)
@@ -63,8 +63,8 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         field.EnsureWireType(WireType.LengthPrefixed);
         uint length = reader.ReadVarUInt32();
         reader.EnsureAvailable(length);
-        byte form = reader.ReadByte(), type = reader.ReadByte(), rank = reader.ReadByte();
-        long rest = length - 3 - (8L * rank) - 8;
+        byte form = reader.ReadByte(), type = reader.ReadByte(), rank = reader.ReadByte(), named = reader.ReadByte();
+        long rest = length - 4 - (8L * rank) - named - 8;
         if (form is < Whole or > Floating || rank > TensorLayout.GreatestRank || rest < 0)
         {
             throw new InvalidDataException($"A tensor in a message has form {form}, rank {rank} and {length} bytes, which is none. The silos run different versions.");
@@ -72,10 +72,11 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
 
         long[] shape = new long[rank];
         reader.ReadBytes(MemoryMarshal.AsBytes(shape.AsSpan()));
-        byte[] head = [form, type, rank, .. MemoryMarshal.AsBytes(shape.AsSpan())];
+        byte[] sender = reader.ReadBytes(named);
+        byte[] head = [form, type, rank, named, .. MemoryMarshal.AsBytes(shape.AsSpan()), .. sender];
         ulong checksum = reader.ReadUInt64();
         var layout = new TensorLayout((ScalarType)type, shape);
-        TensorPayload payload = form == Whole ? ReadWhole(ref reader, layout, rest, head, checksum) : ReadTicket(ref reader, layout, rest, head, checksum);
+        TensorPayload payload = form == Whole ? ReadWhole(ref reader, layout, rest, head, sender, checksum) : ReadTicket(ref reader, layout, rest, head, checksum);
         ReferenceCodec.RecordObject(reader.Session, payload);
         return payload;
     }
@@ -96,21 +97,21 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         using Tensor onHost = detached.cpu();
         using Tensor dense = onHost.contiguous();
         Span<byte> bytes = dense.bytes;
-        Write(ref writer, Whole, TensorLayout.Of(dense), bytes);
-        silo.Value.Traffic?.Encoded(bytes.Length);
+        Write(ref writer, Whole, TensorLayout.Of(dense), silo.Value.Name, bytes);
+        silo.Value.Meter?.Tensors.Encoded(bytes.Length);
     }
 
     private static void WriteTicket<TBufferWriter>(ref Writer<TBufferWriter> writer, TensorTicket ticket)
         where TBufferWriter : IBufferWriter<byte>
     {
         byte[] where = [.. BitConverter.GetBytes(ticket.Kept), .. Encoding.UTF8.GetBytes(ticket.Silo.ToParsableString())];
-        Write(ref writer, ticket.Floating ? Floating : Lent, ticket.Layout, where);
+        Write(ref writer, ticket.Floating ? Floating : Lent, ticket.Layout, [], where);
     }
 
-    private static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, byte form, TensorLayout layout, ReadOnlySpan<byte> rest)
+    private static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, byte form, TensorLayout layout, byte[] sender, ReadOnlySpan<byte> rest)
         where TBufferWriter : IBufferWriter<byte>
     {
-        byte[] head = [form, (byte)layout.Type, (byte)layout.Shape.Length, .. MemoryMarshal.AsBytes(layout.Shape.AsSpan())];
+        byte[] head = [form, (byte)layout.Type, (byte)layout.Shape.Length, (byte)sender.Length, .. MemoryMarshal.AsBytes(layout.Shape.AsSpan()), .. sender];
         writer.WriteVarUInt32(checked((uint)(head.Length + 8 + rest.Length)));
         writer.Write(head);
         writer.WriteUInt64(Checksum(head, rest));
@@ -119,7 +120,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
 
     private static ulong Checksum(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest) => XxHash3.HashToUInt64(rest, unchecked((long)XxHash3.HashToUInt64(head)));
 
-    private TensorPayload ReadWhole<TInput>(ref Reader<TInput> reader, TensorLayout layout, long rest, byte[] head, ulong checksum)
+    private TensorPayload ReadWhole<TInput>(ref Reader<TInput> reader, TensorLayout layout, long rest, byte[] head, byte[] sender, ulong checksum)
     {
         if (layout.ByteCount != rest)
         {
@@ -131,8 +132,12 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         {
             Span<byte> bytes = tensor.bytes;
             reader.ReadBytes(bytes);
-            silo.Value.Traffic?.Decoded(bytes.Length);
+            silo.Value.Meter?.Tensors.Decoded(bytes.Length);
             Check(layout, Checksum(head, bytes) == checksum);
+            if (sender.Length > 0 && !sender.AsSpan().SequenceEqual(silo.Value.Name)) // within a silo only where everything is encoded
+            {
+                silo.Value.Meter?.Links.Came(SiloAddress.FromParsableString(Encoding.UTF8.GetString(sender)), bytes.Length);
+            }
         }
         catch
         {
@@ -161,7 +166,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
     {
         if (!isIntact)
         {
-            silo.Value.Traffic?.Damaged();
+            silo.Value.Meter?.Tensors.Damaged();
             throw new WorkerException($"A tensor {layout.Text} arrived with a wrong checksum. Check the network and the memory of both hosts.", isLost: true);
         }
     }

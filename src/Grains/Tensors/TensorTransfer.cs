@@ -12,6 +12,7 @@ namespace Actors.Grains.Tensors;
 internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceClient<ITensorSource>(services)
 {
     private const int Attempts = 2;
+    private const int MostLinks = 256; // a silo that was started anew is another
 
     private readonly TensorArrivals arrivals = services.GetRequiredService<TensorArrivals>();
     private readonly TensorShelf shelf = services.GetRequiredService<TensorShelf>();
@@ -49,6 +50,11 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     public async Task FetchAsync(TensorTicket ticket, Tensor destination)
     {
         ITensorSource source = GetGrainService(ticket.Silo);
+        if (links.Count > MostLinks)
+        {
+            links.Clear(); // what is under way keeps its own
+        }
+
         SemaphoreSlim link = links.GetOrAdd(ticket.Silo, _ => new SemaphoreSlim(options.ChunksInFlight));
         long total = ticket.Layout.ElementCount;
         int size = options.ChunkBytes / ticket.Layout.ElementSize;

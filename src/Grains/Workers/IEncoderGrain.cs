@@ -44,6 +44,6 @@ public interface IEncoderGrain : IRoundWorker
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
 
     /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
-    [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]
+    [ResponseTimeout("01:00:00"), Alias("ReleaseAsync")]
     Task ReleaseAsync();
 }

@@ -24,7 +24,7 @@ public interface IFusionGrain : IRoundWorker
     Task<ShardRound?> TrainRoundAsync(RoundOrder order);
 
     /// <summary>Rounds up to this one go on without this shard: it stops after the step it is at.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("AbandonAsync")]
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("AbandonAsync")]
     Task AbandonAsync(long round);
 
     /// <summary>Has every worker of the shard take the parameters that a round begins with.</summary>
@@ -51,6 +51,6 @@ public interface IFusionGrain : IRoundWorker
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
 
     /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
-    [ResponseTimeout("00:00:10"), Alias("ReleaseAsync")]
+    [ResponseTimeout("01:00:00"), Alias("ReleaseAsync")]
     Task ReleaseAsync();
 }

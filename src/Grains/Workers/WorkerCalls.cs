@@ -11,12 +11,15 @@ namespace Actors.Grains.Workers;
 /// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a while.
 /// </remarks>
 internal sealed class WorkerCalls(
-    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options)
+    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options, SiloEnd end)
 {
     /// <summary>Where a message has the name of its order.</summary>
     public const string OrderKey = "actors.order";
 
     private const int MostDoublings = 4;
+
+    // What is told changes nothing for who tells it, so that a silo that is gone, or hangs, need not hold up what comes next.
+    private static readonly TimeSpan MostTimeToTell = TimeSpan.FromSeconds(10);
 
     private readonly TimeSpan patience = options.Value.Patience;
     private long orders;
@@ -37,7 +40,7 @@ internal sealed class WorkerCalls(
     public async Task<T> AskAsync<T>(SiloAddress silo, Func<Task<T>> question)
     {
         Task<T> first = question();
-        await ((Task)first).WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)first).WaitAsync(patience, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(silo, question, first);
     }
 
@@ -69,6 +72,26 @@ internal sealed class WorkerCalls(
             return true;
         });
 
+    /// <summary>Tells a worker what may come twice, such as that its generation is over. Waits for some seconds; then it goes on beside what follows, until the worker knows, or is lost.</summary>
+    /// <param name="worker">The worker; one that is lost has no more to do.</param>
+    /// <param name="message">The call.</param>
+    public async Task TellAsync<TWorker>(TWorker worker, Func<TWorker, Task> message)
+        where TWorker : IGrainWithStringKey
+    {
+        Task told = WorkerFailure.UnlessLostAsync(AskAsync(worker, async called =>
+        {
+            await message(called);
+            return true;
+        }));
+        await Task.WhenAny(told, Task.Delay(MostTimeToTell, time, end.Token));
+        if (told.IsCompleted)
+        {
+            await told;
+        }
+
+        told.Ignore();
+    }
+
     private static bool IsUndelivered(Task call) => call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
     private static async Task DropAsync<T>(Task<T> unused)
@@ -92,6 +115,11 @@ internal sealed class WorkerCalls(
         {
             for (int again = 1; ; again++)
             {
+                if (end.Token.IsCancellationRequested)
+                {
+                    throw end.Loss;
+                }
+
                 asked.RemoveAll(IsUndelivered);
                 asked.Add(question());
                 Task<Task<T>> answered = Task.WhenAny(asked);
@@ -106,7 +134,7 @@ internal sealed class WorkerCalls(
                     };
                 }
 
-                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time));
+                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time, end.Token));
                 if (answered.IsCompleted)
                 {
                     Task<T> answer = await answered;
@@ -134,11 +162,11 @@ internal sealed class WorkerCalls(
         try
         {
             Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
-            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time);
+            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, end.Token);
             await (came == there ? there : Task.CompletedTask);
             return came == there || !IsUndelivered(await answered);
         }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure) || end.Token.IsCancellationRequested)
         {
             return false;
         }

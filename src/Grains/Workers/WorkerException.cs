@@ -10,9 +10,12 @@ public sealed class WorkerException : Exception
     public WorkerException(string message, bool isLost = false)
         : base(message) => IsLost = isLost;
 
-    /// <summary>True where the worker was lost with its silo and the work is not at fault, so that it may succeed elsewhere.</summary>
+    /// <summary>True where the worker was lost with its silo or device and the work is not at fault, so that it may succeed elsewhere.</summary>
     [Id(0)] public bool IsLost { get; private set; }
 
     /// <summary>The silo, <c>ip:port@generation</c>, that is in the cluster and was not to be reached; null where that was not the cause.</summary>
     [Id(1)] public string? Unreachable { get; init; }
+
+    /// <summary>The device, <c>ip:port/cuda:0</c>, that failed; null where that was not the cause.</summary>
+    [Id(2)] public string? FailedDevice { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Actors.Grains.Placement;
 using Orleans.Runtime.Messaging;
 
 namespace Actors.Grains.Workers;
@@ -5,11 +7,16 @@ namespace Actors.Grains.Workers;
 /// <summary>Says which worker failed, where and at which step, whatever the failure was.</summary>
 internal static class WorkerFailure
 {
+    // As libtorch says them. What a kernel asserts is at fault in its input, and would be again elsewhere.
+    private static readonly string[] DeviceFailures = ["CUDA error", "CUDA out of memory", "CUDA driver", "CUDA-capable device", "cuDNN error", "CUDNN_STATUS_", "CUBLAS_STATUS_", "CUSOLVER_STATUS_", "CUFFT_"];
+    private const string Assertion = "device-side assert";
+
     /// <param name="worker">Which worker.</param>
+    /// <param name="key">Its key.</param>
     /// <param name="now">Its order as it is when asked; null once it was released.</param>
     /// <param name="step">Step it works at; −1 where it is none.</param>
     /// <param name="work">What it does.</param>
-    public static async Task<T> Name<T>(string worker, Func<WorkerOrder?> now, long step, Func<Task<T>> work)
+    public static async Task<T> Name<T>(string worker, string key, Func<WorkerOrder?> now, long step, Func<Task<T>> work)
     {
         WorkerOrder? order = now();
         try
@@ -21,7 +28,9 @@ internal static class WorkerFailure
             string at = step < 0 ? "" : $" at step {step}";
             string where = order is null ? "" : $" on {order.Device}, shard {order.Shard}";
             string what = failure.Message.Split(" at c10::", 2)[0].TrimEnd(); // libtorch adds its C++ stack
-            throw new WorkerException($"{worker}{where} failed{at}: {what}", IsLoss(failure) || now() is null); // released under its hands: it will be gone for whoever asks next
+            string? device = order is not null && IsOfDevice(failure) ? $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/{order.Device}" : null;
+            bool isLost = device is not null || IsLoss(failure) || now() is null; // released under its hands: it will be gone for whoever asks next
+            throw new WorkerException($"{worker} ({key}){where} failed{at}: {what}", isLost) { FailedDevice = device };
         }
     }
 
@@ -32,6 +41,10 @@ internal static class WorkerFailure
         WorkerNotReadyException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>True where a GPU or its driver failed, and not what it was asked to do.</summary>
+    public static bool IsOfDevice(Exception failure) => failure is ExternalException
+        && DeviceFailures.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)) && !failure.Message.Contains(Assertion, StringComparison.Ordinal);
 
     /// <summary>Waits for what has no more to do where its silo is gone.</summary>
     public static async Task UnlessLostAsync(Task task)

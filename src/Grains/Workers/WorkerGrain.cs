@@ -1,12 +1,14 @@
 namespace Actors.Grains.Workers;
 
 /// <summary>A grain that carries out an order once, however often it comes.</summary>
-internal abstract class WorkerGrain : Grain, IIncomingGrainCallFilter
+/// <param name="answers">How many answers it keeps for repeats; of older orders it knows that they were carried out, and refuses them.</param>
+internal abstract class WorkerGrain(int answers = 4) : Grain, IIncomingGrainCallFilter
 {
-    private const int Remembered = 4; // who orders waits for the answer before the next
+    private const int Remembered = 64; // who orders waits for the answer before the next, so that a repeat comes soon or was left behind by the network
 
-    private readonly Dictionary<string, Task<object?>> carriedOut = [];
+    private readonly Dictionary<string, Task<object?>?> carriedOut = []; // null: the answer was dropped
     private readonly Queue<string> names = new();
+    private readonly Queue<string> answered = new();
 
     /// <inheritdoc/>
     public Task Invoke(IIncomingGrainCallContext context) =>
@@ -17,7 +19,7 @@ internal abstract class WorkerGrain : Grain, IIncomingGrainCallFilter
         RequestContext.Remove(WorkerCalls.OrderKey); // what this call calls in turn is no repeat of it
         if (carriedOut.TryGetValue(order, out Task<object?>? before))
         {
-            context.Result = await before;
+            context.Result = await (before ?? throw new WorkerException($"{context.InterfaceMethod.Name} of {this.GetPrimaryKeyString()} is refused: it is a repeat that came late, and was carried out long ago."));
             return;
         }
 
@@ -27,7 +29,27 @@ internal abstract class WorkerGrain : Grain, IIncomingGrainCallFilter
         }
 
         names.Enqueue(order);
-        await (carriedOut[order] = ResultAsync(context));
+        Task<object?> result = carriedOut[order] = ResultAsync(context);
+        try
+        {
+            await result;
+        }
+        finally
+        {
+            answered.Enqueue(order);
+            if (answered.Count > answers)
+            {
+                DropAnswer(answered.Dequeue());
+            }
+        }
+    }
+
+    private void DropAnswer(string order)
+    {
+        if (carriedOut.ContainsKey(order))
+        {
+            carriedOut[order] = null;
+        }
     }
 
     private static async Task<object?> ResultAsync(IIncomingGrainCallContext context)

@@ -42,6 +42,23 @@ public sealed class BalancerGrainTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Contains("ended generation", (await Assert.ThrowsAsync<WorkerException>(() => balancer.ExchangeAsync(0, 1, Sums[1], Counts))).Message);
     }
 
+    [Fact]
+    public async Task Drop_RepeatThatComesInTheNextRound_DoesNothing()
+    {
+        IBalancerGrain balancer = await PrepareAsync("drop");
+        await balancer.BeginRoundAsync(0, [0, 1, 2]);
+        Task<double[]> waiting = balancer.ExchangeAsync(0, 0, Sums[0], Counts), other = balancer.ExchangeAsync(0, 1, Sums[1], Counts);
+        await balancer.DropAsync(0, 2);
+        Assert.Equal(await waiting, await other);
+        await balancer.BeginRoundAsync(1, [0, 1, 2]); // it is back
+        Task<double[]> first = balancer.ExchangeAsync(1, 0, Sums[0], Counts), second = balancer.ExchangeAsync(1, 1, Sums[1], Counts);
+        await balancer.DropAsync(0, 2);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        double[] all = await balancer.ExchangeAsync(1, 2, Sums[2], Counts);
+        Assert.Equal(all, await first);
+        Assert.Equal(all, await second);
+    }
+
     private async Task<double[][]> ExchangeAsync(string run, int[] order)
     {
         IBalancerGrain balancer = await PrepareAsync(run);

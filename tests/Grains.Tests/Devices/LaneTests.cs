@@ -51,4 +51,16 @@ public sealed class LaneTests
 
         Assert.Equal(50, done);
     }
+
+    [Fact]
+    public void End_WorkHangs_IsLeftAndDoesNothingMore()
+    {
+        using var hanging = new ManualResetEventSlim();
+        var lane = new Lane("test", null);
+        Task at = lane.Run(hanging.Wait), next = lane.Run(() => { });
+        Assert.False(lane.End(TimeSpan.FromMilliseconds(50)));
+        hanging.Set();
+        Assert.True(lane.End(TimeSpan.FromMinutes(1)));
+        Assert.Equal((true, false), (at.IsCompleted, next.IsCompleted));
+    }
 }

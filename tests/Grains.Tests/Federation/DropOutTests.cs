@@ -1,5 +1,6 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Balancing;
 using Actors.Grains.Tests.Runs;
 using Actors.Grains.Workers;
 
@@ -9,9 +10,17 @@ namespace Actors.Grains.Tests.Federation;
 public sealed class DropOutTests : IAsyncLifetime
 {
     private readonly Gate gate = new();
+    private readonly FirstMessageLost network = new(nameof(IBalancerGrain.DropAsync)); // told twice then
     private readonly SiloFixture silo;
 
-    public DropOutTests() => silo = new SiloFixture { Configure = builder => builder.AddIncomingGrainCallFilter(gate) };
+    public DropOutTests() => silo = new SiloFixture
+    {
+        Configure = builder =>
+        {
+            builder.AddIncomingGrainCallFilter(gate);
+            network.Install(builder);
+        },
+    };
 
     public ValueTask InitializeAsync() => silo.InitializeAsync();
 
@@ -58,6 +67,7 @@ public sealed class DropOutTests : IAsyncLifetime
         OracleTests.AssertCompleted(events); // in one generation: the sequence has no gap
         RoundEvent lost = Assert.Single(events.OfType<RoundEvent>(), round => round.Lost.Length > 0);
         Assert.Equal((1, 1), (lost.ContributionCount, Assert.Single(lost.Lost)));
+        Assert.Equal(1, network.Lost);
         Assert.All(events.OfType<RoundEvent>().Where(round => round.Round > lost.Round), round => Assert.Equal(2, round.ContributionCount));
         if (balance == "round")
         {

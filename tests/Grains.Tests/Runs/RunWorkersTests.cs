@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Native;
@@ -20,6 +21,26 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Contains(absent, failure.Message);
         Assert.Equal(2, (await workers.TrainAsync(3, 6)).Length);
         await workers.ReleaseAsync();
+    }
+
+    [Fact]
+    public async Task Train_FilesVanishAndWhatIsToldOfItIsLost_EndsAllShardsAndLeavesNoTensors()
+    {
+        long before = LiveTensors.Count;
+        var network = new FirstMessageLost(nameof(IReducerGrain.AbortAsync), nameof(IEncoderGrain.ReleaseAsync), nameof(IFusionGrain.AbandonAsync));
+        await using var disturbed = new SiloFixture { Configure = network.Install };
+        await disturbed.InitializeAsync();
+        string data = disturbed.NewFolder();
+        RunConfiguration configuration = Sounds.Configuration(data, "mlb");
+        var workers = new RunWorkers(disturbed.Grains, disturbed.Services.GetRequiredService<WorkerCalls>(), data, 1, configuration);
+        await workers.PrepareAsync(await disturbed.PlanAsync(configuration));
+        await workers.TrainAsync(0, 1);
+        Sounds.Vanish(data);
+        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.TrainAsync(1, 40).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Contains(".wav", failure.Message);
+        await workers.ReleaseAsync();
+        Assert.Equal(2 + 4 + 2, network.Lost); // balancer and reducer; two encoders, two fusions; those that conduct
+        TensorLeaks.AssertNone(before);
     }
 
     [Theory]

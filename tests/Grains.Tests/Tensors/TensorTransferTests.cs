@@ -41,6 +41,17 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     }
 
     [Fact]
+    public async Task Echo_SmallTensor_IsCountedOnTheLinkItCameBy()
+    {
+        using var here = new Measurements(silos.First.GetRequiredService<IMeterFactory>());
+        using var there = new Measurements(silos.Second.GetRequiredService<IMeterFactory>());
+        using Tensor sent = randn(5);
+        using Tensor back = await EchoAsync("small", sent);
+        Assert.Equal((20, 1), here.Told()[$"actors.link.traffic{{peer={silos.SecondAddress.Endpoint}}}"]);
+        Assert.Equal((20, 1), there.Told()[$"actors.link.traffic{{peer={silos.First.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint}}}"]);
+    }
+
+    [Fact]
     public async Task TryReadInto_TensorOfTheSameLayout_IsFilledInPlace()
     {
         using Tensor sent = randn(1 << 20), destination = zeros(2 << 20), half = destination.narrow(0, 1 << 20, 1 << 20);
