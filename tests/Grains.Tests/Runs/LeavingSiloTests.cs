@@ -6,11 +6,14 @@ using Orleans.Runtime.Placement;
 namespace Actors.Grains.Tests.Runs;
 
 /// <summary>Silos that say that they leave while a run is being planned.</summary>
-public sealed class LeavingSiloTests
+public sealed class LeavingSiloTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     private readonly HeldCall plan = new(nameof(IPlannerGrain.PlanAsync));
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("actors-leaving-");
+
+    public void Dispose() => folder.Delete(recursive: true); // once the silos have ended
 
     [Fact]
     public async Task Leave_SiloOfThePlanThatIsBeingMade_RunIsPlannedAgainWithoutAStepThere()
@@ -18,7 +21,6 @@ public sealed class LeavingSiloTests
         await using var silos = new TwoSilosFixture { Configure = silo => silo.AddIncomingGrainCallFilter(plan) };
         await silos.InitializeAsync();
         IGrainFactory grains = silos.First.GetRequiredService<IGrainFactory>();
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("actors-leaving-");
         IRunGrain run = grains.GetGrain<IRunGrain>(folder.FullName);
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silos.First.GetRequiredService<ILocalSiloDetails>().SiloAddress);
         await Assert.ThrowsAsync<InvalidOperationException>(run.GetAsync); // not started, but alive
@@ -41,7 +43,6 @@ public sealed class LeavingSiloTests
 
         Assert.DoesNotContain(told, runEvent => runEvent is StepEvent or StatusEvent { Status: RunStatus.Running });
         await run.StopAsync(now: true);
-        folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -49,11 +50,10 @@ public sealed class LeavingSiloTests
     {
         await using var silo = new SiloFixture { Configure = builder => builder.AddIncomingGrainCallFilter(plan) };
         await silo.InitializeAsync();
-        string folder = silo.NewFolder();
         using var bound = new CancellationTokenSource(Bound);
-        Task<IReadOnlyList<RunEvent>> running = silo.RunAsync(TestRun.Configuration(), folder);
+        Task<IReadOnlyList<RunEvent>> running = silo.RunAsync(TestRun.Configuration(), folder.FullName);
         await plan.Held.WaitAsync(bound.Token);
-        await silo.Grains.GetGrain<IRunGrain>(folder).LeaveAsync("127.0.0.1:1@1").WaitAsync(bound.Token);
+        await silo.Grains.GetGrain<IRunGrain>(folder.FullName).LeaveAsync("127.0.0.1:1@1").WaitAsync(bound.Token);
         plan.Release();
         OracleTests.AssertCompleted(await running);
     }
