@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
+using Orleans.Storage;
 
 namespace Actors.Grains;
 
@@ -30,6 +31,7 @@ public static class GrainsServices
         services.AddSingleton<SiloEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloEnd>());
         services.AddSingleton<WorkerCalls>();
+        services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(); // Orleans' own choice, JSON, writes immutable dictionaries that it cannot read
         services.Configure<SiloMessagingOptions>(options => // a round may take hours, and repeats of its order wait behind it
             (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));
         services.AddOptions<WorkerCallOptions>().Validate(options => options.Patience > TimeSpan.Zero && options.Silence > TimeSpan.Zero, "Calls to workers must be waited for, for some time.").ValidateOnStart();

@@ -13,6 +13,7 @@ public sealed class DrainTests(TestCluster cluster)
         string undisturbed = await cluster.TrainUndisturbedAsync("unmoved", length);
         await cluster.WaitUntilWholeAsync();
         await cluster.StartAsync("moved", length);
+        using ChildProcess watch = cluster.Console("watch", "moved");
         long step = 5;
         foreach (SiloNode silo in cluster.Silos)
         {
@@ -29,6 +30,7 @@ public sealed class DrainTests(TestCluster cluster)
         }
 
         await cluster.WaitUntilCompletedAsync("moved");
+        Assert.True(await watch.WaitForExitAsync() == 0, watch.Said);
         Invariants.AssertHold(undisturbed, cluster.Folder("moved"));
         Assert.DoesNotContain(Invariants.Events(cluster.Folder("moved")).OfType<StatusEvent>(), told => told.Message.StartsWith("Warning", StringComparison.Ordinal));
     }

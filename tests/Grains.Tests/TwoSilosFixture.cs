@@ -15,6 +15,9 @@ public sealed class TwoSilosFixture : IAsyncLifetime
     /// <summary>How tensors move; null: as shipped.</summary>
     public Action<TensorTransferOptions>? Transfer { get; init; }
 
+    /// <summary>What else both silos are made of.</summary>
+    public Action<ISiloBuilder>? Configure { get; init; }
+
     public IServiceProvider First => hosts[0].Services;
 
     public IServiceProvider Second => hosts[1].Services;
@@ -48,6 +51,7 @@ public sealed class TwoSilosFixture : IAsyncLifetime
                 silo.UseDevelopmentClustering(primary);
             }
 
+            Configure?.Invoke(silo);
             if (Transfer is { } transfer)
             {
                 silo.Services.Configure(transfer);

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace Actors.Contracts.Runs;
 
-/// <summary>The cluster's list of runs: begins them, and knows them as long as the cluster's storage lasts. Key: 0.</summary>
+/// <summary>The cluster's list of runs: begins them, and knows them as long as the cluster's storage lasts; of those that have ended the newest 1,000. Key: 0.</summary>
 [GrainInterfaceType("run-directory"), Alias("Actors.IRunDirectoryGrain")]
 public interface IRunDirectoryGrain : IGrainWithIntegerKey
 {
@@ -19,6 +19,10 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
     /// <summary>All runs as they stand, the last started first.</summary>
     [AlwaysInterleave, Alias("ListAsync")]
     Task<ImmutableArray<RegisteredRun>> ListAsync();
+
+    /// <summary>Names of the runs that have not ended. Asking brings those to life whose silo was lost.</summary>
+    [AlwaysInterleave, Alias("UnfinishedAsync")]
+    Task<ImmutableArray<string>> UnfinishedAsync();
 
     /// <summary>One run as it stands; null where the cluster has none of the name.</summary>
     /// <param name="run">Name of the run.</param>

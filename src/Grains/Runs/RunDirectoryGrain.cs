@@ -11,6 +11,7 @@ internal sealed class RunDirectoryGrain(
     [PersistentState("runs")] IPersistentState<RunDirectoryState> kept, Lanes lanes, TimeProvider time) : Grain, IRunDirectoryGrain
 {
     private const string ConfigurationFile = "config.yaml";
+    private const int MostEnded = 1000; // it is written whole each time
 
     // A run on a silo that hangs must not keep the list from those who ask.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -91,6 +92,12 @@ internal sealed class RunDirectoryGrain(
         return [.. seen.OrderByDescending(run => run.Started)];
     }
 
+    public async Task<ImmutableArray<string>> UnfinishedAsync()
+    {
+        RegisteredRun[] seen = await Task.WhenAll(Runs.Values.Where(run => !run.HasEnded).Select(SeenAsync));
+        return [.. seen.Where(run => !run.HasEnded).Select(run => run.Configuration.Name)];
+    }
+
     public async Task<RegisteredRun?> FindAsync(string run) => Runs.TryGetValue(run, out RegisteredRun? known) ? await SeenAsync(known) : null;
 
     public async Task EndedAsync(string run, RunSnapshot last)
@@ -156,6 +163,11 @@ internal sealed class RunDirectoryGrain(
     private Task KeepAsync(RegisteredRun run)
     {
         Runs[run.Configuration.Name] = run;
+        foreach (RegisteredRun old in Runs.Values.Where(known => known.HasEnded).OrderByDescending(known => known.Changed).Skip(MostEnded).ToArray())
+        {
+            Runs.Remove(old.Configuration.Name);
+        }
+
         return writing = WriteAsync(writing);
     }
 

@@ -13,25 +13,26 @@ namespace Actors.Grains.Runs;
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("run")] IPersistentState<RunRecord> kept, SiloDepartures departures, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
+    [PersistentState("run")] IPersistentState<RunRecord> storage, SiloDepartures departures, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
     : Grain, IRunGrain
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    private readonly KeptRun kept = new(storage);
+    private RunPlaces places = null!; // until it is activated
     private RunConductor? conductor;
     private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
-    private Task writing = Task.CompletedTask;
-    private readonly HashSet<string> leaving = []; // silos
 
-    private RunRecord Record => kept.State;
-
-    private RunPlaces Places => new(Record, departures, time, TryWriteAsync);
+    private RunRecord Record => kept.Record;
 
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
-    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        places = new RunPlaces(kept, departures, time, Move);
+        return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
+    }
 
     public async Task StartAsync(RunOrder order)
     {
@@ -41,13 +42,14 @@ internal sealed class RunGrain(
             await (conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
         }
 
-        (Record.Order, Record.Last, Record.Stop, Record.Losses, Record.FirstCause) = (order, null, StopRequest.None, 0, null);
-        conductor = await BeginAsync(order);
+        await kept.ReplaceAsync(Record with { Generation = Record.Generation + 1, Order = order, Last = null, Stop = StopRequest.None, Losses = 0, FirstCause = null, Progress = 0 });
+        conductor = Conduct(order);
+        conductor.Stop = Asked(StopRequest.None);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
         running = RunToEndAsync(); // goes on in this grain's turns
     }
 
-    public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Snapshot());
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -86,19 +88,19 @@ internal sealed class RunGrain(
         stopped.Stop = Record.Stop = now || stopped.Stop == StopRequest.Now ? StopRequest.Now : StopRequest.AtStep;
         if (Record.IsUnfinished)
         {
-            await TryWriteAsync(); // where the storage is away, what is written next holds it
+            await kept.TryWriteAsync(); // where the storage is away, what is written next holds it
         }
     }
 
     public async Task LeaveAsync(string silo)
     {
-        if (running.IsCompleted || conductor is not { } stays || !Places.IsOn(silo))
+        bool moves = places.Leave(silo); // remembered also where nothing is under way yet
+        if (running.IsCompleted || conductor is not { } stays || !moves)
         {
             return;
         }
 
-        leaving.Add(silo);
-        stays.Stop = stays.Stop == StopRequest.None ? StopRequest.Move : stays.Stop;
+        Move();
         await (departures.IsOurs(silo) ? running : stays.Ended);
     }
 
@@ -118,37 +120,30 @@ internal sealed class RunGrain(
         {
             meter.Runs.Lost(this.GetPrimaryKeyString());
             await CountLossAsync(loss);
-            _ = Places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
+            _ = places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
         }
 
         Record.IsMoving = false;
         conductor = await BeginAsync(Record.Order! with { Resume = true }, loss);
-        conductor.Stop = Record.Stop;
+        conductor.Stop = Asked(Record.Stop);
         DelayDeactivation(TimeSpan.FromDays(365));
         running = RunToEndAsync();
     }
 
     private async Task RunToEndAsync()
     {
-        await (Record switch
+        await (Record is { Stop: not StopRequest.None, Losses: > 0 }
+            ? conductor!.CloseAsync(RunStatus.Stopped, "Stopped, and its silo is gone; 'actors resume' goes on from the newest checkpoint.")
+            : RunAsync());
+        while (conductor!.GoesOn && !conductor.IsFenced)
         {
-            { Stop: not StopRequest.None } when Record.Losses > 0 => conductor!.CloseAsync(RunStatus.Stopped, "Stopped, and its silo is gone; 'actors resume' goes on from the newest checkpoint."),
-            { Losses: > MostLosses } => conductor!.CloseAsync(RunStatus.Failed, $"{Record.FirstCause} That many generations in a row came to no checkpoint: {Record.Losses}."),
-            _ => conductor!.RunAsync(mayGoOn: Record.Losses < MostLosses),
-        });
-        while (conductor.GoesOn && !conductor.IsFenced)
-        {
-            while (leaving.FirstOrDefault() is { } silo)
+            await places.LeftAsync();
+            if (places.IsOursLeaving)
             {
-                if (leaving.Any(departures.IsOurs))
-                {
-                    Record.IsMoving = true;
-                    await TryWriteAsync(); // where the storage is away, it counts as lost
-                    return; // taken up elsewhere, from what is kept
-                }
-
-                await departures.WaitAsync(silo);
-                leaving.Remove(silo);
+                Record.IsMoving = true;
+                await kept.TryWriteAsync(); // where the storage is away, it counts as lost
+                another.SetException(Elsewhere()); // whoever waits for the next generation would keep this activation from ending
+                return; // taken up elsewhere, from what is kept
             }
 
             if (await GoOnAsync() is not { } next)
@@ -158,22 +153,26 @@ internal sealed class RunGrain(
                 return;
             }
 
-            next.Stop = conductor.Stop == StopRequest.Move && leaving.Count == 0 ? StopRequest.None : conductor.Stop; // asked for while there was no generation
+            next.Stop = Asked(conductor.Stop); // maybe while there was no generation
             conductor = next;
             another.SetResult();
             another = NewSource();
-            await conductor.RunAsync(mayGoOn: Record.Losses < MostLosses);
+            await RunAsync();
         }
 
-        if (conductor.IsFenced)
+        if (conductor.IsFenced || !await EndAsync())
         {
             DeactivateOnIdle(); // what this activation knows is not the run's any more
             return;
         }
 
-        await EndAsync();
         DelayDeactivation(TimeSpan.FromHours(1)); // long enough for whoever looks at the result
     }
+
+    /// <summary>Runs a generation. Whether its loss is the run's end is asked when the next begins, by what it has saved.</summary>
+    private Task RunAsync() => Record.Losses > MostLosses
+        ? conductor!.CloseAsync(RunStatus.Failed, $"{Record.FirstCause} That many generations in a row came to no checkpoint: {Record.Losses}.")
+        : conductor!.RunAsync(mayGoOn: true);
 
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
     private async Task<RunConductor?> GoOnAsync()
@@ -188,7 +187,7 @@ internal sealed class RunGrain(
                     meter.Runs.Lost(this.GetPrimaryKeyString());
                     await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable ?? (loss as WorkerException)?.FailedDevice);
                     uncounted = null;
-                    await Task.Delay(Pause(Record.Losses), time); // for the membership to settle
+                    await (Record.Losses > MostLosses ? Task.CompletedTask : Task.Delay(Pause(Record.Losses), time)); // for the membership to settle
                 }
 
                 return await BeginAsync(Record.Order! with { Resume = true }, conductor.Loss?.Message);
@@ -213,27 +212,41 @@ internal sealed class RunGrain(
             (Record.Progress, Record.Losses, Record.FirstCause) = (newest, 0, null);
         }
 
-        Places.Blame(cause, unreachable);
+        places.Blame(cause, unreachable);
         Record.Losses++;
         Record.FirstCause ??= cause;
     }
 
-    private async Task EndAsync()
+    /// <summary>Keeps how the run ended, and tells the list. False where another activation has the run: its end is not this one's to tell.</summary>
+    private async Task<bool> EndAsync()
     {
-        Record.Last = Snapshot();
-        if (!Record.Order!.Registered)
+        Record.Last = conductor!.Snapshot;
+        for (int attempt = 1; Record.Order!.Registered; attempt++)
         {
-            return;
+            try
+            {
+                await kept.WriteAsync();
+                await TellAsync(Record.Last);
+                break;
+            }
+            catch (InconsistentStateException)
+            {
+                return false;
+            }
+            catch (Exception)
+            {
+                await Task.Delay(Pause(attempt), time);
+            }
         }
 
-        for (int attempt = 1; !await TryWriteAsync(); attempt++)
-        {
-            await Task.Delay(Pause(attempt), time);
-        }
+        return true;
+    }
 
+    private async Task TellAsync(RunSnapshot last)
+    {
         try
         {
-            await GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), Record.Last);
+            await GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last);
         }
         catch (Exception)
         {
@@ -241,11 +254,10 @@ internal sealed class RunGrain(
         }
     }
 
-    private RunSnapshot Snapshot()
-    {
-        RunSnapshot snapshot = Conductor().Snapshot;
-        return snapshot.FirstCause is null ? snapshot : snapshot with { FirstCause = Record.FirstCause ?? snapshot.FirstCause };
-    }
+    private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
+
+    /// <summary>What is asked of the next generation, by what was asked of the one before.</summary>
+    private StopRequest Asked(StopRequest before) => before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
 
     private RunConductor Conductor() =>
         conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
@@ -258,35 +270,12 @@ internal sealed class RunGrain(
     private async Task<RunConductor> BeginAsync(RunOrder order, string? loss = null)
     {
         Record.Generation++;
-        await WriteAsync(); // before any worker has it in its key
-        return new RunConductor(GrainFactory, calls, lanes, meter, faults, time, Places, this.GetPrimaryKeyString(), Record.Generation, order, loss);
+        await kept.WriteAsync(); // before any worker has it in its key
+        return Conduct(order, loss);
     }
 
-    /// <summary>Writes the record down. True also where another activation has, whose run it is.</summary>
-    private async Task<bool> TryWriteAsync()
-    {
-        try
-        {
-            await WriteAsync();
-            return true;
-        }
-        catch (Exception failure)
-        {
-            return failure is InconsistentStateException;
-        }
-    }
-
-    /// <summary>Writes the record down, one write after the other: two at once would take each other for another silo's.</summary>
-    private Task WriteAsync()
-    {
-        return writing = Next(writing);
-
-        async Task Next(Task before)
-        {
-            await before.ContinueWith(_ => { }, TaskScheduler.Current);
-            await kept.WriteStateAsync();
-        }
-    }
+    private RunConductor Conduct(RunOrder order, string? loss = null) =>
+        new(GrainFactory, calls, lanes, meter, faults, time, places, this.GetPrimaryKeyString(), Record.Generation, order, loss);
 
     private static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
 

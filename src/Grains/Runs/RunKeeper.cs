@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Grains.Runs;
 
 /// <summary>Sees to it that the cluster's runs go on: wakes those whose silo was lost, and moves those away from a silo that is to end. One in every silo.</summary>
-/// <remarks>Whoever asks a run grain brings it to life where it is not, and there it takes its run up. So it is enough to ask for the list: at the start, whenever a silo comes
+/// <remarks>Whoever asks a run grain brings it to life where it is not, and there it takes its run up. So it is enough to ask which have not ended: at the start, whenever a silo comes
 /// or goes, and now and then.</remarks>
 internal sealed partial class RunKeeper(
     IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, ILogger<RunKeeper> log) : IHostedLifecycleService, IDisposable
@@ -34,12 +34,11 @@ internal sealed partial class RunKeeper(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
-        await working;
+        await working.ContinueWith(_ => { }, TaskScheduler.Default); // whatever became of it: runs are to be asked
         try
         {
-            RegisteredRun[] open = [.. (await ListAsync(cancellationToken)).Where(run => !run.HasEnded)];
             string silo = local.SiloAddress.ToParsableString();
-            await Task.WhenAll(open.Select(run => grains.GetGrain<IRunGrain>(run.Configuration.Name).LeaveAsync(silo)))
+            await Task.WhenAll((await AskAsync(cancellationToken)).Select(run => grains.GetGrain<IRunGrain>(run).LeaveAsync(silo)))
                 .WaitAsync(MostTimeToMove, time, cancellationToken);
         }
         catch (Exception failure)
@@ -67,15 +66,11 @@ internal sealed partial class RunKeeper(
         {
             try
             {
-                await ListAsync(stopping.Token);
+                await AskAsync(stopping.Token);
             }
-            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            catch (Exception failure)
             {
                 LogNotAsked(failure.Message); // while a silo is lost nobody may answer; asked again below
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
 
             try
@@ -107,10 +102,10 @@ internal sealed partial class RunKeeper(
         }
     }
 
-    private async Task<IReadOnlyList<RegisteredRun>> ListAsync(CancellationToken cancellation) =>
-        await grains.GetGrain<IRunDirectoryGrain>(0).ListAsync().WaitAsync(BetweenLooks, time, cancellation);
+    private async Task<IReadOnlyList<string>> AskAsync(CancellationToken cancellation) =>
+        await grains.GetGrain<IRunDirectoryGrain>(0).UnfinishedAsync().WaitAsync(BetweenLooks, time, cancellation);
 
-    [LoggerMessage(LogLevel.Debug, "The list of runs was not to be had: {Cause}")]
+    [LoggerMessage(LogLevel.Debug, "Which runs have not ended was not to be had: {Cause}")]
     private partial void LogNotAsked(string cause);
 
     [LoggerMessage(LogLevel.Warning, "Not every run could be moved before this silo ends; those go on from their newest checkpoint. {Cause}")]

@@ -12,6 +12,7 @@ public sealed class RunLock : IDisposable
 {
     private const string FileName = ".lock";
     private const string OwnerName = ".owner";
+    private const string TakingName = ".owner.lock";
     private const int Tries = 20;
 
     private readonly FileStream file;
@@ -28,26 +29,45 @@ public sealed class RunLock : IDisposable
     /// <param name="time">The clock of the tries.</param>
     /// <param name="generation">Of a run whose generations are numbered by the cluster's storage; 0: of any other, which never takes over.</param>
     /// <exception cref="IOException">Another process has it, or the folder cannot be written.</exception>
+    /// <exception cref="RunFencedException">A newer generation has it, or had it last.</exception>
     public static async Task<RunLock> TakeAsync(string folder, TimeProvider time, int generation = 0)
     {
         string own = string.Create(CultureInfo.InvariantCulture, $"{generation} {Guid.NewGuid():N}");
         string ownerPath = Path.Combine(folder, OwnerName);
-        FileStream? file = await TryTakeAsync(folder, time);
-        int holder = GenerationOf(Read(ownerPath));
-        if ((file is null && (holder == 0 || holder >= generation)) || (generation > 0 && holder > generation))
+        FileStream? file = await TryTakeAsync(Path.Combine(folder, FileName), time);
+        try
+        {
+            // Whoever looks and then names itself does both before the next one looks. Somebody who hangs meanwhile keeps nobody out: half a second was enough.
+            using FileStream? taking = await TryTakeAsync(Path.Combine(folder, TakingName), time);
+            int holder = GenerationOf(Read(ownerPath));
+            if (generation > 0 && holder > generation)
+            {
+                throw new RunFencedException();
+            }
+
+            if (file is null && (holder == 0 || holder >= generation))
+            {
+                throw new IOException($"{folder}: the run is under way in another process. See it with 'actors show {folder}', or stop that process first.");
+            }
+
+            DurableFile.Replace(ownerPath, own); // from here on the older generation writes nothing
+            return new RunLock(file ?? Replace(folder), folder, own);
+        }
+        catch
         {
             file?.Dispose();
-            throw new IOException($"{folder}: the run is under way in another process. See it with 'actors show {folder}', or stop that process first.");
+            throw;
         }
-
-        DurableFile.Replace(ownerPath, own); // from here on the older generation writes nothing
-        return new RunLock(file ?? Replace(folder), folder, own);
     }
 
     /// <summary>True while a process trains the run in a folder.</summary>
-    public static bool IsHeld(string folder)
+    public static bool IsHeld(string folder) => IsTaken(Path.Combine(folder, FileName));
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private static bool IsTaken(string path)
     {
-        string path = Path.Combine(folder, FileName);
         try
         {
             using FileStream? look = File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
@@ -63,18 +83,15 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
-
-    private static async Task<FileStream?> TryTakeAsync(string folder, TimeProvider time)
+    private static async Task<FileStream?> TryTakeAsync(string path, TimeProvider time)
     {
         for (int tried = 1; ; tried++)
         {
             try
             {
-                return new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (IsHeld(folder))
+            catch (IOException) when (IsTaken(path))
             {
                 if (tried == Tries)
                 {

@@ -4,29 +4,58 @@ using Actors.Grains.Workers;
 
 namespace Actors.Grains.Runs;
 
-/// <summary>Where a run's workers are, and which devices its next plan leaves out. Used from one grain's turns.</summary>
-/// <param name="record">What is kept of the run.</param>
+/// <summary>Where a run's workers are, which of their silos leave, and which devices its next plan leaves out. Used from one grain's turns.</summary>
+/// <param name="kept">What is kept of the run.</param>
 /// <param name="silos">Knows which silos are there.</param>
 /// <param name="time">The clock.</param>
-/// <param name="write">Writes the record down, if it can.</param>
-internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProvider time, Func<Task<bool>> write)
+/// <param name="move">Called where a plan has a silo that leaves.</param>
+internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider time, Action move)
 {
     // A worker on a silo that hangs answers when the silo is declared dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly HashSet<string> leaving = []; // silos; also those without a part in the run, which the next plan may have
+
+    private RunRecord Record => kept.Record;
+
+    /// <summary>True where the run's own silo leaves.</summary>
+    public bool IsOursLeaving => leaving.Any(silos.IsOurs);
+
     /// <summary>Devices that are left out now, as <c>ip:port/cuda:0</c>.</summary>
-    public ImmutableSortedDictionary<string, DeviceBlame> Avoided => record.Blames
+    public ImmutableSortedDictionary<string, DeviceBlame> Avoided => Record.Blames
         .Where(blame => blame.Value.AvoidedUntil > time.GetUtcNow())
         .ToImmutableSortedDictionary(blame => blame.Key, blame => blame.Value, StringComparer.Ordinal);
 
-    /// <summary>True where a silo has a part in the run.</summary>
-    public bool IsOn(string silo) => silos.IsOurs(silo) || record.Places.Any(place => place.Silo == silo);
+    /// <summary>Remembers that a silo leaves. True where the run has to move away from it; where the generation is not planned yet, no worker is there, and a plan that has it is not kept.</summary>
+    public bool Leave(string silo)
+    {
+        leaving.Add(silo);
+        return silos.IsOurs(silo) || (Record.PlacedGeneration == Record.Generation && IsOn(silo));
+    }
 
     /// <summary>Keeps where a generation's workers are, so that whoever comes after a loss knows what it left behind.</summary>
-    public Task KeepAsync(ImmutableArray<WorkerPlace> places)
+    /// <returns>False where one of their silos leaves: the run has to move before it takes a step.</returns>
+    public async Task<bool> KeepAsync(ImmutableArray<WorkerPlace> places)
     {
-        (record.Places, record.PlacedGeneration) = (places, record.Generation);
-        return write(); // where the storage is away, training does not wait for it
+        (Record.Places, Record.PlacedGeneration) = (places, Record.Generation);
+        bool holds = !leaving.Any(IsOn);
+        if (!holds)
+        {
+            move();
+        }
+
+        await kept.TryWriteAsync(); // where the storage is away, training does not wait for it
+        return holds;
+    }
+
+    /// <summary>Waits until the silos that leave, and had a part in the run, have left; or until its own does.</summary>
+    public async Task LeftAsync()
+    {
+        while (!IsOursLeaving && leaving.FirstOrDefault(IsOn) is { } silo)
+        {
+            await silos.WaitAsync(silo);
+            leaving.Remove(silo);
+        }
     }
 
     /// <summary>Counts a loss against the devices whose silos are gone, or which could not be reached, or against the one that failed.</summary>
@@ -34,12 +63,12 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
     /// <param name="blamed">A silo that another could not reach, or the address of a device that failed; null: none.</param>
     public void Blame(string cause, string? blamed = null)
     {
-        foreach ((string device, string silo) in record.Places.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
+        foreach ((string device, string silo) in Record.Places.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);
             if (isGone || silo == blamed || device == blamed)
             {
-                record.Blames[device] = DeviceBlame.After(record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
+                Record.Blames[device] = DeviceBlame.After(Record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
             }
         }
     }
@@ -47,14 +76,17 @@ internal sealed class RunPlaces(RunRecord record, SiloDepartures silos, TimeProv
     /// <summary>Ends the workers that a generation left on other silos when its own was lost: nobody else would.</summary>
     public async Task ClearAsync(IGrainFactory grains, WorkerCalls calls, string run)
     {
-        var left = new RunWorkers(grains, calls, run, record.PlacedGeneration, record.Order!.Configuration);
+        var left = new RunWorkers(grains, calls, run, Record.PlacedGeneration, Record.Order!.Configuration);
         try
         {
-            await left.AbandonAsync([.. record.Places.Where(place => silos.IsActive(place.Silo))]).WaitAsync(Patience, time);
+            await left.AbandonAsync([.. Record.Places.Where(place => silos.IsActive(place.Silo))]).WaitAsync(Patience, time);
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException or WorkerException)
         {
             // Their silo is lost too, or hangs; then they go with it.
         }
     }
+
+    /// <summary>True where a silo has a part in the run, or had in the generation before.</summary>
+    private bool IsOn(string silo) => silos.IsOurs(silo) || Record.Places.Any(place => place.Silo == silo);
 }

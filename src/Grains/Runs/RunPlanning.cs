@@ -36,7 +36,7 @@ internal static class RunPlanning
     /// <param name="places">Which devices are left out where the others do; keeps the plan.</param>
     /// <param name="tell">Told what is waited for, whenever that changes.</param>
     /// <param name="stopping">True where nobody wants to wait any longer.</param>
-    /// <returns>The plan; null where nobody wanted to wait.</returns>
+    /// <returns>The plan; null where nobody wanted to wait, or a silo of the plan leaves.</returns>
     /// <exception cref="WorkerException">A run that was not begun cannot be placed; lists every fault.</exception>
     public static async Task<RunPlacement?> WaitForPlanAsync(
         IGrainFactory grains, TimeProvider time, RunOrder order, RunPlaces places, Func<string, Task> tell, Func<bool> stopping)
@@ -47,8 +47,7 @@ internal static class RunPlanning
             RunPlacement plan = await AskAsync(grains.GetGrain<IPlannerGrain>(0), order, places, tell);
             if (plan.Faults.Length == 0 || !order.Resume)
             {
-                await places.KeepAsync(OrThrow(plan).Workers);
-                return plan;
+                return await places.KeepAsync(OrThrow(plan).Workers) ? plan : null;
             }
 
             string faults = string.Join(" ", plan.Faults);

@@ -5,7 +5,7 @@ namespace Actors.Grains.Runs;
 
 /// <summary>What a run grain must not forget; outlives the silo that conducts the run, and the cluster.</summary>
 [GenerateSerializer, Alias("Actors.RunRecord")]
-internal sealed class RunRecord
+internal sealed record RunRecord
 {
     /// <summary>The newest generation, 0 before the first; it is in the key of every worker, so that those left elsewhere are never taken for new ones.</summary>
     [Id(0)] public int Generation { get; set; }

@@ -101,6 +101,24 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Leave_SomebodyWatches_IsToldToAskElsewhere()
+    {
+        string folder = silo.NewFolder();
+        IRunGrain run = silo.Grains.GetGrain<IRunGrain>(folder);
+        await run.StartAsync(new RunOrder { Configuration = TestRun.Configuration(epochs: 100_000), Folder = folder, Resume = false });
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        Task? left = null;
+        await Assert.ThrowsAsync<SiloUnavailableException>(async () =>
+        {
+            await foreach (RunEvent told in run.WatchAsync(0, bound.Token)) // a call that goes on would keep the silo from ending
+            {
+                left ??= told is StepEvent ? run.LeaveAsync(silo.Silo) : null;
+            }
+        });
+        await left!;
+    }
+
+    [Fact]
     public async Task Run_FolderIsUnderWayElsewhere_FailsSayingSoAndWritesNothingThere()
     {
         string folder = silo.NewFolder();

@@ -1,0 +1,23 @@
+namespace Actors.Grains.Tests;
+
+/// <summary>Holds the answer of a grain's method, the first time it is called, until the test has done something meanwhile.</summary>
+internal sealed class HeldCall(string method) : IIncomingGrainCallFilter
+{
+    private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the answer is there and held.</summary>
+    public Task Held => held.Task;
+
+    /// <summary>Lets the answer go.</summary>
+    public void Release() => released.TrySetResult();
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        await context.Invoke();
+        if (context.MethodName == method && held.TrySetResult())
+        {
+            await released.Task;
+        }
+    }
+}
