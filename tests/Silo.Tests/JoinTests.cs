@@ -66,6 +66,18 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Contains("knows: blue.", second.Said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_RedisThatMayForget_SaysSo()
+    {
+        var options = new ConfigurationOptions { Password = "right", AllowAdmin = true };
+        options.EndPoints.Add("127.0.0.1", port);
+        await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(options);
+        await admin.GetServers()[0].ConfigSetAsync("appendfsync", "everysec");
+        using SiloProcess silo = SiloProcess.Start($"{Address},right");
+        await silo.WaitForAnswerAsync("/health/ready", "200");
+        Assert.Contains("has appendonly yes and appendfsync everysec", silo.Said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(4, null)]
     [InlineData(30, "30 s behind")]

@@ -67,11 +67,11 @@ internal sealed class SiloProcess : IDisposable
         };
     }
 
-    /// <summary>Starts a Redis that keeps nothing.</summary>
+    /// <summary>Starts a Redis that keeps what it acknowledged.</summary>
     public static SiloProcess StartRedis(int port, string folder, params string[] more)
     {
         RequiredProgram.SkipWithout("redis-server", "redis-server");
-        return new SiloProcess("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", .. more]);
+        return new SiloProcess("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", .. more]);
     }
 
     public async Task<string> GetAsync(string path)

@@ -67,8 +67,7 @@ internal sealed class RunConductor(
     public Task Ended => ended.Task;
 
     /// <summary>Runs to one of the final statuses, to the loss of a silo, or to a move; never throws.</summary>
-    /// <param name="mayGoOn">True where a loss is not the end of the run.</param>
-    public Task RunAsync(bool mayGoOn) => EndAsync(TrainAsync, mayGoOn);
+    public Task RunAsync() => EndAsync(TrainAsync, mayGoOn: true);
 
     /// <summary>Ends a run of which no generation is under way, and tells why; never throws.</summary>
     /// <param name="final">How it ends.</param>
@@ -122,7 +121,7 @@ internal sealed class RunConductor(
 
         try
         {
-            await (GoesOn ? TellAsync(RunStatus.Starting, Loss is null ? message : $"Warning: {message} The run goes on from its newest checkpoint.") : TellAsync(final, message));
+            await (IsFenced ? Task.CompletedTask : GoesOn ? TellAsync(RunStatus.Starting, Loss is null ? message : $"Warning: {message} The run goes on from its newest checkpoint.") : TellAsync(final, message));
         }
         catch (RunFencedException)
         {

@@ -13,7 +13,7 @@ namespace Actors.Grains.Runs;
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("run")] IPersistentState<RunRecord> storage, SiloDepartures departures, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
+    [PersistentState("run")] IPersistentState<RunRecord> storage, SiloDepartures departures, WorkerCalls calls, SiloEnd end, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
     : Grain, IRunGrain
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
@@ -101,7 +101,7 @@ internal sealed class RunGrain(
         }
 
         Move();
-        await (departures.IsOurs(silo) ? running : stays.Ended);
+        await (departures.IsOurs(silo) ? running : stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) =>
@@ -138,7 +138,7 @@ internal sealed class RunGrain(
         while (conductor!.GoesOn && !conductor.IsFenced)
         {
             await places.LeftAsync();
-            if (places.IsOursLeaving)
+            if (places.IsOursLeaving || end.Token.IsCancellationRequested)
             {
                 Record.IsMoving = true;
                 await kept.TryWriteAsync(); // where the storage is away, it counts as lost
@@ -172,7 +172,7 @@ internal sealed class RunGrain(
     /// <summary>Runs a generation. Whether its loss is the run's end is asked when the next begins, by what it has saved.</summary>
     private Task RunAsync() => Record.Losses > MostLosses
         ? conductor!.CloseAsync(RunStatus.Failed, $"{Record.FirstCause} That many generations in a row came to no checkpoint: {Record.Losses}.")
-        : conductor!.RunAsync(mayGoOn: true);
+        : conductor!.RunAsync();
 
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
     private async Task<RunConductor?> GoOnAsync()

@@ -68,14 +68,16 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
     {
         try
         {
-            string[] kept = [.. (await server.ConfigGetAsync("append*")).Where(pair => pair.Key is "appendonly" or "appendfsync").Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal)];
-            return kept.Length < 2 || kept is ["appendfsync always", "appendonly yes"] ? null
-                : $"warning: {settings.Cluster} has {string.Join(" and ", kept)}: where its host dies, it forgets what it acknowledged, and runs may not be taken up. Set appendonly yes and appendfsync always.";
+            string only = await AskAsync("appendonly"), flushed = await AskAsync("appendfsync");
+            return only == "" || (only, flushed) is ("yes", "always") ? null
+                : $"warning: {settings.Cluster} has appendonly {only} and appendfsync {flushed}: where its host dies, it forgets what it acknowledged last, and runs may not be taken up. Set appendonly yes and appendfsync always.";
         }
-        catch (RedisServerException)
+        catch (Exception failure) when (failure is RedisServerException or RedisCommandException)
         {
             return null; // one that is rented may not let itself be asked
         }
+
+        async Task<string> AskAsync(string name) => $"{((RedisResult[]?)await server.ExecuteAsync("CONFIG", "GET", name))?.LastOrDefault()}";
     }
 
     private async Task CompareVersionsAsync(CancellationToken cancellation)
