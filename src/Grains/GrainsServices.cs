@@ -31,6 +31,7 @@ public static class GrainsServices
         services.AddSingleton<SiloEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloEnd>());
         services.AddSingleton<WorkerCalls>();
+        services.AddSingleton<GenerationWatch>();
         services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(); // Orleans' own choice, JSON, writes immutable dictionaries that it cannot read
         services.Configure<SiloMessagingOptions>(options => // a round may take hours, and repeats of its order wait behind it
             (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));

@@ -18,6 +18,10 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("GetAsync")]
     Task<RunSnapshot> GetAsync();
 
+    /// <summary>True where a generation of the run is over, so that its workers have no more to do; false also of one that never was.</summary>
+    [AlwaysInterleave, Alias("IsOverAsync")]
+    Task<bool> IsOverAsync(int generation);
+
     /// <summary>The run's events from a position on, those to come too; ends when the run has ended and all are told.</summary>
     /// <param name="fromSequence">First sequence wanted; older ones that are no longer in memory are in <c>metrics.jsonl</c>.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>

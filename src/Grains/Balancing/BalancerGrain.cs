@@ -9,7 +9,7 @@ namespace Actors.Grains.Balancing;
 
 /// <inheritdoc cref="IBalancerGrain"/>
 [PinnedPlacement, GrainType("balancer")]
-internal sealed class BalancerGrain(FaultPoints faults, SiloEnd silo) : WorkerGrain, IBalancerGrain
+internal sealed class BalancerGrain(FaultPoints faults, SiloEnd silo, GenerationWatch watch) : WorkerGrain, IBalancerGrain
 {
     private const int RememberedSteps = 4; // a repeat comes at once or not at all
 
@@ -19,6 +19,13 @@ internal sealed class BalancerGrain(FaultPoints faults, SiloEnd silo) : WorkerGr
     private HashSet<int> taking = []; // shards that report
     private long round = -1; // in which they do; −1 before the first
     private long newest;
+
+    /// <summary>What nobody releases goes with its generation.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        watch.Begin(this, () => AbortAsync("Its generation is over."));
+        return Task.CompletedTask;
+    }
 
     public Task PrepareAsync(RunConfiguration configuration)
     {

@@ -13,12 +13,11 @@ namespace Actors.Grains.Federation;
 
 /// <inheritdoc cref="IAggregatorGrain"/>
 [PinnedPlacement, GrainType("aggregator")]
-internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls) : WorkerGrain, IAggregatorGrain
+internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
 {
     private const int Ahead = 4; // slices asked for before they are added
 
-    // From the last call on: one that a lost conductor left behind, and that nobody releases, goes by itself.
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1); // from the last call on
 
     private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
     private AggregatorOrder? order;
@@ -120,6 +119,13 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls) : WorkerGr
     {
         await DisposeAsync();
         DeactivateOnIdle();
+    }
+
+    /// <summary>What nobody releases goes with its generation.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        watch.Begin(this, ReleaseAsync);
+        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();

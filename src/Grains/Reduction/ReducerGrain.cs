@@ -10,7 +10,7 @@ namespace Actors.Grains.Reduction;
 
 /// <inheritdoc cref="IReducerGrain"/>
 [PinnedPlacement, GrainType("reducer")]
-internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo) : Grain, IReducerGrain
+internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo, GenerationWatch watch) : Grain, IReducerGrain
 {
     // By slice; of each also the one before: a shard may still be reading its answer while another begins the next.
     private readonly Dictionary<(string Module, int Number), (Reduction Current, Reduction? Previous)> reductions = [];
@@ -76,6 +76,13 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         }
 
         Forget();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What nobody releases goes with its generation.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        watch.Begin(this, () => AbortAsync("Its generation is over."));
         return Task.CompletedTask;
     }
 

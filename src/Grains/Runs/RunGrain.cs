@@ -24,6 +24,7 @@ internal sealed class RunGrain(
     private RunConductor? conductor;
     private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
+    private bool isEvaluating;
 
     private RunRecord Record => kept.Record;
 
@@ -50,6 +51,9 @@ internal sealed class RunGrain(
     }
 
     public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
+
+    public Task<bool> IsOverAsync(int generation) => Task.FromResult(
+        generation < Record.Generation || (generation == Record.Generation && !isEvaluating && running.IsCompleted && !Record.IsUnfinished));
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -104,8 +108,18 @@ internal sealed class RunGrain(
         await (departures.IsOurs(silo) ? running : stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
     }
 
-    public async Task<EvaluationEvent> EvaluateAsync(RunOrder order) =>
-        running.IsCompleted ? await (await BeginAsync(order)).EvaluateAsync() : throw UnderWay();
+    public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
+    {
+        isEvaluating = running.IsCompleted ? true : throw UnderWay();
+        try
+        {
+            return await (await BeginAsync(order)).EvaluateAsync();
+        }
+        finally
+        {
+            isEvaluating = false;
+        }
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IEncoderGrain"/>
 [PinnedPlacement, GrainType("encoder")]
-internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls) : WorkerGrain, IEncoderGrain
+internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IEncoderGrain
 {
     private const string FeaturesKey = "wire.features";
 
@@ -198,6 +198,13 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
     {
         await DisposeAsync();
         DeactivateOnIdle();
+    }
+
+    /// <summary>What nobody releases goes with its generation.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        watch.Begin(this, ReleaseAsync);
+        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();

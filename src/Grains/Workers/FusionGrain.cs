@@ -17,7 +17,7 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IFusionGrain"/>
 [PinnedPlacement, GrainType("fusion")]
-internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls) : WorkerGrain, IFusionGrain
+internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IFusionGrain
 {
     private WorkerOrder? order;
     private WorkerReady? ready;
@@ -162,6 +162,13 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     {
         await DisposeAsync();
         DeactivateOnIdle();
+    }
+
+    /// <summary>What nobody releases goes with its generation.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        watch.Begin(this, ReleaseAsync);
+        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();

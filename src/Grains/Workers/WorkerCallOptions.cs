@@ -9,4 +9,7 @@ public sealed class WorkerCallOptions
     /// <summary>How long a silo that is in the cluster may stay without a sign before it counts as one that cannot be reached. Default: 30 s, longer than the cluster takes, as
     /// shipped, to find that a silo is dead: that is the better word.</summary>
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a worker asks its run whether its generation is over. Default: 30 s.</summary>
+    public TimeSpan BetweenLooks { get; set; } = TimeSpan.FromSeconds(30);
 }

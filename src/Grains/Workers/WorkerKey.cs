@@ -26,6 +26,24 @@ public static class WorkerKey
     /// <summary>Key of a silo's reducer.</summary>
     public static string Reducer(string run, int generation, string silo) => PinnedKey.Of(Run(run, generation), silo);
 
+    /// <summary>The run and the generation of a key.</summary>
+    /// <exception cref="ArgumentException">The key is no worker's.</exception>
+    public static (string Run, int Generation) GenerationOf(string key)
+    {
+        const string Mark = "/g";
+        for (int at = key.IndexOf(Mark, StringComparison.Ordinal); at > 0; at = key.IndexOf(Mark, at + 1, StringComparison.Ordinal))
+        {
+            ReadOnlySpan<char> rest = key.AsSpan(at + Mark.Length);
+            int end = rest.IndexOfAny('/', '@');
+            if (end > 0 && int.TryParse(rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out int generation))
+            {
+                return (key[..at], generation);
+            }
+        }
+
+        throw new ArgumentException($"A worker must have its run and generation in its key, as RUN/g1, but the key is '{key}'.", nameof(key));
+    }
+
     private static string Run(string run, int generation) => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");
 
     private static string Shard(string run, int generation, int shard) => string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/s{shard}");
