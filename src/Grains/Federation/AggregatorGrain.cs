@@ -17,8 +17,6 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
 {
     private const int Ahead = 4; // slices asked for before they are added
 
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1); // from the last call on
-
     private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
     private AggregatorOrder? order;
     private ServerSlice? server;
@@ -27,7 +25,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
     public async Task PrepareAsync(AggregatorOrder order, long round, IRoundWorker from, string? checkpointFolder)
     {
         await DisposeAsync();
-        DelayDeactivation(Kept);
+        DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         using TensorPayload answer = await calls.AskAsync(from, worker => worker.ValuesAsync(order.Slice));
         Tensor values = await answer.TakeAsync();
         await lane.Run(() =>
@@ -134,7 +132,6 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
 
     private ServerSlice Server(long round)
     {
-        DelayDeactivation(Kept);
         if (server is null)
         {
             throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; round {round} is refused.", isLost: true);

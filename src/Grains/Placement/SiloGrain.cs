@@ -62,7 +62,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
                 }
             }
 
-            faults.AddRange(opened.Count == 0 ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
+            faults.AddRange(opened.Count == 0 || Array.TrueForAll(devices, device => measured.ContainsKey(What(device))) ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
             var costs = ImmutableArray.CreateBuilder<ModuleCost>();
             foreach (string device in faults.Count > 0 ? [] : devices)
             {
@@ -80,15 +80,16 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             _ = KeepAsync([.. opened.Select(one => one.Lease)]);
         }
 
+        // What was measured, and so fits.
+        string What(string device) => $"{JsonSerializer.Serialize(LearningOptions.Training(configuration))} {opened[0].Lease.Dataset.Digest} {device} {configuration.Placement.ThreadsPerDevice}";
+
         async Task<ImmutableArray<ModuleCost>> CostsAsync(Lane lane, string device)
         {
-            TrainingOptions options = LearningOptions.Training(configuration);
-            IDataset data = opened[0].Lease.Dataset;
-            string what = $"{JsonSerializer.Serialize(options)} {data.Digest} {device} {configuration.Placement.ThreadsPerDevice}";
+            string what = What(device);
             if (!measured.TryGetValue(what, out ImmutableArray<ModuleCost> known))
             {
                 DeviceName name = LearningOptions.Device(device);
-                WorkerCost[] found = await lane.Run(() => WorkerProbe.Measure(data, options, opened[0].Shard, name, time));
+                WorkerCost[] found = await lane.Run(() => WorkerProbe.Measure(opened[0].Lease.Dataset, LearningOptions.Training(configuration), opened[0].Shard, name, time));
                 if (measured.Count == MostMeasured)
                 {
                     measured.Clear();

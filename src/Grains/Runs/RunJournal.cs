@@ -148,6 +148,11 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
     private bool TryReplace(string text, Func<bool> isOwn)
     {
         const string Draft = ".draft";
+        if (!isOwn())
+        {
+            return false; // the drafts are the newer one's
+        }
+
         Array.ForEach(Directory.GetFiles(folder, $"{FileName}.*{Draft}"), File.Delete); // of an older generation, which must not put it in place any more
         try
         {
