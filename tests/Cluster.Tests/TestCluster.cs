@@ -189,6 +189,7 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Trains the same run on a console's own silo, where nothing disturbs it; returns its folder.</summary>
     internal async Task<string> TrainUndisturbedAsync(string name, params string[] set)
     {
+        _ = Redis;
         using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", name, "--output", Root, .. set.SelectMany(one => new[] { "--set", one })]);
         Assert.True(await train.WaitForExitAsync() == 0, train.Said);
         return Folder(name);
