@@ -38,9 +38,16 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
             return Detached(run, watch, exitCode);
         }
 
-        RegisteredRun ended = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? run;
+        RegisteredRun listed = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? run;
+        RegisteredRun ended = Told(listed, watch.History);
         return Ended(ended, Summary(ended, watch.History));
     }
+
+    /// <summary>A run as the list has it, but ended as its own events said: the list hears of an end later, and shows what it knew while the run's silo is slow to answer.</summary>
+    public static RegisteredRun Told(RegisteredRun listed, IReadOnlyList<RunEvent> events) =>
+        events.OfType<StatusEvent>().LastOrDefault() is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } end && end.Status != listed.Status
+            ? listed with { Status = end.Status, Step = end.Step, FirstCause = end.Status == RunStatus.Failed ? end.Message : null }
+            : listed;
 
     /// <summary>A run in a few figures, from the list and what was told of it.</summary>
     public static RunSummary Summary(RegisteredRun run, IReadOnlyList<RunEvent> events)
