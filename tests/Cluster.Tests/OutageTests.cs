@@ -68,6 +68,25 @@ public sealed class OutageTests(TestCluster cluster)
     }
 
     [Fact]
+    public async Task Start_RedisAway_IsToldAndTheSameTokenStartsItOnceRedisIsBack()
+    {
+        await cluster.WaitUntilWholeAsync();
+        string[] start = ["start", cluster.File, "--name", "early", "--output", cluster.Root, "--token", "early"];
+        cluster.Redis.Kill();
+        using (ChildProcess refused = cluster.Console(start))
+        {
+            Assert.True(await refused.WaitForExitAsync() == 2, refused.Said);
+            Assert.Contains("their Redis does not", refused.Said, StringComparison.Ordinal);
+        }
+
+        await cluster.Redis.StartAsync();
+        using ChildProcess again = cluster.Console(start);
+        Assert.True(await again.WaitForExitAsync() == 0, again.Said);
+        await cluster.WaitUntilCompletedAsync("early");
+        Invariants.AssertHold(cluster.Undisturbed, cluster.Folder("early"));
+    }
+
+    [Fact]
     public async Task Kill_ConsoleAtStartAtWatchAndAtStop_RunIsWhatItWasAskedFor()
     {
         await cluster.WaitUntilWholeAsync();

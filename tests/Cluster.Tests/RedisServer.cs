@@ -9,10 +9,12 @@ internal sealed class RedisServer : IDisposable
 {
     private readonly int port = FreePorts.Take(1)[0];
     private readonly string folder;
+    private readonly string[] more;
     private ChildProcess? process;
 
     /// <param name="folder">Where it keeps its file.</param>
-    public RedisServer(string folder) => this.folder = folder;
+    /// <param name="more">Settings besides.</param>
+    public RedisServer(string folder, params string[] more) => (this.folder, this.more) = (folder, more);
 
     /// <summary>Why there cannot be one here; null where there can.</summary>
     public static string? Obstacle => RequiredProgram.Obstacle("redis-server", "redis-server");
@@ -26,7 +28,7 @@ internal sealed class RedisServer : IDisposable
         Directory.CreateDirectory(folder);
         process = new ChildProcess("redis-server",
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", .. more,
         ]);
         await Waiting.ForAsync("Redis to listen", Listens, instead: () => process.Said);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,11 @@ public sealed class PlacementTests : IAsyncLifetime
             (_, string silo) = Assert.Single(workers, worker => worker.Key.StartsWith(part, StringComparison.Ordinal));
             Assert.Equal(place.Silo, silo);
         }
+
+        string[] versions = await File.ReadAllLinesAsync(Path.Combine(folder.FullName, run.Name, "versions.jsonl"), TestContext.Current.CancellationToken);
+        Assert.Equal( // a line for each silo that trains it
+            plan.Workers.Select(worker => worker.Silo).Distinct().Order(StringComparer.Ordinal),
+            versions.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("silo").GetString()!).Order(StringComparer.Ordinal));
 
         // Balancer and reducers have their silo in their key too.
         Assert.All(workers, worker => Assert.EndsWith($"@{worker.Silo}", worker.Key, StringComparison.Ordinal));

@@ -54,6 +54,16 @@ public class SiloProcessTests
     }
 
     [Fact]
+    public async Task Start_WrongLibTorch_IsOneErrorThatNamesIt()
+    {
+        using SiloProcess silo = SiloProcess.Start([("ACTORS_LIBTORCH", "/nonexistent")], "localhost");
+
+        Assert.Equal(1, await silo.WaitForExitAsync());
+        Assert.Contains("nothing was started: ACTORS_LIBTORCH must name a folder with libtorch_cpu.so, but '/nonexistent' has none.", silo.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", silo.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_MachineWithGpus_TellWhatNvidiaSmiTells()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("actors-smi-");

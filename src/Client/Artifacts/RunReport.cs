@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Actors.Client.Diagnosis;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
+using Actors.Grains.Diagnostics;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Evaluation;
 

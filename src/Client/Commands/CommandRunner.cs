@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actors.Client.Configuration;
-using Actors.Client.Diagnosis;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Actors.Client.Artifacts;
 using Actors.Client.Cluster;
-using Actors.Client.Diagnosis;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Runs;
+using Actors.Grains.Diagnostics;
 using Actors.Learning.Evaluation;
 using Spectre.Console;
 

@@ -52,7 +52,7 @@ internal static class TrainCommand
         try
         {
             await using ITrainer trainer = context.StartTrainer();
-            var session = new RunSession(trainer, display, context.Error, context.Time);
+            var session = new RunSession(trainer, display, context.Error);
             foreach (TrainingOrder order in orders)
             {
                 (RunSummary summary, ExitCode ended) = await session.TrainAsync(order, stop, cancellation);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Actors.Grains.Diagnostics;
 
 namespace Actors.Client.Commands;
 
@@ -8,7 +9,11 @@ internal sealed class VersionAction(CommandContext context) : SynchronousCommand
 {
     public override int Invoke(ParseResult parseResult)
     {
-        foreach ((string name, string version) in VersionReport.Lines())
+        MachineReport here = MachineReport.Here();
+        foreach ((string name, string version) in new[]
+        {
+            ("actors", here.Actors), (".net", here.Net), ("orleans", here.Orleans), ("torchsharp", here.TorchSharp), ("libtorch", here.LibTorch), ("cuda", here.Cuda), ("driver", here.Driver),
+        })
         {
             context.Output.WriteLine($"{name,-11}{version}");
         }

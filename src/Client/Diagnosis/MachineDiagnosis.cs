@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Actors.Client.Commands;
+using Actors.Grains.Diagnostics;
 using Actors.Learning.Devices;
 using Actors.Learning.Native;
 using SkiaSharp;

@@ -6,7 +6,7 @@ using Actors.Contracts.Runs;
 namespace Actors.Client.Running;
 
 /// <summary>One run from order to end: starts it, shows it, passes signals on.</summary>
-internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWriter warnings, TimeProvider time)
+internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWriter warnings)
 {
     /// <summary>Trains until the run ends.</summary>
     /// <returns>How it ended, and the exit code that says so.</returns>
@@ -14,7 +14,6 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
     {
         string run = order.Configuration.Name;
         RunOutline outline = await trainer.StartRunAsync(order, cancellation);
-        RunVersions.Append(order, time.GetUtcNow(), warnings);
         stop.HandTo(now => _ = StopAsync(run, now));
         RunProgress seen = await display.ShowAsync(outline, trainer.WatchAsync(run, cancellation), cancellation);
 

@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Grains.Diagnostics;
 using Orleans.Concurrency;
 
 namespace Actors.Grains.Placement;
@@ -15,6 +16,10 @@ internal interface ISiloGrain : IGrainWithStringKey
     /// <param name="placement">What the run asks for; a silo that was told nothing offers that.</param>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("OfferAsync")]
     Task<SiloOffer> OfferAsync(PlacementConfiguration placement);
+
+    /// <summary>What the silo computes with.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("ReportAsync")]
+    Task<MachineReport> ReportAsync();
 
     /// <summary>Opens the run's data as its workers will, and trains a few steps of each module to see what they cost.</summary>
     /// <param name="configuration">The run.</param>

@@ -24,6 +24,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
 
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30); // the run that was planned opens the same data next
 
+    private readonly Lazy<MachineReport> machine = new(MachineReport.Here);
     private readonly SiloResources? resources = services.GetService<SiloResources>();
     private readonly Dictionary<string, ImmutableArray<ModuleCost>> measured = []; // by what was measured
 
@@ -42,6 +43,8 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             HostBytes = FreeMemory(),
         });
     }
+
+    public Task<MachineReport> ReportAsync() => Task.FromResult(machine.Value);
 
     public async Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices, int[] shards)
     {

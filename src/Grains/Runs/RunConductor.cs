@@ -182,6 +182,7 @@ internal sealed class RunConductor(
             return Stopped(Stop); // nothing was prepared, and the newest checkpoint is as it was
         }
 
+        await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
         await workers.PrepareAsync(plan);
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, Plan());

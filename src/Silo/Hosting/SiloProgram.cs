@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+using Actors.Grains.Diagnostics;
 using Actors.Learning.Native;
 using Actors.Silo.Settings;
 
@@ -18,7 +20,15 @@ internal static class SiloProgram
             return (ExitCode)await parsed.InvokeAsync();
         }
 
-        TorchLibrary.Load(); // the devices are torch's to name
+        try
+        {
+            LoadTorch();
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException)
+        {
+            return Refuse(ExitCode.Failed, [$"The silo has no libtorch, and nothing was started: {NativeFault.CauseOf(failure).Message}"]);
+        }
+
         (IReadOnlyDictionary<string, SiloSettingText> given, IReadOnlyList<string> unknown) = sources.Gather(parsed, Environment.GetEnvironmentVariables());
         (SiloSettings? settings, IReadOnlyList<string> faults) = SiloSettingsReader.Read(given);
         string[] all = [.. unknown, .. faults];
@@ -36,6 +46,9 @@ internal static class SiloProgram
         Environment.CurrentDirectory = settings.DataRoot;
         return await HostAsync(settings);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // what does not load fails where Learning is named first: within the try, not before
+    private static void LoadTorch() => TorchLibrary.Load(); // the devices are torch's to name
 
     private static async Task<ExitCode> HostAsync(SiloSettings settings)
     {

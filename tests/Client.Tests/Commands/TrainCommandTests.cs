@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Client.Running;
 using Actors.Client.Tests.Configuration;
@@ -81,23 +80,6 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(trained, trainer.Orders.Count);
         Assert.Equal(trained, Directory.GetDirectories(Path.Combine(folder, "runs")).Length);
-    }
-
-    [Fact]
-    public async Task Resume_Run_FolderSaysWhatTrainedItEachTime()
-    {
-        await TrainAsync(Recorded(RunStatus.Stopped));
-        await Recorded(RunStatus.Completed).RunAsync("resume", "digits", "--output", Path.Combine(folder, "runs"));
-
-        string[] lines = File.ReadAllLines(Path.Combine(folder, "runs", "digits", RunVersions.File));
-        Assert.Equal(2, lines.Length);
-        Assert.All(lines, line =>
-        {
-            JsonElement told = JsonDocument.Parse(line).RootElement;
-            Assert.All(["time", "actors", "net", "orleans", "torchsharp", "libtorch", "cuda", "os", "processor"], key => Assert.NotEqual("", told.GetProperty(key).GetString()));
-            Assert.Equal(JsonValueKind.Array, told.GetProperty("gpus").ValueKind);
-            Assert.Equal(JsonValueKind.Array, told.GetProperty("devices").ValueKind);
-        });
     }
 
     [Fact]
