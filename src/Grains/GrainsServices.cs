@@ -51,6 +51,6 @@ public static class GrainsServices
     /// <summary>Adds what tells of the machine's GPUs.</summary>
     public static IServiceCollection AddGpuMetrics(this IServiceCollection services) => services.AddHostedService<NvidiaSmi>();
 
-    /// <summary>Adds what takes up the cluster's runs after a loss, frees what was on its way to the silo that was lost, and moves runs before this silo ends. Not for a silo whose runs end with it.</summary>
+    /// <summary>Adds what takes up the cluster's runs after a loss, frees what was in messages that nobody got, and moves runs before this silo ends. Not for a silo whose runs end with it.</summary>
     public static IServiceCollection AddRunKeeper(this IServiceCollection services) => services.AddHostedService<RunKeeper>().AddHostedService<TensorSweep>();
 }
