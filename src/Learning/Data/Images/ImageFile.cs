@@ -9,9 +9,9 @@ internal static class ImageFile
     private static readonly double[] ImageNetMean = [0.485, 0.456, 0.406];
     private static readonly double[] ImageNetStd = [0.229, 0.224, 0.225];
 
-    /// <summary>Checks a file without decoding it.</summary>
+    /// <summary>Checks a file: its structure, which tells best what is wrong, then that it decodes.</summary>
     /// <param name="file">The whole file.</param>
-    /// <exception cref="InvalidDataException">It is no PNG or JPEG, or cut short or damaged; says what to do.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG or JPEG, or cut short or damaged, or cannot be decoded; says what to do.</exception>
     public static void Check(byte[] file)
     {
         if (file.AsSpan().StartsWith(PngChunks.Signature))
@@ -23,7 +23,7 @@ internal static class ImageFile
             JpegSegments.Check(file);
         }
 
-        Open(file).Dispose(); // after these: of a file that is cut within its head it can only say that it is no picture
+        Decode(file).Dispose(); // after these: of a file that is cut within its head it can only say that it is no picture
     }
 
     /// <summary>Decodes, resizes and normalises; what is transparent becomes white.</summary>
@@ -79,7 +79,13 @@ internal static class ImageFile
     private static SKBitmap Decode(byte[] file)
     {
         using SKCodec codec = Open(file);
-        var bitmap = new SKBitmap(codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul).WithColorSpace(null));
+        var bitmap = new SKBitmap();
+        if (!bitmap.TryAllocPixels(codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul).WithColorSpace(null)))
+        {
+            bitmap.Dispose();
+            throw new InvalidDataException($"there is no memory for its {codec.Info.Width} x {codec.Info.Height} pixels; make it smaller, or copy it anew if it is not that large");
+        }
+
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result == SKCodecResult.Success)
         {

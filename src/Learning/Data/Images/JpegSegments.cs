@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 
 namespace Actors.Learning.Data.Images;
 
-/// <summary>Finds JPEG files that were cut off, without decoding them.</summary>
-/// <remarks>What is damaged within the compressed picture only decoding can show: it carries no checksum.</remarks>
+/// <summary>Finds JPEG files that were cut off, which a decoder takes for whole where little is missing.</summary>
 internal static class JpegSegments
 {
     private const byte Mark = 0xFF, Stuffing = 0x00, Temporary = 0x01, FirstRestart = 0xD0, LastRestart = 0xD7, Start = 0xD8, End = 0xD9, Scan = 0xDA;

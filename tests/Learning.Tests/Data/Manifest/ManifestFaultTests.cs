@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using Actors.Learning.Data;
 using Actors.Learning.Data.Audio;
 using Actors.Learning.Data.Images;
@@ -105,6 +107,21 @@ public sealed class ManifestFaultTests : IDisposable
         Assert.EndsWith($"{remedy}.", fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tables.jpg", "cannot be decoded as a whole")]
+    [InlineData("garbage.png", "cannot be decoded as a whole")]
+    [InlineData("large.png", "no memory for its 1000000 x 1000000 pixels")]
+    public void Open_TestRowWithAPictureThatOnlyDecodingShowsFaulty_IsListedWithTheOthers(string file, string what)
+    {
+        WriteFaultyFiles();
+        WritePicturesThatDoNotDecode();
+        string[] faults = Faults($"id,label,split,face\na,cat,train,face.png\nb,cat,validation,cut.png\nc,cat,test,{file}\n", "face");
+        Assert.Equal(2, faults.Length);
+        Assert.StartsWith($"{Csv}:3: ", faults[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{Csv}:4: face '{Path.Combine(folder, file)}': ", faults[1], StringComparison.Ordinal);
+        Assert.Contains(what, faults[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_CacheFolderThatCannotBeWritten_IsNamedBesideTheOtherFaults()
     {
@@ -153,4 +170,31 @@ public sealed class ManifestFaultTests : IDisposable
             File.WriteAllBytes(Path.Combine(folder, $"damaged.{name}"), encoded);
         }
     }
+
+    private void WritePicturesThatDoNotDecode()
+    {
+        byte[] jpeg = File.ReadAllBytes(Path.Combine(folder, "face.jpg"));
+        jpeg[jpeg.AsSpan().IndexOf<byte>([0xFF, 0xDB]) + 1] = 0xFE; // its quantization tables become a comment
+        File.WriteAllBytes(Path.Combine(folder, "tables.jpg"), jpeg);
+        byte[] png = File.ReadAllBytes(Path.Combine(folder, "face.png"));
+        File.WriteAllBytes(Path.Combine(folder, "garbage.png"), WithChunk(png, "IDAT"u8, body => body.Fill(0x55)));
+        File.WriteAllBytes(Path.Combine(folder, "large.png"), WithChunk(png, "IHDR"u8, body =>
+        {
+            BinaryPrimitives.WriteInt32BigEndian(body, 1_000_000); // libpng's most
+            BinaryPrimitives.WriteInt32BigEndian(body[4..], 1_000_000);
+        }));
+    }
+
+    /// <summary>A PNG with a chunk changed and its checksum made to fit.</summary>
+    private static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> name, SpanChange change)
+    {
+        byte[] changed = [.. png];
+        int at = changed.AsSpan().IndexOf(name);
+        int length = BinaryPrimitives.ReadInt32BigEndian(changed.AsSpan(at - 4));
+        change(changed.AsSpan(at + 4, length));
+        BinaryPrimitives.WriteUInt32BigEndian(changed.AsSpan(at + 4 + length), Crc32.HashToUInt32(changed.AsSpan(at, length + 4)));
+        return changed;
+    }
+
+    private delegate void SpanChange(Span<byte> body);
 }
