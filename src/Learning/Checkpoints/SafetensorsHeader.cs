@@ -77,15 +77,26 @@ internal static class SafetensorsHeader
         }
 
         (long begin, long end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-        long length = type.Size;
-        foreach (long dimension in shape)
-        {
-            length = dimension < 0 ? throw new FormatException($"tensor '{property.Name}' has a negative dimension {dimension}") : checked(length * dimension);
-        }
-
+        long length = Length(property.Name, shape, type.Size);
         return begin < 0 || end - begin != length
             ? throw new FormatException($"tensor '{property.Name}' of {typeName} [{string.Join(", ", shape)}] takes {length} bytes, but its offsets are {begin} to {end}")
             : new SafetensorsEntry(property.Name, type.Type, shape, begin, end);
+    }
+
+    /// <summary>Bytes of a tensor. Its strides must fit too, which an empty one has like any other, a dimension of 0 counting as 1.</summary>
+    private static long Length(string name, long[] shape, int size)
+    {
+        Int128 span = size;
+        foreach (long dimension in shape)
+        {
+            span *= dimension < 0 ? throw new FormatException($"tensor '{name}' has a negative dimension {dimension}") : Math.Max(1, dimension);
+            if (span > long.MaxValue)
+            {
+                throw new FormatException($"tensor '{name}' of shape [{string.Join(", ", shape)}] is larger than any tensor can be");
+            }
+        }
+
+        return shape.Contains(0) ? 0 : (long)span;
     }
 
     private static void CheckCover(List<SafetensorsEntry> entries, long dataLength)

@@ -57,6 +57,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F33","shape":[2],"data_offsets":[0,8]}}""", "F33")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}""", "two data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,8]}}""", "")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[0,8589934592,8589934592],"data_offsets":[0,0]}}""", "[0, 8589934592, 8589934592]")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[2305843009213693951,0],"data_offsets":[0,0]}}""", "[2305843009213693951, 0]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}""", "")]
     [InlineData("""{"a":""", "")]
