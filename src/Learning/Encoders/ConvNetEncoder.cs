@@ -22,10 +22,10 @@ public sealed class ConvNetEncoder : Encoder
         : base(EncoderCatalog.ConvNet)
     {
         int depth = options.Depth ?? DefaultDepth;
-        if (inputShape.Count != 3 || inputShape[1] >> depth == 0 || inputShape[2] >> depth == 0)
+        if (inputShape.Count != 3 || Halved(inputShape[1], depth) == 0 || Halved(inputShape[2], depth) == 0)
         {
             throw new ArgumentException(
-                $"Encoder '{EncoderCatalog.ConvNet}' of depth {depth} takes [C, H, W] with H and W >= {1 << depth}, but the input is [{string.Join(", ", inputShape)}]. Lower the depth or take another encoder.");
+                $"Encoder '{EncoderCatalog.ConvNet}' of depth {depth} takes [C, H, W] with H and W >= 2^{depth}, but the input is [{string.Join(", ", inputShape)}]. Lower the depth or take another encoder.");
         }
 
         FeatureCount = options.Features ?? DefaultFeatures;

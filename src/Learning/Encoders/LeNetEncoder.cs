@@ -17,11 +17,12 @@ public sealed class LeNetEncoder : Encoder
         : base(EncoderCatalog.LeNet)
     {
         long smaller = inputShape.Count == 3 ? Math.Min(inputShape[1], inputShape[2]) : 0;
-        int blocks = (options.Depth ?? (int)Math.Floor(Math.Log2(Math.Max(1, smaller))) - 1) + 1;
-        if (inputShape.Count != 3 || blocks < 1 || smaller >> blocks == 0)
+        int depth = options.Depth ?? Math.Max(0, (int)Math.Floor(Math.Log2(Math.Max(1, smaller))) - 1);
+        int blocks = depth + 1;
+        if (inputShape.Count != 3 || depth < 0 || Halved(smaller, depth) <= 1)
         {
             throw new ArgumentException(
-                $"Encoder '{EncoderCatalog.LeNet}' with {blocks} blocks takes [C, H, W] with H and W >= {1L << Math.Max(1, blocks)}, but the input is [{string.Join(", ", inputShape)}]. Set depth to one less than the halvings that leave 1x1.");
+                $"Encoder '{EncoderCatalog.LeNet}' of depth {depth} takes [C, H, W] with H and W >= 2^({depth} + 1), but the input is [{string.Join(", ", inputShape)}]. Set depth to one less than the halvings that leave 1x1.");
         }
 
         long channels = inputShape[0];

@@ -88,13 +88,17 @@ public class EncodersTests
     }
 
     [Theory]
-    [InlineData("convnet", new long[] { 1, 4, 4 })]
-    [InlineData("convnet", new long[] { 16 })]
-    [InlineData("lenet", new long[] { 16 })]
-    [InlineData("resnet18", new long[] { 16 })]
-    public void Create_ShapeItCannotTake_SaysWhichItTakes(string name, long[] shape)
+    [InlineData("convnet", new long[] { 1, 4, 4 }, null)]
+    [InlineData("convnet", new long[] { 16 }, null)]
+    [InlineData("convnet", new long[] { 1, 28, 28 }, 64)] // a shift by 64 is one by 0
+    [InlineData("convnet", new long[] { 1, 28, 28 }, int.MaxValue)]
+    [InlineData("lenet", new long[] { 16 }, null)]
+    [InlineData("lenet", new long[] { 1, 28, 28 }, 63)]
+    [InlineData("lenet", new long[] { 1, 28, 28 }, int.MaxValue)]
+    [InlineData("resnet18", new long[] { 16 }, null)]
+    public void Create_ShapeItCannotTake_SaysWhichItTakes(string name, long[] shape, int? depth)
     {
-        string message = Assert.Throws<ArgumentException>(() => EncoderCatalog.Create(new EncoderOptions { Name = name }, shape)).Message;
+        string message = Assert.Throws<ArgumentException>(() => EncoderCatalog.Create(new EncoderOptions { Name = name, Depth = depth }, shape)).Message;
         Assert.Contains(name, message);
         Assert.Contains($"[{string.Join(", ", shape)}]", message);
     }
