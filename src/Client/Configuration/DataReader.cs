@@ -25,7 +25,7 @@ internal static class DataReader
         section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std", "train_voices", "train_samples");
         SyntheticConfiguration synthetic = Synthetic(section);
         section.Only(dataset is Datasets.Synthetic or "", $"the dataset is {Datasets.Synthetic}", "noise", "size", "classes", "samples");
-        bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities") && dataset == Manifest;
+        bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities", "cache") && dataset == Manifest;
         ManifestConfiguration? manifest = isManifest ? ManifestReader.Read(section.Section("modalities"), modalities) : null;
         section.Finish();
         return new DataConfiguration
@@ -58,11 +58,11 @@ internal static class DataReader
         return new AvDigitsConfiguration
         {
             SnrDb = section.Number("snr_db", defaults.SnrDb, NumberRule.Any),
-            ShiftMs = section.Number("shift_ms", defaults.ShiftMs, new NumberRule(" in [0, 760]", value => value is >= 0 and <= 760)),
+            ShiftMs = section.Number("shift_ms", defaults.ShiftMs, NumberRule.Within(0, 760)),
             PcaEnergy = section.Number("pca_energy", defaults.PcaEnergy, NumberRule.PositiveFraction),
             NoiseStd = section.Number("noise_std", defaults.NoiseStd, NumberRule.AtLeast(0)),
-            TrainVoices = section.Integer("train_voices", defaults.TrainVoices, NumberRule.AtLeast(1)),
-            TrainSamples = section.Integer("train_samples", defaults.TrainSamples, NumberRule.AtLeast(1)),
+            TrainVoices = section.Integer("train_voices", defaults.TrainVoices, NumberRule.Within(1, AvDigitsOptions.Voices)),
+            TrainSamples = section.Integer("train_samples", defaults.TrainSamples, NumberRule.Within(1, AvDigitsOptions.Samples)),
         };
     }
 }

@@ -20,4 +20,7 @@ internal sealed record NumberRule(string Words, Func<double, bool> Holds)
 
     public static NumberRule AtLeast(double least) =>
         new(string.Create(CultureInfo.InvariantCulture, $" ≥ {least}"), value => value >= least);
+
+    public static NumberRule Within(double least, double most) =>
+        new(string.Create(CultureInfo.InvariantCulture, $" in [{least}, {most}]"), value => value >= least && value <= most);
 }
