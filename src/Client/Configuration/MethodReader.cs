@@ -15,20 +15,13 @@ internal static class MethodReader
         string name = section.Choice("name", defaults.Name, methods);
         string? modality = section.Text("modality");
         string[] known = [.. modalities.Select(one => one.Name)];
-        if (name == BalancingMethods.Unimodal)
+        if (modality is not null && !known.Contains(modality))
         {
-            if (modality is null)
-            {
-                section.Fault("modality", $"method.modality is required where method.name is unimodal, but is missing. Known: {string.Join(", ", known)}.");
-            }
-            else if (!known.Contains(modality))
-            {
-                section.Fault("modality", $"method.modality must be one of modalities, but '{modality}' is not. {NearestName.Hint(modality, known)}");
-            }
+            section.Fault("modality", $"method.modality must be one of modalities, but '{modality}' is not. {NearestName.Hint(modality, known)}");
         }
-        else
+        else if (modality is null && name == BalancingMethods.Unimodal)
         {
-            section.Only(false, "method.name is unimodal", "modality");
+            section.Fault("modality", $"method.modality is required where method.name is unimodal, but is missing. Known: {string.Join(", ", known)}.");
         }
 
         double alpha = section.Number("alpha", defaults.Alpha, NumberRule.Positive);

@@ -39,6 +39,17 @@ public class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Read_SettingsOfAnotherMethod_AreLetPassAndChangeNothing()
+    {
+        const string OneFile = Configurations.Shortest + "method: {name: unimodal, modality: audio, alpha: 1}";
+        Assert.Equal(["audio"], Configurations.Resolve(OneFile).Modalities.Select(modality => modality.Name));
+
+        RunConfiguration joint = Configurations.Resolve(OneFile, ["method.name=joint"]);
+        Assert.Equal(["audio", "image"], joint.Modalities.Select(modality => modality.Name));
+        Assert.Null(joint.Method.Modality);
+    }
+
+    [Fact]
     public void Read_ModeParameters_FillsInEveryDefaultOfARound()
     {
         RoundConfiguration? rounds = Configurations.Resolve(Configurations.Shortest + "training: {synchronization: {mode: parameters}}").Training.Rounds;
@@ -133,10 +144,10 @@ public class ConfigurationReaderTests
     public void Read_PathInFileAndInArgument_CountFromFileAndWorkingDirectory()
     {
         string[] set = ["data.cache=cache"];
-        RunConfiguration configuration = Configurations.Resolve(Configurations.Shortest, set);
+        RunConfiguration configuration = Configurations.Resolve(Manifest, set);
 
         Assert.Equal(Path.Combine(Environment.CurrentDirectory, "cache"), configuration.Data.CacheFolder);
-        Assert.StartsWith("actors-", Path.GetFileName(configuration.Data.Path), StringComparison.Ordinal);
+        Assert.StartsWith("actors-", Path.GetFileName(Path.GetDirectoryName(configuration.Data.Path)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public class InvalidConfigurationTests
         { "method: {target: gradients}", 3, "method.target 'gradients' is not known. Did you mean 'gradient'?" },
         { "method: {name: unimodal}", 3, "method.modality is required where method.name is unimodal" },
         { "method: {name: unimodal, modality: adio}", 3, "method.modality must be one of modalities, but 'adio' is not. Did you mean 'audio'?" },
-        { "method: {name: mlb, modality: audio}", 3, "method.modality means something only where method.name is unimodal." },
+        { "method: {name: mlb, modality: adio}", 3, "method.modality must be one of modalities, but 'adio' is not. Did you mean 'audio'?" },
         { "fusion: {name: late-liner}", 3, "fusion.name 'late-liner' is not known. Did you mean 'late-linear'?" },
         { "fusion: {hidden: 64}", 3, "fusion.hidden means something only where fusion.name is mid-mlp." },
         { "fusion: {name: mid-mlp, dropout: 1}", 3, "fusion.dropout must be a number in [0, 1), but is '1'." },
