@@ -131,11 +131,12 @@ public sealed class PlacementTests : IAsyncLifetime
         };
         RunPlacement plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
         Assert.Empty(plan.Faults);
-        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run));
+        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run) with { Folder = Path.Combine("..", run.Name) }); // beside each data root
         Assert.Null(answer.Refusal);
+        Assert.Equal(Path.Combine(folder.FullName, run.Name), answer.Run!.Folder);
         StatusEvent last = await WaitForEventAsync(run, "Completed.");
         Assert.Equal(RunStatus.Completed, last.Status);
-        string[] predicted = File.ReadAllLines(Path.Combine(folder.FullName, run.Name, "predictions-test.csv"));
+        string[] predicted = File.ReadAllLines(Path.Combine(answer.Run.Folder, "predictions-test.csv"));
         Assert.Equal(SiteSounds.TestCount + 1, predicted.Length); // each sample by the site that has it
 
         string taken = SiteSounds.Forget(folder.FullName, site: 0);

@@ -15,6 +15,7 @@ internal static class StartCommand
         Option<string[]> set = CommonOptions.Set();
         Option<string?> name = new("--name") { Description = "Name of the run, its id in the cluster; its folder is named after it.", HelpName = "NAME" };
         Option<string> output = CommonOptions.Folder();
+        output.Description = "Folder of the runs, a path that every silo sees. A relative one counts from a silo's --data-root, as relative paths of --set do.";
         Option<string?> token = new("--token") { Description = "A word of your choice: starting again with the same one answers with the same run and starts nothing.", HelpName = "T" };
         Option<bool> planOnly = new("--plan") { Description = "Say where the run would compute, and start nothing." };
         Option<bool> follow = Follow();
@@ -33,12 +34,13 @@ internal static class StartCommand
                 Environment = context.Environment,
                 Set = parsed.GetValue(set) ?? [],
                 Name = parsed.GetValue(name),
+                ForCluster = true,
             }).Configuration; // devices and data are the silos', not this machine's
             string? given = parsed.GetValue(token);
             var registration = new RunRegistration
             {
                 Configuration = run,
-                Folder = Path.Combine(Path.GetFullPath(parsed.GetRequiredValue(output)), run.Name),
+                Folder = Path.Combine(parsed.GetRequiredValue(output), run.Name),
                 Token = given ?? Guid.NewGuid().ToString("N"),
                 Document = RunConfigurationWriter.Write(run),
             };

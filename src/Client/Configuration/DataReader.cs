@@ -12,13 +12,13 @@ internal static class DataReader
     private const string AvDigits = Datasets.AvDigits;
     private const string Manifest = "manifest";
 
-    public static DataConfiguration Read(SettingSection section, ImmutableArray<ModalityConfiguration> modalities, IReadOnlyList<string> datasets, string folder)
+    public static DataConfiguration Read(SettingSection section, ImmutableArray<ModalityConfiguration> modalities, IReadOnlyList<string> datasets, PathBase paths)
     {
         section.RequiredText("dataset", AvDigits);
         string dataset = section.Choice("dataset", "", datasets);
-        string path = section.FilePath("path", folder) ?? (dataset == Datasets.Synthetic ? "" : section.RequiredText("path", "../datasets/av-digits"));
+        string path = section.FilePath("path", paths) ?? (dataset == Datasets.Synthetic ? "" : section.RequiredText("path", "../datasets/av-digits"));
         long seed = section.Long("seed", 0, NumberRule.AtLeast(0));
-        string? cache = section.FilePath("cache", folder);
+        string? cache = section.FilePath("cache", paths);
 
         AvDigitsConfiguration difficulty = Difficulty(section);
         // With an unknown dataset, nobody can say which of the other keys fit.

@@ -6,7 +6,7 @@ namespace Actors.Client.Configuration;
 /// <summary>Reads <c>modalities</c>: a key per modality with its encoder.</summary>
 internal static class ModalitiesReader
 {
-    public static ImmutableArray<ModalityConfiguration> Read(SettingSection root, IReadOnlyList<string> encoders, string folder)
+    public static ImmutableArray<ModalityConfiguration> Read(SettingSection root, IReadOnlyList<string> encoders, PathBase paths)
     {
         SettingSection section = root.Section("modalities");
         if (!section.Keys.Any())
@@ -14,12 +14,12 @@ internal static class ModalitiesReader
             root.Fault("modalities", "modalities is required and must name at least one. Write it like modalities: {audio: {encoder: convnet}}.");
         }
 
-        ImmutableArray<ModalityConfiguration> modalities = [.. section.Keys.ToArray().Select(name => One(section, name, encoders, folder))];
+        ImmutableArray<ModalityConfiguration> modalities = [.. section.Keys.ToArray().Select(name => One(section, name, encoders, paths))];
         section.Finish();
         return modalities;
     }
 
-    private static ModalityConfiguration One(SettingSection parent, string name, IReadOnlyList<string> encoders, string folder)
+    private static ModalityConfiguration One(SettingSection parent, string name, IReadOnlyList<string> encoders, PathBase paths)
     {
         if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
         {
@@ -34,7 +34,7 @@ internal static class ModalitiesReader
             Width = section.OptionalInteger("width", NumberRule.AtLeast(1)),
             Features = section.OptionalInteger("features", NumberRule.AtLeast(1)),
             Depth = section.OptionalInteger("depth", NumberRule.AtLeast(1)),
-            Weights = section.FilePath("weights", folder),
+            Weights = section.FilePath("weights", paths),
         };
         section.Only(modality.Encoder != "resnet18", "the encoder is convnet or lenet", "width", "depth");
         section.Only(modality.Encoder == "convnet", "the encoder is convnet", "features");

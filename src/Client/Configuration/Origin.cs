@@ -6,7 +6,7 @@ namespace Actors.Client.Configuration;
 /// <param name="Text">What is printed.</param>
 internal sealed record Origin(int Rank, long Line, string Text)
 {
-    /// <summary>True where a relative path counts from the file's folder, not from the working directory.</summary>
+    /// <summary>True where a relative path counts from the file's folder.</summary>
     public bool IsFile => Rank == 0;
 
     public static Origin File(string file, long line) => new(0, line, $"{file}:{line}");

@@ -6,7 +6,7 @@ namespace Actors.Client.Configuration;
 /// <summary>Turns settings into a <see cref="RunConfiguration"/>, every default filled in.</summary>
 internal sealed class RunConfigurationReader(ConfigurationSource source, FaultList faults)
 {
-    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(source.File))!;
+    private readonly PathBase paths = new(Path.GetDirectoryName(Path.GetFullPath(source.File))!, source.ForCluster ? null : Environment.CurrentDirectory);
 
     public RunConfiguration Read(SettingMap root)
     {
@@ -18,8 +18,8 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         }
 
         long seed = section.Long("seed", 0, NumberRule.AtLeast(0));
-        ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, source.Names.Encoders, folder);
-        DataConfiguration data = DataReader.Read(section.Section("data"), modalities, source.Names.Datasets, folder);
+        ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, source.Names.Encoders, paths);
+        DataConfiguration data = DataReader.Read(section.Section("data"), modalities, source.Names.Datasets, paths);
         MethodConfiguration method = MethodReader.Read(section.Section("method"), source.Names.Methods, modalities);
         TrainingConfiguration training = TrainingReader.Read(section.Section("training"), source.Names.ServerOptimizers);
         var configuration = new RunConfiguration

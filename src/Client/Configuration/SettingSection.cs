@@ -51,11 +51,8 @@ internal sealed class SettingSection
         return text ?? "";
     }
 
-    /// <summary>A file or folder as a full path: from the file's folder where the file names it, else from the working directory.</summary>
-    public string? FilePath(string key, string folder) =>
-        Scalar(key, "a path") is { Text.Length: > 0 } scalar
-            ? Path.GetFullPath(scalar.Text, scalar.Origin.IsFile ? folder : Environment.CurrentDirectory)
-            : null;
+    /// <summary>A file or folder.</summary>
+    public string? FilePath(string key, PathBase paths) => Scalar(key, "a path") is { Text.Length: > 0 } scalar ? paths.Of(scalar) : null;
 
     public bool Flag(string key, bool otherwise) => Value(key, "true or false", text => text switch
     {

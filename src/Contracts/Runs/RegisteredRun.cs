@@ -7,7 +7,7 @@ public sealed record RegisteredRun
     /// <summary>What it runs; its name is the run's id, one of a kind in the cluster.</summary>
     [Id(0)] public required RunConfiguration Configuration { get; init; }
 
-    /// <summary>The run's folder, a path that every silo sees.</summary>
+    /// <summary>The run's folder, a full path that every silo sees.</summary>
     [Id(1)] public required string Folder { get; init; }
 
     /// <summary>What the start was asked with; the same again is the same run.</summary>

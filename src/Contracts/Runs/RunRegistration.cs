@@ -6,7 +6,7 @@ public sealed record RunRegistration
 {
     [Id(0)] public required RunConfiguration Configuration { get; init; }
 
-    /// <summary>The run's folder, a full path that every silo sees; it is made by the silo.</summary>
+    /// <summary>The run's folder, a path that every silo sees; the silo makes it. A relative one counts from that silo's data root.</summary>
     [Id(1)] public required string Folder { get; init; }
 
     /// <summary>Chosen by whoever asks, so that asking again after a lost answer starts nothing twice.</summary>

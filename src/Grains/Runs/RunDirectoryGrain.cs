@@ -35,16 +35,17 @@ internal sealed class RunDirectoryGrain(
             return new RunAnswer(taken, Begun: false, $"A run '{name}' is in the cluster already. Give another name with --name, or go on with it: actors resume {name} --cluster ADDRESS");
         }
 
-        if (await lanes.Files.Run(() => File.Exists(Path.Combine(registration.Folder, ConfigurationFile))))
+        string folder = Path.GetFullPath(registration.Folder); // a silo's working folder is its data root
+        if (await lanes.Files.Run(() => File.Exists(Path.Combine(folder, ConfigurationFile))))
         {
-            return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {registration.Folder} holds a run already. Give another name with --name, or another folder with --output.");
+            return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {folder} holds a run already. Give another name with --name, or another folder with --output.");
         }
 
         DateTimeOffset now = time.GetUtcNow();
         var run = new RegisteredRun
         {
             Configuration = registration.Configuration,
-            Folder = registration.Folder,
+            Folder = folder,
             Token = registration.Token,
             Status = RunStatus.Pending,
             Step = 0,

@@ -30,6 +30,18 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task Start_RelativePaths_ReachTheSiloWhichCountsFromItsWorkingFolder()
+    {
+        string output = Path.GetRelativePath(Environment.CurrentDirectory, cluster.Root);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "relative", "--output", output, "--set", "data.path=clips"));
+
+        RegisteredRun run = await cluster.WaitAsync("relative", "completed", run => run.Status == RunStatus.Completed);
+
+        Assert.Equal(("clips", Path.Combine(cluster.Root, "relative")), (run.Configuration.Data.Path, run.Folder));
+        Assert.True(File.Exists(Path.Combine(cluster.Root, "relative", "config.yaml")));
+    }
+
+    [Fact]
     public async Task Start_SameTokenTwice_IsOneRun()
     {
         string[] arguments = ["start", cluster.Short, "--name", "once", "--token", "one-and-only", "--output", cluster.Root, "--format", "json"];

@@ -151,6 +151,16 @@ public class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Read_ForACluster_RelativePathsOutsideTheFileStayForTheSilosToCount()
+    {
+        RunConfiguration configuration = Configurations.Read(
+            Manifest, set: ["data.path=clips/clips.csv"], environment: new() { ["ACTORS__DATA__CACHE"] = "features" }, forCluster: true).Configuration;
+
+        Assert.Equal(("clips/clips.csv", "features"), (configuration.Data.Path, configuration.Data.CacheFolder));
+        Assert.True(Path.IsPathFullyQualified(configuration.Modalities[0].Weights!)); // of the file
+    }
+
+    [Fact]
     public void Read_Unimodal_KeepsTheOneModality()
     {
         RunConfiguration configuration = Configurations.Resolve(Configurations.Shortest, ["method.name=unimodal", "method.modality=image"]);

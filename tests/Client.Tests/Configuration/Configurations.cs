@@ -24,7 +24,7 @@ internal static class Configurations
         Schedules = ["constant", "step", "cosine", "cosine-restarts"],
     };
 
-    public static ConfigurationReading Read(string yaml, string[]? set = null, Dictionary<string, string>? environment = null, string? name = null, bool checkMachine = false)
+    public static ConfigurationReading Read(string yaml, string[]? set = null, Dictionary<string, string>? environment = null, string? name = null, bool checkMachine = false, bool forCluster = false)
     {
         string folder = Directory.CreateTempSubdirectory("actors-").FullName;
         try
@@ -39,6 +39,7 @@ internal static class Configurations
                 Name = name,
                 Names = Names,
                 CheckMachine = checkMachine,
+                ForCluster = forCluster,
             });
         }
         finally
