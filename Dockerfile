@@ -8,7 +8,7 @@ RUN dotnet publish src/Silo/Actors.Silo.csproj -c Release -p:TorchBackend=${TORC
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # curl is for the health check of docker-compose.yml; libgomp1 is what torch computes in parallel with.
 RUN apt-get update && apt-get install -y --no-install-recommends curl libgomp1 && rm -rf /var/lib/apt/lists/*
-RUN mkdir /data && chown $APP_UID /data
+RUN mkdir -p /data/datasets && chown $APP_UID /data
 COPY --from=build /app /app
 USER $APP_UID
 ENV ACTORS_SILO__DATA_ROOT=/data

@@ -53,11 +53,19 @@ public class ComposeTests
         Assert.Equal("actors-silo", $"{silo["image"]}");
         Assert.True(File.Exists(Path.Combine(Folder, $"{silo["build"]["dockerfile"]}")));
         Assert.All(silos, name => Assert.Contains($"\"{name}:8080\"", File.ReadAllText(Path.Combine(Folder, "monitoring", "prometheus.yml")), StringComparison.Ordinal));
-        string[] mounted = [.. names.Values.Where(service => service.Children.ContainsKey("volumes"))
+        string[] mounted = [.. names.Values.Append(silo).Where(service => service.Children.ContainsKey("volumes"))
             .SelectMany(service => (YamlSequenceNode)service["volumes"]).Select(volume => $"{volume}".Split(':')[0]).Where(path => path.StartsWith("./", StringComparison.Ordinal))];
-        Assert.Equal(4, mounted.Length);
+        Assert.Equal(5, mounted.Length);
         Assert.All(mounted, path => Assert.True(Path.Exists(Path.Combine(Folder, path)), $"{path} is mounted but is not there."));
         Assert.All(silos, name => Assert.Equal($"{names[name]["environment"]["ACTORS_SILO__ADDRESS"]}", $"{names[name]["networks"]["cluster"]["ipv4_address"]}"));
+    }
+
+    [Fact]
+    public void Compose_Silos_HaveWhatShipsAndWhatTheyWriteInTheirDataRoot()
+    {
+        Assert.Contains("ENV ACTORS_SILO__DATA_ROOT=/data", File.ReadLines(Path.Combine(Folder, "Dockerfile")));
+        Assert.Equal(["data:/data", "./datasets:/data/datasets:ro"], Items((YamlMappingNode)Read("docker-compose.yml")["x-silo"], "volumes"));
+        Assert.True(File.Exists(Path.Combine(Folder, "datasets", "av-digits", "av-digits.safetensors.gz")));
     }
 
     private static YamlMappingNode Read(string file)
