@@ -42,7 +42,7 @@ public sealed class NetworkCluster : IAsyncLifetime
         File.WriteAllText(Path.Combine(root, "run.yaml"), Configuration);
         Network = new NetworkNamespaces(Silos);
         redis = Network.Start(0, "redis-server", ["--port", RedisPort, "--bind", NetworkNamespaces.Address(0), "--protected-mode", "no", "--dir", root, "--save", ""]);
-        using ChildProcess train = Network.Start(0, ChildProcess.Built("actors"), ["train", Path.Combine(root, "run.yaml"), "--name", "undisturbed", "--output", root]);
+        using ChildProcess train = Network.Start(0, ChildProcess.Built("actors"), ["train", Path.Combine(root, "run.yaml"), "--name", "undisturbed", "--output", root, "--set", "placement.devices=[cpu:0]"]);
         Assert.True(await train.WaitForExitAsync() == 0, train.Said);
     }
 

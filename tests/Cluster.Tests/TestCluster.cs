@@ -190,7 +190,7 @@ public sealed class TestCluster : IAsyncLifetime
     internal async Task<string> TrainUndisturbedAsync(string name, params string[] set)
     {
         _ = Redis;
-        using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", name, "--output", Root, .. set.SelectMany(one => new[] { "--set", one })]);
+        using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", name, "--output", Root, "--set", "placement.devices=[cpu:0]", .. set.SelectMany(one => new[] { "--set", one })]);
         Assert.True(await train.WaitForExitAsync() == 0, train.Said);
         return Folder(name);
     }

@@ -11,7 +11,7 @@ public sealed class TrainTests : IDisposable
         modalities: {m0: {encoder: convnet, width: 4, features: 8}, m1: {encoder: convnet, width: 4, features: 8}}
         training: {epochs: 40, batch_size: 8, log_every_steps: 1, evaluate_every_epochs: 10}
         checkpoint: {every_steps: 50, keep: 2}
-        placement: {threads_per_device: 1}
+        placement: {devices: [cpu:0], threads_per_device: 1}
         """;
 
     private readonly string root = Directory.CreateTempSubdirectory("actors-train-").FullName;

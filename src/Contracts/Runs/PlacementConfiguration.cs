@@ -6,7 +6,7 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.PlacementConfiguration")]
 public sealed record PlacementConfiguration
 {
-    /// <summary>Devices by name, <c>cpu:0</c>, <c>cuda:1</c>, that may be used. Empty: those that the silos offer, which of a console's own is <c>cpu:0</c>.</summary>
+    /// <summary>Devices by name, <c>cpu:0</c>, <c>cuda:1</c>, that may be used. Empty: those that the silos offer.</summary>
     [Id(0)] public required ImmutableArray<string> Devices { get; init; }
 
     /// <summary>Torch threads of one CPU device, ≥ 1. Another number gives other bits.</summary>

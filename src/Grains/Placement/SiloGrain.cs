@@ -32,7 +32,8 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
 
     public Task<SiloOffer> OfferAsync(PlacementConfiguration placement)
     {
-        ImmutableArray<string> devices = resources?.Devices ?? (placement.Devices.Length > 0 ? [.. placement.Devices.Distinct()] : [$"{DeviceName.Cpu}"]);
+        ImmutableArray<string> devices = resources?.Devices
+            ?? (placement.Devices.Length > 0 ? [.. placement.Devices.Distinct()] : [.. DeviceList.Offered(DeviceList.Present()).Select(device => $"{device}")]);
         return Task.FromResult(new SiloOffer
         {
             Silo = silo.SiloAddress.ToParsableString(),

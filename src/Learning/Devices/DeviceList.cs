@@ -16,6 +16,14 @@ public static class DeviceList
         ];
     }
 
+    /// <summary>What a silo offers unless it is told: every GPU; without one, a CPU device for each two cores.</summary>
+    /// <param name="present">The devices of its machine.</param>
+    public static IReadOnlyList<DeviceName> Offered(IReadOnlyList<DeviceName> present)
+    {
+        DeviceName[] gpus = [.. present.Where(device => device.Kind != DeviceType.CPU)];
+        return gpus.Length > 0 ? gpus : [.. present.Take(Math.Max(1, present.Count / 2))];
+    }
+
     /// <summary>Faults of a list of device names: unreadable, or not present; one sentence each, empty when all are there.</summary>
     public static IReadOnlyList<string> Faults(IEnumerable<string> names)
     {

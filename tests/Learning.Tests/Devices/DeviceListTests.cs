@@ -23,6 +23,13 @@ public class DeviceListTests
     [InlineData(null)]
     public void TryParse_Nonsense_IsRefused(string? text) => Assert.False(DeviceName.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("cpu:0", "cpu:0")]
+    [InlineData("cpu:0 cpu:1 cpu:2 cpu:3 cpu:4", "cpu:0 cpu:1")]
+    [InlineData("cuda:0 cuda:1 cpu:0 cpu:1 cpu:2 cpu:3", "cuda:0 cuda:1")]
+    public void Offered_Machine_IsEveryGpuOrACpuDeviceForEachTwoCores(string present, string offered) =>
+        Assert.Equal(Read(offered), DeviceList.Offered(Read(present)));
+
     [Fact]
     public void Faults_AbsentAndUnreadable_AreAllListedWithThosePresent()
     {
@@ -30,4 +37,6 @@ public class DeviceListTests
         Assert.Equal(2, faults.Count);
         Assert.All(faults, fault => Assert.Contains("cpu:0", fault));
     }
+
+    private static DeviceName[] Read(string names) => [.. names.Split(' ').Select(name => DeviceName.TryParse(name, out DeviceName device) ? device : throw new ArgumentException(name))];
 }
