@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using StackExchange.Redis;
 
 namespace Actors.Silo.Settings;
@@ -17,6 +18,9 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
 
     /// <summary>Whether silos find each other through Redis.</summary>
     public bool IsRedis => Host is not null;
+
+    /// <summary>Whether other machines may be part of it: a Redis that is not of this machine alone.</summary>
+    public bool IsOfMachines => IsRedis && Host != "localhost" && !(IPAddress.TryParse(Host!.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>Reads <c>localhost</c> or <c>redis://HOST[:PORT][,PASSWORD]</c>.</summary>
     /// <returns>Null where the text is neither.</returns>

@@ -44,12 +44,18 @@ internal sealed class SiloSettingsReader
             GatewayPort = Number("gateway-port", 30000, LastPort),
             HttpPort = Number("http-port", 8080, LastPort),
             Address = Of("address", IPAddress.Loopback, AddressOf, "an IPv4 address that others reach this silo at"),
-            Devices = Devices(cores),
+            Devices = Devices(),
             ThreadsPerDevice = Number("threads-per-device", Math.Min(2, cores), MostThreads),
             Labels = Labels(),
             DataRoot = Of("data-root", Environment.CurrentDirectory, path => Directory.Exists(path) ? Path.GetFullPath(path) : null, "a folder that exists"),
             FastFailureDetection = Of("fast-failure-detection", (bool?)false, text => bool.TryParse(text, out bool on) ? on : null, "true or false")!.Value,
         };
+        if (settings.Cluster.IsOfMachines && IPAddress.IsLoopback(settings.Address))
+        {
+            string origin = given.TryGetValue("address", out SiloSettingText? text) ? text.Origin : "--address";
+            faults.Add($"{origin} must be an address that other machines reach this silo at where --cluster is a Redis that they may share, {settings.Cluster}, but is {settings.Address}, which is each machine's own. Give this machine's address in their network.");
+        }
+
         int[] ports = [settings.SiloPort, settings.GatewayPort, settings.HttpPort];
         if (ports.Distinct().Count() < ports.Length)
         {
@@ -86,13 +92,11 @@ internal sealed class SiloSettingsReader
     private int Number(string name, int otherwise, int most) =>
         Of(name, (int?)otherwise, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1 && n <= most ? n : null, $"a whole number from 1 to {most}")!.Value;
 
-    private IReadOnlyList<DeviceName> Devices(int cores)
+    private IReadOnlyList<DeviceName> Devices()
     {
-        IReadOnlyList<DeviceName> present = DeviceList.Present();
         if (!given.TryGetValue("devices", out SiloSettingText? text))
         {
-            DeviceName[] gpus = [.. present.Where(device => device.Kind != TorchSharp.DeviceType.CPU)];
-            return gpus.Length > 0 ? gpus : [.. present.Take(Math.Max(1, cores / 2))];
+            return DeviceList.Offered(DeviceList.Present());
         }
 
         string[] names = text.Values[^1].Split(',', StringSplitOptions.TrimEntries);
