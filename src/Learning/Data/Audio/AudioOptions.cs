@@ -3,18 +3,6 @@ namespace Actors.Learning.Data.Audio;
 /// <summary>From a WAV file to a log-spectrogram [1, F, T].</summary>
 public sealed record AudioOptions
 {
-    /// <summary>CREMA-D as the paper's code reads it: 22,050 Hz, 3 s, giving 257 × 188. No mel filter, although the paper speaks of one.</summary>
-    public static AudioOptions CremaD { get; } = new() { SampleRateHz = 22_050, DurationSeconds = 3, FftSize = 512, HopSize = 353 };
-
-    /// <summary>AVE with the rate, length and grid of the paper's code: 16 kHz, 10 s, 512 samples of which 353 overlap, nothing beyond the ends, giving 257 × 1,004.</summary>
-    public static AudioOptions Ave { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 10, FftSize = 512, HopSize = 159, Centered = false };
-
-    /// <summary>UCF101 as the paper's code reads it: 16 kHz, 3 s, giving 257 × 136.</summary>
-    public static AudioOptions Ucf101 { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 3, FftSize = 512, HopSize = 353 };
-
-    /// <summary>VGGSound as OGM-GE's code reads it: 16 kHz, 5 s, giving 129 × 626.</summary>
-    public static AudioOptions VggSound { get; } = new() { SampleRateHz = 16_000, DurationSeconds = 5, FftSize = 256, HopSize = 128 };
-
     /// <summary>Rate the sound is resampled to, in Hz, ≥ 1.</summary>
     public required int SampleRateHz { get; init; }
 
