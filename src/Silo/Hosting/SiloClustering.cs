@@ -7,7 +7,7 @@ using System.Net;
 
 namespace Actors.Silo.Hosting;
 
-/// <summary>Membership, storage, reminders and ports of a silo.</summary>
+/// <summary>Membership, storage and ports of a silo.</summary>
 internal static class SiloClustering
 {
     // One connection between two silos would make a large tensor hold up every small message behind it.
@@ -36,7 +36,6 @@ internal static class SiloClustering
         {
             silo.UseRedisClustering(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
             silo.AddRedisGrainStorageAsDefault(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
-            silo.UseRedisReminderService(options => options.ConfigurationOptions = settings.Cluster.ToRedis());
             silo.Services.AddSingleton<RedisConnection>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RedisConnection>());
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
@@ -45,7 +44,6 @@ internal static class SiloClustering
         {
             silo.UseDevelopmentClustering(new IPEndPoint(settings.Address, settings.SiloPort));
             silo.AddMemoryGrainStorageAsDefault();
-            silo.UseInMemoryReminderService();
         }
 
         if (settings.FastFailureDetection)
