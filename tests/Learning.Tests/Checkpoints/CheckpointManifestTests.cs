@@ -118,7 +118,7 @@ public sealed class CheckpointManifestTests : IDisposable
         CheckpointDraft draft = Store.Begin(step);
         CheckpointDraft.Join(draft.Folder).WriteTensors("encoder.audio", new Dictionary<string, Tensor> { ["w"] = tensor });
         draft.WriteText("state.json", "{}");
-        return Store.Commit(draft, step);
+        return Store.TryCommit(draft, step, () => true)!;
     }
 
     private static float Value(Checkpoint checkpoint)
