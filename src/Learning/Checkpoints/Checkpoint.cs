@@ -16,7 +16,7 @@ public sealed record Checkpoint
     public long Bytes { get; }
 
     /// <summary>When it was written, by the file system's clock.</summary>
-    public DateTimeOffset Time { get; }
+    public DateTimeOffset Time { get; internal init; }
 
     /// <summary>A module's tensors. The caller disposes them.</summary>
     /// <exception cref="CheckpointException">There is no such module.</exception>
