@@ -21,7 +21,7 @@ internal static class StartCommand
         Option<bool> follow = Follow();
         Option<OutputFormat> format = CommonOptions.Format();
         var cluster = new ClusterSelection();
-        var command = new Command("start", "Start a run in a cluster and leave it there.\n\nExample:\n  actors start examples/av-digits.yaml --cluster localhost:30000 --output /shared/runs")
+        var command = new Command("start", "Start a run in a cluster and leave it there.\n\nExample:\n  actors start examples/av-digits.yaml --cluster localhost:30000 --set placement.devices=null")
         {
             file, set, name, output, token, planOnly, follow, format,
         };
