@@ -187,7 +187,7 @@ internal sealed class RunConductor(
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, Plan());
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
-        await workers.BeginRoundsAsync(state, from?.Folder, places, time);
+        await workers.BeginRoundsAsync(state, from?.Folder, places, time, message => TellAsync(Status, message));
         foreach (string line in workers.Placement)
         {
             await TellAsync(RunStatus.Starting, line);
