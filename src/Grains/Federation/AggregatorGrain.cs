@@ -15,7 +15,7 @@ namespace Actors.Grains.Federation;
 [PinnedPlacement, GrainType("aggregator")]
 internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
 {
-    private const int Ahead = 4; // slices asked for before they are added
+    private const int Ahead = 2; // slices that are here or on their way: one is added while the next is fetched
 
     private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
     private AggregatorOrder? order;
@@ -26,8 +26,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
     {
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
-        using TensorPayload answer = await calls.AskAsync(from, worker => worker.ValuesAsync(order.Slice));
-        Tensor values = await answer.TakeAsync();
+        Tensor values = await calls.TakeAsync(from, worker => worker.ValuesAsync(order.Slice));
         await lane.Run(() =>
         {
             using (values)
@@ -50,7 +49,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
         await lane.Run(slice.Begin);
         Contribution[] weighing = [.. given.Where(one => one.SampleCount > 0)];
         double total = weighing.Sum(one => one.SampleCount);
-        var asked = new Queue<Task<TensorPayload>>();
+        var asked = new Queue<Task<Tensor>>();
         int at = 0;
         try
         {
@@ -58,13 +57,12 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
             {
                 for (; at < weighing.Length && asked.Count < Ahead; at++)
                 {
-                    asked.Enqueue(calls.AskAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Slice)));
+                    asked.Enqueue(calls.TakeAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Slice)));
                 }
 
                 try
                 {
-                    using TensorPayload answer = await asked.Dequeue();
-                    using Tensor learned = await answer.TakeAsync();
+                    using Tensor learned = await asked.Dequeue();
                     await lane.Run(() =>
                     {
                         using Tensor onHost = learned.to(ScalarType.Float32, CPU); // [n]
@@ -81,10 +79,10 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
         }
         finally
         {
-            foreach (Task<TensorPayload> unused in asked)
+            foreach (Task<Tensor> unused in asked)
             {
-                _ = unused.ContinueWith(answer => answer.IsCompletedSuccessfully ? answer.Result : null, TaskScheduler.Default)
-                    .ContinueWith(answer => answer.Result?.Dispose(), TaskScheduler.Default);
+                _ = unused.ContinueWith(taken => taken.IsCompletedSuccessfully ? taken.Result : null, TaskScheduler.Default)
+                    .ContinueWith(taken => taken.Result?.Dispose(), TaskScheduler.Default);
             }
         }
     }

@@ -32,8 +32,7 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
         taken = None; // half of one round and half of another are none
         await Task.WhenAll(module.Slices.Select(async slice =>
         {
-            using TensorPayload answer = await calls.AskAsync(aggregators[slice.Number], aggregator => aggregator.ParametersAsync(round));
-            using Tensor values = await answer.TakeAsync();
+            using Tensor values = await calls.TakeAsync(aggregators[slice.Number], aggregator => aggregator.ParametersAsync(round));
             await lane.Run(() => module.Take(slice, values));
         }));
         taken = round;
