@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actors.Grains.Devices;
+using Actors.Grains.Faults;
 using Actors.Grains.Placement;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
@@ -13,7 +14,7 @@ namespace Actors.Grains.Federation;
 
 /// <inheritdoc cref="IAggregatorGrain"/>
 [PinnedPlacement, GrainType("aggregator")]
-internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
+internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
 {
     private const int Ahead = 2; // slices that are here or on their way: one is added while the next is fetched
 
@@ -75,6 +76,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
                 }
             }
 
+            faults.Pass(FaultPoint.Add, round);
             return null;
         }
         finally
@@ -96,6 +98,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
 
         await lane.Run(Server(round).Apply);
         next = round + 1;
+        faults.Pass(FaultPoint.Apply, round);
     }
 
     public async Task<TensorPayload> ParametersAsync(long round)

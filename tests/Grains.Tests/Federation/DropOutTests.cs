@@ -181,7 +181,7 @@ public sealed class DropOutTests : IAsyncLifetime
         var rounds = events.OfType<RoundEvent>().ToDictionary(round => round.Round);
         long steps = events.OfType<StepEvent>().Last().Step;
         Weights.AssertSameBits(
-            OracleTests.Local(configuration, steps, (round, shard) => !rounds[round].Late.Concat(rounds[round].Lost).Concat(rounds[round].Away).Contains(shard)),
+            LocalRun.Train(configuration, steps, (round, shard) => !rounds[round].Late.Concat(rounds[round].Lost).Concat(rounds[round].Away).Contains(shard)),
             Weights.Of(folder, steps));
     }
 
