@@ -144,11 +144,15 @@ public sealed class TestCluster : IAsyncLifetime
     /// <param name="set">What differs from the configuration, as <c>KEY=VALUE</c>.</param>
     internal async Task StartAsync(string name, params string[] set)
     {
-        RunConfiguration run = ConfigurationReader.Read(new ConfigurationSource { File = File, Environment = new Dictionary<string, string>(), Set = set, Name = name }).Configuration;
+        RunConfiguration run = Read(name, set);
         var registration = new RunRegistration { Configuration = run, Folder = Folder(name), Token = name, Document = RunConfigurationWriter.Write(run) };
         RunAnswer answer = await AskAsync(directory => directory.StartAsync(registration));
         Assert.Null(answer.Refusal);
     }
+
+    /// <summary>A run's configuration.</summary>
+    internal RunConfiguration Read(string name, string[] set) =>
+        ConfigurationReader.Read(new ConfigurationSource { File = File, Environment = new Dictionary<string, string>(), Set = set, Name = name }).Configuration;
 
     /// <summary>A run as the cluster's list has it.</summary>
     internal async Task<RegisteredRun> RunAsync(string name) =>

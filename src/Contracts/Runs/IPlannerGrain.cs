@@ -10,4 +10,13 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     /// <param name="avoided">Devices that are left out, as <c>ip:port/cuda:0</c>.</param>
     [ResponseTimeout("01:00:00"), Alias("PlanAsync")]
     Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null);
+
+    /// <summary>Plans one shard of a run that goes on, beside the others, which stay where they are. Only silos of its site are asked.</summary>
+    /// <param name="configuration">The run.</param>
+    /// <param name="shard">Index d.</param>
+    /// <param name="standing">Workers of other shards. The memory of one that is prepared is taken already: its <see cref="WorkerPlace.Bytes"/> is 0.</param>
+    /// <param name="avoided">Devices that are left out, as <c>ip:port/cuda:0</c>.</param>
+    /// <returns>The places of the shard's workers alone, or why there are none.</returns>
+    [ResponseTimeout("01:00:00"), Alias("PlanShardAsync")]
+    Task<RunPlacement> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided);
 }

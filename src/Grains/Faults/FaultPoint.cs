@@ -18,6 +18,18 @@ internal enum FaultPoint
     /// <summary>The reducer has a shard's slice and not answered.</summary>
     Reduce,
 
+    /// <summary>A worker has the parameters that a round begins with and has not said so. By round, as the next three.</summary>
+    Take,
+
+    /// <summary>A worker is asked what it learnt in a round and has not answered.</summary>
+    Give,
+
+    /// <summary>An aggregator has added up its slice of a round and not answered.</summary>
+    Add,
+
+    /// <summary>An aggregator has taken the server optimiser's step and not answered.</summary>
+    Apply,
+
     /// <summary>A worker has written its share of a checkpoint and not said so.</summary>
     Write,
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actors.Grains.Devices;
+using Actors.Grains.Faults;
 using Actors.Grains.Placement;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
@@ -13,9 +14,9 @@ namespace Actors.Grains.Federation;
 
 /// <inheritdoc cref="IAggregatorGrain"/>
 [PinnedPlacement, GrainType("aggregator")]
-internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
+internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
 {
-    private const int Ahead = 4; // slices asked for before they are added
+    private const int Ahead = 2; // slices that are here or on their way: one is added while the next is fetched
 
     private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
     private AggregatorOrder? order;
@@ -26,8 +27,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
     {
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
-        using TensorPayload answer = await calls.AskAsync(from, worker => worker.ValuesAsync(order.Slice));
-        Tensor values = await answer.TakeAsync();
+        Tensor values = await calls.TakeAsync(from, worker => worker.ValuesAsync(order.Slice));
         await lane.Run(() =>
         {
             using (values)
@@ -50,7 +50,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
         await lane.Run(slice.Begin);
         Contribution[] weighing = [.. given.Where(one => one.SampleCount > 0)];
         double total = weighing.Sum(one => one.SampleCount);
-        var asked = new Queue<Task<TensorPayload>>();
+        var asked = new Queue<Task<Tensor>>();
         int at = 0;
         try
         {
@@ -58,13 +58,12 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
             {
                 for (; at < weighing.Length && asked.Count < Ahead; at++)
                 {
-                    asked.Enqueue(calls.AskAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Slice)));
+                    asked.Enqueue(calls.TakeAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Slice)));
                 }
 
                 try
                 {
-                    using TensorPayload answer = await asked.Dequeue();
-                    using Tensor learned = await answer.TakeAsync();
+                    using Tensor learned = await asked.Dequeue();
                     await lane.Run(() =>
                     {
                         using Tensor onHost = learned.to(ScalarType.Float32, CPU); // [n]
@@ -77,14 +76,15 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
                 }
             }
 
+            faults.Pass(FaultPoint.Add, round);
             return null;
         }
         finally
         {
-            foreach (Task<TensorPayload> unused in asked)
+            foreach (Task<Tensor> unused in asked)
             {
-                _ = unused.ContinueWith(answer => answer.IsCompletedSuccessfully ? answer.Result : null, TaskScheduler.Default)
-                    .ContinueWith(answer => answer.Result?.Dispose(), TaskScheduler.Default);
+                _ = unused.ContinueWith(taken => taken.IsCompletedSuccessfully ? taken.Result : null, TaskScheduler.Default)
+                    .ContinueWith(taken => taken.Result?.Dispose(), TaskScheduler.Default);
             }
         }
     }
@@ -98,6 +98,7 @@ internal sealed class AggregatorGrain(Lanes lanes, WorkerCalls calls, Generation
 
         await lane.Run(Server(round).Apply);
         next = round + 1;
+        faults.Pass(FaultPoint.Apply, round);
     }
 
     public async Task<TensorPayload> ParametersAsync(long round)

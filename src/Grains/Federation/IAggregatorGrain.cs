@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Actors.Grains.Federation;
 
 /// <summary>Holds one slice of a module between rounds: adds up what the participants learnt, in shard order, and takes the server optimiser's step. Key: <see cref="Workers.WorkerKey.Aggregator"/>.</summary>
-/// <remarks>It asks the workers, one after the other, so that it needs room for a few slices however many shards there are, and nothing comes that it did not ask for.</remarks>
+/// <remarks>It asks the workers for what it adds next, and fetches it at once, so that it needs room for a few slices however many shards there are, and nothing comes that it did not ask for.</remarks>
 [GrainInterfaceType("aggregator"), Alias("Actors.IAggregatorGrain")]
 public interface IAggregatorGrain : IGrainWithStringKey
 {

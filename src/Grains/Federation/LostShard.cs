@@ -10,6 +10,9 @@ internal sealed record LostShard(string Cause, int Times, DateTimeOffset Until, 
     /// <summary>True where it was tried elsewhere.</summary>
     public bool IsTriedElsewhere { get; init; }
 
+    /// <summary>True where it was tried at all.</summary>
+    public bool IsTried { get; init; }
+
     private static readonly TimeSpan First = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5); // as long as a run's plan leaves out a silo that is cut off
 

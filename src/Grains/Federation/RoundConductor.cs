@@ -8,16 +8,13 @@ using Actors.Learning.Training;
 namespace Actors.Grains.Federation;
 
 /// <summary>Takes shards that synchronise parameters through rounds: the one place where it is decided who is in. Used from one grain's turns.</summary>
-internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
+internal sealed class RoundConductor(RunWorkers workers, LostShards lost, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
 {
     private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
 
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
-    private readonly Dictionary<int, LostShard> lost = [];
-    private readonly Dictionary<int, int> losses = []; // of a shard, since it last gave something
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
-    private readonly SortedSet<int> moved = []; // since the last round that ended
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
@@ -25,7 +22,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     private long round; // that comes next
 
     /// <summary>Shards that can neither train nor tell now.</summary>
-    public IEnumerable<int> Away => lost.Keys.Concat(late.Keys);
+    public IEnumerable<int> Away => lost.Away.Concat(late.Keys);
 
     /// <summary>Makes the aggregators; the workers have the parameters that training begins with.</summary>
     /// <param name="step">Steps taken.</param>
@@ -90,12 +87,12 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.ApplyAsync(round)))));
         foreach (int shard in open.Given.Keys)
         {
-            losses.Remove(shard);
+            lost.Gave(shard);
         }
 
-        foreach ((int shard, string cause) in open.Lost.Where(one => !lost.ContainsKey(one.Key)))
+        foreach ((int shard, string cause) in open.Lost.Where(one => !lost.Has(one.Key)))
         {
-            Lose(shard, cause, isCutOff: false);
+            lost.Lose(shard, cause);
         }
 
         if (exchangesScores && !byStep)
@@ -103,9 +100,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             coefficients = await BalanceAsync(open.Given.Values);
         }
 
-        int[] came = [.. moved];
-        moved.Clear();
-        return new RoundResult(round++, shards, open.Given, behind, away, came, open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
+        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
     }
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
@@ -128,7 +123,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             }
             catch (Exception failure) when (WorkerFailure.IsLoss(failure))
             {
-                Lose(shard, failure);
+                lost.Lose(shard, failure);
                 return failure;
             }
         }));
@@ -138,34 +133,17 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
     public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.SaveAsync(draftFolder)))));
 
-    /// <summary>Disposes what the aggregators have.</summary>
-    public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
+    /// <summary>Disposes what the aggregators have; lost shards come back no more.</summary>
+    public Task ReleaseAsync()
+    {
+        lost.End();
+        return Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
+    }
 
     /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
     private async Task<int[]> DrawAsync(int minimum)
     {
-        foreach ((int shard, LostShard one) in lost.ToArray())
-        {
-            string[] before = workers.Devices(shard);
-            bool isDue = time.GetUtcNow() >= one.Until, isElsewhere = !isDue && one is { IsCutOff: true, IsTriedElsewhere: false };
-            if ((isDue || isElsewhere) && await workers.TryPrepareAsync(shard, isElsewhere))
-            {
-                lost.Remove(shard);
-                if (!before.SequenceEqual(workers.Devices(shard)))
-                {
-                    moved.Add(shard);
-                }
-            }
-            else if (isElsewhere)
-            {
-                lost[shard] = one with { IsTriedElsewhere = true };
-            }
-            else if (isDue && one.IsCutOff)
-            {
-                Lose(shard, one.Cause, isCutOff: true); // its silo would keep every round waiting; one that is gone says so at once, and is asked in each
-            }
-        }
-
+        await lost.LookAsync();
         while (true)
         {
             foreach (int shard in late.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key).ToArray())
@@ -173,19 +151,21 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
                 late.Remove(shard);
             }
 
-            int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.ContainsKey(shard) && !late.ContainsKey(shard));
+            int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.Has(shard) && !late.ContainsKey(shard));
             if (drawn.Length >= minimum)
             {
                 return drawn;
             }
 
-            if (late.Count == 0)
+            Task[] awaited = [.. late.Values, .. lost.Returning];
+            if (awaited.Length == 0)
             {
                 throw new WorkerException(
-                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Values.Select(one => one.Cause))}", isLost: true);
+                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Causes)}", isLost: true);
             }
 
-            await Task.WhenAny(late.Values);
+            await Task.WhenAny(awaited);
+            await lost.TakeInAsync();
         }
     }
 
@@ -210,19 +190,10 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             open.Fail(shard, failure);
             if (WorkerFailure.IsLoss(failure))
             {
-                Lose(shard, failure); // also where it was late
+                lost.Lose(shard, failure, counts: !open.Done.IsFaulted); // also where it was late
                 await calls.TellAsync(workers.Balancer, balancer => balancer.DropAsync(order.Round, shard)); // the others wait for its scores
             }
         }
-    }
-
-    private void Lose(int shard, Exception failure) => Lose(shard, failure.Message, isCutOff: failure is WorkerException { Unreachable: not null } or WorkerException { FailedDevice: not null });
-
-    /// <summary>A shard can neither train nor tell, until it is prepared again.</summary>
-    private void Lose(int shard, string cause, bool isCutOff)
-    {
-        lost[shard] = LostShard.At(cause, losses.GetValueOrDefault(shard), time.GetUtcNow(), isCutOff);
-        losses[shard] = lost[shard].Times;
     }
 
     private SemaphoreSlim Turns((string Silo, string Device) device) =>

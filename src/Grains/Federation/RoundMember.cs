@@ -1,4 +1,5 @@
 using Actors.Grains.Devices;
+using Actors.Grains.Faults;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Actors.Learning.Federation;
@@ -8,15 +9,15 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Federation;
 
 /// <summary>A worker's module in rounds.</summary>
-internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat format, WorkerCalls calls)
+internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat format, FaultPoints faults, WorkerCalls calls)
 {
     private const long None = -1;
 
     private long taken = None; // round whose parameters it has
 
     /// <summary>Makes it for a module, on its lane.</summary>
-    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order, WorkerCalls calls) =>
-        new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction), calls);
+    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order, FaultPoints faults, WorkerCalls calls) =>
+        new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction), faults, calls);
 
     /// <summary>How the module is cut: true for a slice of batch statistics.</summary>
     public bool[] Slices => [.. module.Slices.Select(slice => slice.IsStatistics)];
@@ -32,20 +33,24 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
         taken = None; // half of one round and half of another are none
         await Task.WhenAll(module.Slices.Select(async slice =>
         {
-            using TensorPayload answer = await calls.AskAsync(aggregators[slice.Number], aggregator => aggregator.ParametersAsync(round));
-            using Tensor values = await answer.TakeAsync();
+            using Tensor values = await calls.TakeAsync(aggregators[slice.Number], aggregator => aggregator.ParametersAsync(round));
             await lane.Run(() => module.Take(slice, values));
         }));
         taken = round;
+        faults.Pass(FaultPoint.Take, round);
     }
 
     /// <summary>Training begins.</summary>
     public Task BeginAsync() => lane.Run(module.Begin);
 
     /// <summary>What was learnt in a round.</summary>
-    public async Task<TensorPayload> LearnedAsync(long round, int slice) => taken == round
-        ? TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])))
-        : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
+    public async Task<TensorPayload> LearnedAsync(long round, int slice)
+    {
+        faults.Pass(FaultPoint.Give, round);
+        return taken == round
+            ? TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])))
+            : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
+    }
 
     /// <summary>The module as it is.</summary>
     public async Task<TensorPayload> ValuesAsync(int slice) => TensorPayload.Float(await lane.Run(() => module.Values(module.Slices[slice])));

@@ -6,7 +6,10 @@ namespace Actors.Grains.Placement;
 internal static class PlacementFaults
 {
     /// <summary>Sites without silos, devices that nobody offers, sites whose silos offer none of the run's; a sentence each.</summary>
-    public static IEnumerable<string> OfCluster(PlacementConfiguration placement, IReadOnlyList<SiloOffer> silos)
+    /// <param name="placement">What the run asks for.</param>
+    /// <param name="silos">Those that are there.</param>
+    /// <param name="only">A shard that is planned alone: what the others' sites lack is no fault of it. Null: all.</param>
+    public static IEnumerable<string> OfCluster(PlacementConfiguration placement, IReadOnlyList<SiloOffer> silos, int? only = null)
     {
         if (silos.Count == 0)
         {
@@ -15,13 +18,14 @@ internal static class PlacementFaults
         }
 
         string offered = string.Join(", ", silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal));
-        foreach (string device in placement.Devices.Distinct().Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device))))
+        string[] named = [.. placement.Devices.Distinct()], missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
+        foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
             yield return $"placement.devices: no silo offers {device}; offered are {offered}.";
         }
 
         string[] known = [.. silos.SelectMany(silo => silo.Labels ?? []).Select(label => $"{label.Key}={label.Value}").Distinct().Order(StringComparer.Ordinal)];
-        foreach (var shards in placement.Sites.Select((site, shard) => (Site: site, Shard: shard)).GroupBy(one => one.Site))
+        foreach (var shards in placement.Sites.Select((site, shard) => (Site: site, Shard: shard)).Where(one => only is null || one.Shard == only).GroupBy(one => one.Site))
         {
             string of = $"{shards.Key}, the site of shard {string.Join(", ", shards.Select(one => one.Shard))}";
             SiloOffer[] there = [.. silos.Where(silo => silo.IsOf(shards.Key))];

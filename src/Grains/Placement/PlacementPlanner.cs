@@ -48,12 +48,38 @@ internal sealed class PlacementPlanner
     public static (ImmutableArray<WorkerPlace> Workers, IReadOnlyList<string> Faults) Plan(
         RunConfiguration configuration, IReadOnlyList<SiloOffer> silos, IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
     {
-        string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(modality => modality.Name)];
+        string[] modalities = Modalities(configuration);
+        return new PlacementPlanner(configuration.Placement, modalities.Length, silos, costs).Plan(Enumerable.Range(0, configuration.Training.Shards), modalities);
+    }
+
+    /// <summary>Plans one shard beside others, which stay where they are.</summary>
+    /// <param name="configuration">The run.</param>
+    /// <param name="shard">Index d.</param>
+    /// <param name="standing">Workers of other shards: their devices have their load, and of their memory their bytes are still to be taken.</param>
+    /// <param name="silos">The silos that may be used; the shard's site has one with a usable device.</param>
+    /// <param name="costs">What each module costs, by silo; where nothing was measured, all cost the same.</param>
+    /// <returns>The places of its encoders, then of its fusion; or what does not fit, a sentence each.</returns>
+    public static (ImmutableArray<WorkerPlace> Workers, IReadOnlyList<string> Faults) PlanShard(
+        RunConfiguration configuration, int shard, IReadOnlyList<WorkerPlace> standing, IReadOnlyList<SiloOffer> silos, IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
+    {
+        string[] modalities = Modalities(configuration);
         var planner = new PlacementPlanner(configuration.Placement, modalities.Length, silos, costs);
-        var workers = ImmutableArray.CreateBuilder<WorkerPlace>();
-        for (int shard = 0; shard < configuration.Training.Shards; shard++)
+        foreach (WorkerPlace place in standing)
         {
-            DeviceSeat[] taken = planner.Place(shard);
+            planner.Stand(place, place.Modality is { } modality ? Array.IndexOf(modalities, modality) : modalities.Length);
+        }
+
+        return planner.Plan([shard], modalities);
+    }
+
+    private static string[] Modalities(RunConfiguration configuration) => [.. LearningOptions.Training(configuration).Modalities.Select(modality => modality.Name)];
+
+    private (ImmutableArray<WorkerPlace> Workers, IReadOnlyList<string> Faults) Plan(IEnumerable<int> shards, string[] modalities)
+    {
+        var workers = ImmutableArray.CreateBuilder<WorkerPlace>();
+        foreach (int shard in shards)
+        {
+            DeviceSeat[] taken = Place(shard);
             workers.AddRange(taken.Select((seat, module) => new WorkerPlace
             {
                 Shard = shard,
@@ -65,7 +91,20 @@ internal sealed class PlacementPlanner
             }));
         }
 
-        return planner.faults.Count > 0 ? ([], planner.faults) : (workers.ToImmutable(), []);
+        return faults.Count > 0 ? ([], faults) : (workers.ToImmutable(), []);
+    }
+
+    /// <summary>Counts a worker that stays where it is; on a silo that may not be used it counts for nothing.</summary>
+    private void Stand(WorkerPlace place, int module)
+    {
+        if (Array.Find(seats, seat => seat.Silo.Silo == place.Silo && seat.Device.Name == place.Device) is { } seat)
+        {
+            seat.Load += seat.Seconds(module);
+            if (seat.Pool is { } pool)
+            {
+                free[pool] -= place.Bytes;
+            }
+        }
     }
 
     /// <summary>Places one shard; returns the seat of each module.</summary>
@@ -87,7 +126,7 @@ internal sealed class PlacementPlanner
         {
             long need = Enumerable.Range(0, moduleCount).Sum(module => best.Seats[module].Bytes(module));
             string at = site is null ? "the silos" : $"the silos of {site}";
-            faults.Add($"Shard {shard} needs {Text(need)} of memory, and {Text(best.Missing)} of it are free on no device of {at} beside the shards before it. Lower training.batch_size, use fewer shards, or add a device.");
+            faults.Add($"Shard {shard} needs {Text(need)} of memory, and {Text(best.Missing)} of it are free on no device of {at} beside the other shards. Lower training.batch_size, use fewer shards, or add a device.");
         }
 
         return best.Seats;

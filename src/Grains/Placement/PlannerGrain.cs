@@ -10,7 +10,11 @@ namespace Actors.Grains.Placement;
 [StatelessWorker, Reentrant, GrainType("planner")]
 internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerCalls calls) : Grain, IPlannerGrain
 {
-    public async Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null)
+    public Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null) => PlanAsync(configuration, null, [], goesOn, avoided ?? []);
+
+    public Task<RunPlacement> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided) => PlanAsync(configuration, shard, standing, true, avoided);
+
+    private async Task<RunPlacement> PlanAsync(RunConfiguration configuration, int? only, WorkerPlace[] standing, bool goesOn, string[] avoided)
     {
         PlacementConfiguration placement = configuration.Placement;
         var faults = new List<string>();
@@ -18,12 +22,12 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         List<string> ofSilos = goesOn ? passedOver : faults;
 
         SiloAddress[] active = [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
-        SiloOffer[] offers = [.. (await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)))).OfType<SiloOffer>().Select(silo => silo.Without(avoided ?? []))];
-        faults.AddRange(PlacementFaults.OfCluster(placement, offers));
+        SiloOffer[] offers = [.. (await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)))).OfType<SiloOffer>().Select(silo => silo.Without(avoided))];
+        faults.AddRange(PlacementFaults.OfCluster(placement, offers, only));
 
-        string?[] sites = placement.Sites.Length == 0 ? [null] : [.. placement.Sites.Distinct()];
+        string?[] sites = placement.Sites.Length == 0 ? [null] : only is { } alone ? [placement.Sites[alone]] : [.. placement.Sites.Distinct()];
         SiloOffer[] candidates = [.. offers.Where(silo => sites.Any(silo.IsOf) && PlacementPlanner.Usable(silo, placement).Any())];
-        (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates))));
+        (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates, only))));
         var usable = new List<SiloOffer>();
         checkedSilos = [.. checkedSilos.Where(one => IsActive(SiloAddress.FromParsableString(one.Silo.Silo)))];
         foreach ((SiloOffer silo, SiloReadiness ready) in checkedSilos)
@@ -36,7 +40,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         faults.AddRange(DigestFaults([.. checkedSilos.Where(one => usable.Contains(one.Silo))]));
         if (faults.Count == 0)
         {
-            faults.AddRange(PlacementFaults.OfCluster(placement, usable)); // what those passed over leave
+            faults.AddRange(PlacementFaults.OfCluster(placement, usable, only)); // what those passed over leave
         }
 
         if (faults.Count > 0)
@@ -44,8 +48,10 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
             return new RunPlacement { Workers = [], Lines = [], Faults = [.. passedOver.Concat(faults).Distinct()] };
         }
 
-        (ImmutableArray<WorkerPlace> workers, IReadOnlyList<string> misfits) = PlacementPlanner.Plan(
-            configuration, usable, checkedSilos.ToDictionary(one => one.Silo.Silo, one => one.Ready.Costs));
+        Dictionary<string, ImmutableArray<ModuleCost>> costs = checkedSilos.ToDictionary(one => one.Silo.Silo, one => one.Ready.Costs);
+        (ImmutableArray<WorkerPlace> workers, IReadOnlyList<string> misfits) = only is { } shard
+            ? PlacementPlanner.PlanShard(configuration, shard, standing, usable, costs)
+            : PlacementPlanner.Plan(configuration, usable, costs);
         return new RunPlacement
         {
             Workers = workers,
@@ -67,7 +73,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         }
     }
 
-    private async Task<SiloReadiness> CheckAsync(SiloOffer silo, RunConfiguration configuration, SiloOffer[] candidates)
+    private async Task<SiloReadiness> CheckAsync(SiloOffer silo, RunConfiguration configuration, SiloOffer[] candidates, int? only)
     {
         DeviceOffer[] devices = [.. PlacementPlanner.Usable(silo, configuration.Placement)];
         if (candidates.Length == 1 && devices.Length == 1 && silo.ThreadsPerDevice is null)
@@ -78,7 +84,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         try
         {
             ImmutableArray<string> sites = configuration.Placement.Sites;
-            int[] shards = sites.Length == 0 ? [0] : [.. Enumerable.Range(0, sites.Length).Where(shard => silo.IsOf(sites[shard]))];
+            int[] shards = sites.Length == 0 ? [0] : [.. Enumerable.Range(0, sites.Length).Where(shard => (only is null || shard == only) && silo.IsOf(sites[shard]))];
             string[] kinds = [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)];
             return await calls.OrderAsync(Grain(silo.Silo), grain => grain.CheckAsync(configuration, kinds, shards));
         }

@@ -188,7 +188,7 @@ internal sealed class RunConductor(
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from, schedule));
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
-        await workers.BeginRoundsAsync(state, from?.Folder, places, time);
+        await workers.BeginRoundsAsync(state, from?.Folder, places, time, message => TellAsync(Status, message));
         foreach (string line in workers.Placement)
         {
             await TellAsync(RunStatus.Starting, line);

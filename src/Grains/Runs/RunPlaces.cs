@@ -14,6 +14,7 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     // A worker on a silo that hangs answers when the silo is declared dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly HashSet<(string Device, string Silo)> gone = []; // counted against the device: a silo is lost once, however many shards it had
     private readonly HashSet<string> leaving = []; // silos; also those without a part in the run, which the next plan may have
 
     private RunRecord Record => kept.Record;
@@ -62,14 +63,15 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     }
 
     /// <summary>Counts a loss against the devices whose silos are gone, or which could not be reached, or against the one that failed.</summary>
-    /// <param name="cause">Why the generation was lost.</param>
+    /// <param name="cause">Why the generation or the shard was lost.</param>
     /// <param name="blamed">A silo that another could not reach, or the address of a device that failed; null: none.</param>
-    public void Blame(string cause, string? blamed = null)
+    /// <param name="shard">The shard that was lost alone, in rounds; null: the generation was.</param>
+    public void Blame(string cause, string? blamed = null, int? shard = null)
     {
-        foreach ((string device, string silo) in Record.Places.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
+        foreach ((string device, string silo) in Record.Places.Where(place => shard is null || place.Shard == shard).Select(place => (place.DeviceAddress, place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);
-            if (isGone || silo == blamed || device == blamed)
+            if (isGone ? gone.Add((device, silo)) : silo == blamed || device == blamed)
             {
                 Record.Blames[device] = DeviceBlame.After(Record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
             }

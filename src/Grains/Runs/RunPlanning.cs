@@ -63,13 +63,17 @@ internal static class RunPlanning
         return null;
     }
 
+    /// <summary>Which devices are left out, until when, and with what was lost the first time.</summary>
+    public static string Describe(IReadOnlyDictionary<string, DeviceBlame> avoided) => string.Join(", ", avoided.Select(device => string.Create(
+        CultureInfo.InvariantCulture, $"{device.Key} until {device.Value.AvoidedUntil:HH:mm} UTC (the first time: {device.Value.FirstCause?.TrimEnd('.')})")));
+
     private static async Task<RunPlacement> AskAsync(IPlannerGrain planner, RunOrder order, RunPlaces places, Func<string, Task> tell)
     {
         ImmutableSortedDictionary<string, DeviceBlame> avoided = places.Avoided;
         RunPlacement plan = await planner.PlanAsync(order.Configuration, order.Resume, [.. avoided.Keys]);
         if (avoided.Count > 0)
         {
-            string devices = string.Join(", ", avoided.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Key} until {device.Value.AvoidedUntil:HH:mm} UTC (the first time: {device.Value.FirstCause?.TrimEnd('.')})")));
+            string devices = Describe(avoided);
             await tell(plan.Faults.Length == 0
                 ? $"Warning: Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
                 : $"Warning: The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");

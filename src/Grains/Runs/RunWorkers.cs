@@ -22,7 +22,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     private string[] digests = []; // of the data, by shard
     private long[] features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
-    private RunPlaces? keeps; // where shards are, in rounds
 
     /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
     public RoundConductor? Rounds { get; private set; }
@@ -50,19 +49,23 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>What the fusion of shard 0 said when it was ready.</summary>
     public WorkerReady Ready { get; private set; } = null!;
 
-    private int[] Present => Rounds is null ? [.. Enumerable.Range(0, shardCount)] : [.. Enumerable.Range(0, shardCount).Except(Rounds.Away)];
+    private int[] Present => Rounds is null ? [.. Shards] : [.. Shards.Except(Rounds.Away)];
 
-    private IEnumerable<IFusionGrain> Fusions => Enumerable.Range(0, shardCount).Select(Fusion);
+    private IEnumerable<IFusionGrain> Fusions => Shards.Select(Fusion);
 
-    private IEnumerable<IEncoderGrain> Encoders => Enumerable.Range(0, shardCount).SelectMany(EncodersOf);
+    private IEnumerable<IEncoderGrain> Encoders => Shards.SelectMany(EncodersOf);
 
-    /// <summary>Beside the fusion of shard 0.</summary>
-    private string BalancerSilo => Place(0, modalities.Length).Silo;
+    /// <summary>Where the fusion of shard 0 was planned; it stays the balancer's, and the aggregators', when that shard moves.</summary>
+    public string BalancerSilo { get; private set; } = "";
+
+    /// <summary>Indices of the shards.</summary>
+    public IEnumerable<int> Shards => Enumerable.Range(0, shardCount);
 
     /// <summary>Makes every worker where the plan says.</summary>
     public async Task PrepareAsync(RunPlacement plan)
     {
         (places, Placement) = (plan.Workers, plan.Lines);
+        BalancerSilo = Place(0, modalities.Length).Silo;
         reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
@@ -100,45 +103,56 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Begins the rounds where parameters are synchronised.</summary>
     /// <param name="state">Where the run stands.</param>
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
-    /// <param name="kept">Told of shards that move.</param>
+    /// <param name="kept">Told of shards that move, and of what is lost.</param>
     /// <param name="time">The clock of deadlines.</param>
-    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time)
+    /// <param name="tell">Told what keeps shards away.</param>
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> tell)
     {
         if (configuration.Training.SynchronizationMode != "parameters")
         {
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds, keeps) = (new RoundConductor(this, calls, configuration, time), true, kept);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, tell), calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
-    /// <summary>Makes the workers of a shard that was lost again, where they were or where a new plan says. False where they cannot be made yet.</summary>
+    /// <summary>Where the workers of a shard are: encoders, then the fusion.</summary>
+    public IEnumerable<WorkerPlace> Places(int shard) => places.Where(place => place.Shard == shard);
+
+    /// <summary>Plans where a shard that was lost may be made again.</summary>
+    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
+
+    /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
+    public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) => places = [.. places.Select((place, n) => place.Shard == shard ? next[n % (modalities.Length + 1)] : place)];
+
+    /// <summary>Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="elsewhere">True where its silo is there, but not to be reached: it is made on others, or not.</param>
-    public async Task<bool> TryPrepareAsync(int shard, bool elsewhere)
+    /// <param name="next">Where they will be, by position.</param>
+    public Task ReleaseAsync(int shard, ImmutableArray<WorkerPlace>? next = null)
     {
-        if (!elsewhere && await UnlessLostAsync(shard))
-        {
-            return true;
-        }
+        return Task.WhenAll([Released(Fusion(shard), modalities.Length, f => f.ReleaseAsync()), .. EncodersOf(shard).Select((encoder, i) => Released(encoder, i, e => e.ReleaseAsync()))]);
 
-        string[] avoided = elsewhere ? [.. places.Where(place => place.Shard == shard && place.Silo != BalancerSilo).Select(place => place.DeviceAddress).Distinct()] : [];
-        RunPlacement plan = await grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, true, avoided);
-        if (plan.Faults.Length > 0)
-        {
-            return false;
-        }
-
-        // They know where the others were. One that is made again on the same silo must have ended before: what is told to others may come later.
         Task Released<TWorker>(TWorker worker, int position, Func<TWorker, Task> release)
-            where TWorker : IGrainWithStringKey => Place(shard, position).Silo == plan.Workers[(shard * (modalities.Length + 1)) + position].Silo
+            where TWorker : IGrainWithStringKey => Place(shard, position).Silo == next?[position].Silo
             ? WorkerFailure.UnlessLostAsync(calls.AskAsync(worker, w => Done(release(w))))
             : calls.TellAsync(worker, release);
-        await Task.WhenAll([Released(Fusion(shard), modalities.Length, f => f.ReleaseAsync()), .. EncodersOf(shard).Select((encoder, i) => Released(encoder, i, e => e.ReleaseAsync()))]);
-        places = [.. places.Select((place, n) => place.Shard == shard ? plan.Workers[n] : place)];
-        await keeps!.KeepAsync(places);
-        return await UnlessLostAsync(shard);
+    }
+
+    /// <summary>Makes the workers of a shard that was lost.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="proceed">Asked before each kind of worker; throws where they are not wanted any more.</param>
+    public async Task PrepareAsync(int shard, Action proceed)
+    {
+        proceed();
+        WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(shard, i, [])))));
+        proceed();
+        WorkerReady fusion = await calls.OrderAsync(Fusion(shard), f => f.PrepareAsync(Order(shard, -1, features)));
+        if (encoders.Append(fusion).Any(worker => worker.DataDigest != digests[shard]))
+        {
+            await ReleaseAsync(shard);
+            throw new WorkerException($"Shard {shard} must read the data that the run began with, but there is another version of it now. Compare the dataset's files on the hosts.", isLost: true);
+        }
     }
 
     /// <summary>Trains a piece on all shards.</summary>
@@ -219,20 +233,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     private Task SynchronizeAsync() => inRounds ? Rounds!.SynchronizeAsync() : Task.CompletedTask;
-
-    private async Task<bool> UnlessLostAsync(int shard)
-    {
-        try
-        {
-            WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(shard, i, [])))));
-            WorkerReady fusion = await calls.OrderAsync(Fusion(shard), f => f.PrepareAsync(Order(shard, -1, features)));
-            return encoders.Append(fusion).All(worker => worker.DataDigest == digests[shard]);
-        }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
-        {
-            return false;
-        }
-    }
 
     private static async Task<bool> Done(Task task)
     {

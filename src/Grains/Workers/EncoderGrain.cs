@@ -53,7 +53,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
                 worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, calls) : null;
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, faults, calls) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, $"encoder.{name}", worker!.Module, lane);
             return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Slices ?? []);
         });

@@ -54,7 +54,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
             });
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, calls) : null;
+            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, faults, calls) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, "fusion", worker!.Module, lane);
             encoders = [.. options.Modalities.Select((m, i) => GrainFactory.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Run, order.Generation, order.Shard, m.Name, order.EncoderSilos[i])))];
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Actors.Grains.Placement;
+using Actors.Grains.Tensors;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Messaging;
+using static TorchSharp.torch;
 
 namespace Actors.Grains.Workers;
 
@@ -17,6 +19,7 @@ internal sealed class WorkerCalls(
     public const string OrderKey = "actors.order";
 
     private const int MostDoublings = 4;
+    private const int MostTakes = 3;
 
     // What is told changes nothing for who tells it, so that a silo that is gone, or hangs, need not hold up what comes next.
     private static readonly TimeSpan MostTimeToTell = TimeSpan.FromSeconds(10);
@@ -42,6 +45,31 @@ internal sealed class WorkerCalls(
         Task<T> first = question();
         await ((Task)first).WaitAsync(patience, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(silo, question, first);
+    }
+
+    /// <summary>Asks for a tensor that may be asked for twice, and takes it at once. One that was dropped before it was here, as over a slow link, is asked for again.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="question">The call.</param>
+    /// <returns>The tensor; the caller disposes it.</returns>
+    /// <exception cref="WorkerException">The worker's silo cannot be reached, or its link is too slow: that counts as a loss.</exception>
+    public async Task<Tensor> TakeAsync<TWorker>(TWorker worker, Func<TWorker, Task<TensorPayload>> question)
+        where TWorker : IGrainWithStringKey
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            using TensorPayload answer = await AskAsync(worker, question);
+            try
+            {
+                return await answer.TakeAsync();
+            }
+            catch (WorkerException failure) when (failure.IsDropped)
+            {
+                if (attempt == MostTakes)
+                {
+                    throw new WorkerException($"{failure.Message} It was asked for {MostTakes} times: the link to its silo is too slow, or was cut.", isLost: true);
+                }
+            }
+        }
     }
 
     /// <summary>Orders what must be done once; of a <see cref="WorkerGrain"/>, which does not do it again when it is repeated.</summary>

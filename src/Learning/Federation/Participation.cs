@@ -6,9 +6,11 @@ namespace Actors.Learning.Federation;
 /// <summary>Which shards take part in a round: a pure function of (seed, round), as long as all shards are there.</summary>
 public static class Participation
 {
+    private const double Dust = 1e-9; // 0.55 × 100 is 55.00000000000001
+
     /// <summary>How many shards a round is to have.</summary>
     public static int Count(RoundOptions options, int shardCount) =>
-        Math.Clamp((int)Math.Ceiling(options.Fraction * shardCount), options.Minimum ?? 1, shardCount);
+        Math.Clamp((int)Math.Ceiling((options.Fraction * shardCount) - Dust), options.Minimum ?? 1, shardCount);
 
     /// <summary>Contributions without which a round cannot end.</summary>
     public static int Minimum(RoundOptions options, int shardCount) => options.Minimum ?? Count(options, shardCount);

@@ -5,6 +5,7 @@ using Actors.Grains.Balancing;
 using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Tests.Runs;
 using Actors.Grains.Workers;
+using Actors.Learning.Native;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Federation;
@@ -80,6 +81,53 @@ public sealed class DropOutTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Run_ShardIsLongInComingBack_RoundsGoOnWithoutItAndItJoinsWhenItIsThere()
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 20);
+        string folder = silo.NewFolder();
+        gate.Lose(step: 10);
+        gate.HoldPreparing();
+        int without = 0;
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, false, (_, e) =>
+        {
+            without += e is RoundEvent { Away: [1], ContributionCount: 1 } ? 1 : 0;
+            if (without == 2)
+            {
+                gate.Open();
+            }
+
+            return Task.CompletedTask;
+        });
+
+        OracleTests.AssertCompleted(events);
+        Assert.True(without >= 2);
+        Assert.Equal(2, events.OfType<RoundEvent>().Last().ContributionCount);
+        AssertEqualsLocal(configuration, folder, events);
+    }
+
+    [Fact]
+    public async Task Run_EndsWhileAShardIsPrepared_LeavesNothing()
+    {
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 1000);
+        OracleTests.AssertCompleted(await silo.RunAsync(Configuration(TestRun.Rounds, epochs: 1), silo.NewFolder())); // what is measured before the first plan
+        long before = LiveTensors.Count;
+        gate.Lose(step: 10);
+        gate.HoldPreparing();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, silo.NewFolder(), false, async (run, e) =>
+        {
+            if (e is RoundEvent { Away: [1] })
+            {
+                gate.OpenWhenReleased();
+                await run.StopAsync(now: false);
+            }
+        });
+
+        Assert.Equal(RunStatus.Stopped, Assert.IsType<StatusEvent>(events[^1]).Status);
+        TensorLeaks.AssertNone(before);
+        Assert.Equal(1, gate.FusionsPrepared); // not again after the end
+    }
+
     [Theory]
     [InlineData(nameof(IFusionGrain.SaveAsync))]
     [InlineData(nameof(IFusionGrain.EvaluateAsync))]
@@ -126,9 +174,9 @@ public sealed class DropOutTests : IAsyncLifetime
         await encoder.ReleaseAsync();
     }
 
-    private static RunConfiguration Configuration(RoundConfiguration rounds)
+    private static RunConfiguration Configuration(RoundConfiguration rounds, int epochs = 4)
     {
-        RunConfiguration run = TestRun.Federated(rounds, epochs: 4);
+        RunConfiguration run = TestRun.Federated(rounds, epochs: epochs);
         return run with { Optimizer = run.Optimizer with { Momentum = 0 } }; // so that steps which are dropped leave nothing behind
     }
 
@@ -138,7 +186,7 @@ public sealed class DropOutTests : IAsyncLifetime
         var rounds = events.OfType<RoundEvent>().ToDictionary(round => round.Round);
         long steps = events.OfType<StepEvent>().Last().Step;
         Weights.AssertSameBits(
-            OracleTests.Local(configuration, steps, (round, shard) => !rounds[round].Late.Concat(rounds[round].Lost).Concat(rounds[round].Away).Contains(shard)),
+            LocalRun.Train(configuration, steps, (round, shard) => !rounds[round].Late.Concat(rounds[round].Lost).Concat(rounds[round].Away).Contains(shard)),
             Weights.Of(folder, steps));
     }
 
@@ -149,6 +197,11 @@ public sealed class DropOutTests : IAsyncLifetime
         private long? closesAt;
         private long? losesAt;
         private string? losesIn;
+        private bool holdsPreparing;
+        private bool opensWhenReleased;
+
+        /// <summary>How often the fusion of shard 1 was prepared since encoders are held.</summary>
+        public int FusionsPrepared { get; private set; }
 
         public bool HasLost { get; private set; }
 
@@ -157,6 +210,12 @@ public sealed class DropOutTests : IAsyncLifetime
         public void Open() => closed?.TrySetResult();
 
         public void Lose(long step) => losesAt = step;
+
+        /// <summary>Encoders that are prepared after the first time wait.</summary>
+        public void HoldPreparing() => closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Opens when the fusion is released.</summary>
+        public void OpenWhenReleased() => opensWhenReleased = true;
 
         /// <summary>At the first call of this name to the fusion of shard 1.</summary>
         public void Lose(string call) => losesIn = call;
@@ -174,11 +233,19 @@ public sealed class DropOutTests : IAsyncLifetime
                 if (step == losesAt)
                 {
                     losesAt = null;
+                    holdsPreparing = closed is not null;
                     throw new SiloUnavailableException("The test took the silo away.");
                 }
             }
 
-            if (context.InterfaceMethod.Name == losesIn && context.TargetId.Type.ToString() == "fusion" && context.TargetId.Key.ToString()!.Contains("/s1@", StringComparison.Ordinal))
+            await (context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync) && holdsPreparing && IsOf(context, "encoder", "/s1/") ? closed!.Task : Task.CompletedTask);
+            FusionsPrepared += context.InterfaceMethod.Name == nameof(IFusionGrain.PrepareAsync) && closed is not null && IsOf(context, "fusion", "/s1@") ? 1 : 0;
+            if (opensWhenReleased && context.InterfaceMethod.Name == nameof(IFusionGrain.ReleaseAsync) && IsOf(context, "fusion", "/s1@"))
+            {
+                Open();
+            }
+
+            if (context.InterfaceMethod.Name == losesIn && IsOf(context, "fusion", "/s1@"))
             {
                 (losesIn, HasLost) = (null, true);
                 throw new SiloUnavailableException("The test took the silo away.");
@@ -186,5 +253,8 @@ public sealed class DropOutTests : IAsyncLifetime
 
             await context.Invoke();
         }
+
+        private static bool IsOf(IIncomingGrainCallContext context, string type, string part) =>
+            context.TargetId.Type.ToString() == type && context.TargetId.Key.ToString()!.Contains(part, StringComparison.Ordinal);
     }
 }

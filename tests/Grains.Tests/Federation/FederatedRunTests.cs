@@ -30,7 +30,7 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
         OracleTests.AssertCompleted(events);
 
         long steps = events.OfType<StepEvent>().Last().Step;
-        Weights.AssertSameBits(OracleTests.Local(configuration, steps), Weights.Of(folder, steps));
+        Weights.AssertSameBits(LocalRun.Train(configuration, steps), Weights.Of(folder, steps));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
 
         long steps = events.OfType<StepEvent>().Last().Step;
         SortedDictionary<string, float[]> weights = Weights.Of(folder, steps);
-        Weights.AssertSameBits(OracleTests.Local(configuration, steps), weights);
+        Weights.AssertSameBits(LocalRun.Train(configuration, steps), weights);
         Assert.Contains(weights.Keys, name => name.Contains("running_var", StringComparison.Ordinal));
         Assert.All(weights.Where(pair => pair.Key.Contains("running_var", StringComparison.Ordinal)), pair => Assert.All(pair.Value, value => Assert.True(value > 0)));
     }

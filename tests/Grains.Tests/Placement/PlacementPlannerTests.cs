@@ -84,6 +84,50 @@ public class PlacementPlannerTests
         Assert.Equal(3, plan.Select(place => place.Silo).Distinct().Count());
     }
 
+    [Fact]
+    public void PlanShard_OthersHoldMoreThanHalfOfTheirHosts_IsPlacedWhereItsOwnIsFree()
+    {
+        PlanCase full = ThreeSites(gigabytesFree: [7, 16, 7]); // what shards 0 and 2 hold is gone from what their silos offer
+        WorkerPlace[] standing = [Place(full, shard: 0, silo: 0), Place(full, shard: 2, silo: 2)];
+        (ImmutableArray<WorkerPlace> workers, IReadOnlyList<string> faults) = PlacementPlanner.PlanShard(full.Run, 1, standing, full.Silos, full.Costs);
+        Assert.Empty(faults);
+        Assert.All(workers, place => Assert.Equal((1, full.Silos[1].Silo), (place.Shard, place.Silo)));
+        Assert.Equal(["m0", null], workers.Select(place => place.Modality));
+        Assert.Contains("Shard 0 needs", PlacementPlanner.Plan(full.Run, full.Silos, full.Costs).Faults[0]); // as if nobody were there
+    }
+
+    [Fact]
+    public void PlanShard_AnotherIsStillToTakeItsMemory_IsRefused()
+    {
+        PlanCase tight = ThreeSites(gigabytesFree: [7, 16, 7]);
+        WorkerPlace beside = Place(tight, shard: 2, silo: 1) with { Bytes = 8L << 30 };
+        Assert.Contains("Shard 1 needs", Assert.Single(PlacementPlanner.PlanShard(tight.Run, 1, [beside], tight.Silos, tight.Costs).Faults));
+        Assert.Empty(PlacementPlanner.PlanShard(tight.Run, 1, [beside with { Bytes = 0 }], tight.Silos, tight.Costs).Faults);
+    }
+
+    [Fact]
+    public void PlanShard_OthersComputeOnADevice_TakesAnother()
+    {
+        PlanCase c = ThreeSites(gigabytesFree: [64, 64, 64]);
+        RunConfiguration anywhere = c.Run with { Placement = c.Run.Placement with { Sites = [] } };
+        WorkerPlace[] standing = [Place(c, shard: 0, silo: 0), Place(c, shard: 2, silo: 2)];
+        Assert.All(PlacementPlanner.PlanShard(anywhere, 1, standing, c.Silos, c.Costs).Workers, place => Assert.Equal(c.Silos[1].Silo, place.Silo));
+    }
+
+    private static WorkerPlace Place(PlanCase c, int shard, int silo) =>
+        new() { Shard = shard, Modality = "m0", Silo = c.Silos[silo].Silo, Device = "cpu:0", Bytes = 0, Seconds = 1 };
+
+    /// <summary>A shard of 9 GB at each of three sites.</summary>
+    private static PlanCase ThreeSites(long[] gigabytesFree)
+    {
+        RunConfiguration run = TestRun.Configuration(modalities: 1, shards: 3);
+        SiloOffer[] silos = [.. gigabytesFree.Select((free, n) => Silo(n + 1, 1, $"s{n}") with { HostBytes = free << 30 })];
+        return new PlanCase(
+            run with { Placement = run.Placement with { Devices = [], Sites = ["site=s0", "site=s1", "site=s2"] } },
+            silos,
+            silos.ToDictionary(silo => silo.Silo, _ => ImmutableArray.Create<ModuleCost>(new(0, "cpu", 8L << 30, 1), new(1, "cpu", 1L << 30, 0.1))));
+    }
+
     private static (string, string) Device(WorkerPlace place) => (place.Silo, place.Device);
 
     private static string? Site(PlanCase c, int shard) => c.Run.Placement.Sites.Length == 0 ? null : c.Run.Placement.Sites[shard];

@@ -1,10 +1,7 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
-using Actors.Grains.Runs;
-using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Native;
-using Actors.Learning.Training;
 using TorchSharp;
 
 namespace Actors.Grains.Tests.Runs;
@@ -28,7 +25,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         AssertCompleted(events);
 
         long steps = events.OfType<StepEvent>().Last().Step;
-        Weights.AssertSameBits(Local(configuration, steps), Weights.Of(folder, steps));
+        Weights.AssertSameBits(LocalRun.Train(configuration, steps), Weights.Of(folder, steps));
     }
 
     [Fact]
@@ -44,7 +41,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         string folder = silo.NewFolder();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
         long steps = events.OfType<StepEvent>().Last().Step;
-        Weights.AssertSameBits(Local(configuration, steps), Weights.Of(folder, steps));
+        Weights.AssertSameBits(LocalRun.Train(configuration, steps), Weights.Of(folder, steps));
     }
 
     [Fact]
@@ -160,43 +157,5 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
         Assert.True(last.Status == RunStatus.Completed, $"The run ended {last.Status}: {last.Message}");
         Assert.Equal(Enumerable.Range(0, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
-    }
-
-    internal static SortedDictionary<string, float[]> Local(RunConfiguration configuration, long steps, Func<long, int, bool>? isThere = null)
-    {
-        // A thread of its own: torch's thread count is thread-local.
-        SortedDictionary<string, float[]> result = new(StringComparer.Ordinal);
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                TorchThreads.Use(configuration.Placement.ThreadsPerDevice);
-                TrainingOptions options = LearningOptions.Training(configuration);
-                using IDataset data = Datasets.Open(LearningOptions.Dataset(configuration.Data));
-                using var trainer = new LocalTrainer(data, options, DeviceName.Cpu, isThere);
-                for (long step = 0; step < steps; step++)
-                {
-                    trainer.Step(step);
-                }
-
-                foreach ((string module, TrainedModule trained) in trainer.Encoders.Select((e, i) => ($"encoder.{options.Modalities[i].Name}", e.Module))
-                    .Append(("fusion", trainer.Fusion.Module)))
-                {
-                    foreach ((string name, torch.Tensor tensor) in trained.ModelState)
-                    {
-                        result[$"{module}/{name}"] = tensor.detach().to(torch.ScalarType.Float32).data<float>().ToArray();
-                    }
-                }
-            }
-            catch (Exception caught)
-            {
-                failure = caught;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        Assert.Null(failure);
-        return result;
     }
 }

@@ -31,6 +31,16 @@ public sealed class ParticipationTests
     }
 
     [Theory]
+    [InlineData(0.55, 55)]
+    [InlineData(0.07, 7)]
+    [InlineData(0.14, 14)]
+    [InlineData(0.28, 28)]
+    [InlineData(0.56, 56)]
+    [InlineData(0.551, 56)]
+    public void Count_FractionThatIsNoBinaryNumber_IsNotRoundedUpForIt(double fraction, int count) =>
+        Assert.Equal(count, Participation.Count(new RoundOptions { Fraction = fraction }, 100));
+
+    [Theory]
     [InlineData(1, null, 10, 10)]
     [InlineData(0.25, null, 3, 3)] // rounded up
     [InlineData(0.25, 5, 5, 5)]

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Placement;
+using Actors.Grains.Tests.Runs;
+using Actors.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Actors.Grains.Tests.Federation;
+
+/// <summary>A shard that is lost once, and then each time it is prepared on one of two devices.</summary>
+public sealed class FailingDeviceTests : IAsyncLifetime
+{
+    private readonly FailingDevice device = new();
+    private readonly SiloFixture silo;
+
+    public FailingDeviceTests() => silo = new SiloFixture
+    {
+        Configure = builder =>
+        {
+            builder.AddIncomingGrainCallFilter(device);
+            builder.Services.AddSingleton(new SiloResources(["cpu:0", "cpu:1"], ThreadsPerDevice: 1, ImmutableDictionary<string, string>.Empty));
+        },
+    };
+
+    public ValueTask InitializeAsync() => silo.InitializeAsync();
+
+    public ValueTask DisposeAsync() => silo.DisposeAsync();
+
+    [Fact]
+    public async Task Run_ShardIsLostEachTimeItIsPreparedOnADevice_DeviceIsLeftOutAndToldAndTheShardComesBackOnAnother()
+    {
+        RunConfiguration run = TestRun.Federated(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 12);
+        run = run with { Placement = run.Placement with { Devices = [] } };
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(run, folder);
+
+        OracleTests.AssertCompleted(events); // in one generation: the sequence has no gap
+        string[] messages = [.. events.OfType<StatusEvent>().Select(told => told.Message)];
+        Assert.Contains("/cpu:1 until", Assert.Single(messages, message => message.Contains("Left out", StringComparison.Ordinal)));
+        Assert.Contains("Shard 1 was lost again", Assert.Single(messages, message => message.Contains("The test's device failed", StringComparison.Ordinal) && !message.Contains("Left out", StringComparison.Ordinal)));
+        Assert.Equal([1], Assert.Single(events.OfType<RoundEvent>(), round => round.Moved.Length > 0).Moved);
+        Assert.Equal(2, events.OfType<RoundEvent>().Last().ContributionCount);
+    }
+
+    [Fact]
+    public async Task Run_DeviceThatIsLeftOutIsTheOnlyOne_TellsOnceWhyTheShardStaysAway()
+    {
+        RunConfiguration run = TestRun.Federated(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 8);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(run with { Placement = run.Placement with { Devices = ["cpu:1"] } }, silo.NewFolder());
+
+        OracleTests.AssertCompleted(events);
+        StatusEvent told = Assert.Single(events.OfType<StatusEvent>(), told => told.Message.Contains("cannot be prepared again", StringComparison.Ordinal));
+        Assert.Contains("Shard 1", told.Message);
+        Assert.Contains("no silo offers cpu:1", told.Message);
+        Assert.Equal([1], events.OfType<RoundEvent>().Last().Away);
+    }
+
+    private sealed class FailingDevice : IIncomingGrainCallFilter
+    {
+        private bool fails;
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            string key = context.TargetId.Key.ToString()!;
+            if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync) && key.Contains("/s1/", StringComparison.Ordinal) && !fails && (long)context.Request.GetArgument(0)! == 10)
+            {
+                fails = true;
+                throw new SiloUnavailableException("The test took the silo away.");
+            }
+
+            return fails && context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync) && context.Request.GetArgument(0) is WorkerOrder { Device: "cpu:1", Shard: 1 }
+                ? throw new WorkerException("The test's device failed.", isLost: true) { FailedDevice = $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/cpu:1" }
+                : context.Invoke();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using Actors.Contracts.Runs;
+using Actors.Grains.Federation;
+using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
+using Actors.Learning.Federation;
+using Microsoft.Extensions.DependencyInjection;
+using static TorchSharp.torch;
+
+namespace Actors.Grains.Tests.Federation;
+
+/// <summary>An aggregator on one silo, shards on another, and a link that holds what is read.</summary>
+public sealed class SlowLinkTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    private readonly HeldReads link = new();
+    private readonly TwoSilosFixture silos;
+
+    public SlowLinkTests() => silos = new TwoSilosFixture
+    {
+        Transfer = options => (options.ChunkBytes, options.ChunksInFlight, options.KeptFor) = (1024, 64, TimeSpan.FromSeconds(1)), // each tensor in chunks, and room for several
+        Configure = builder => builder.AddOutgoingGrainCallFilter(link),
+    };
+
+    private IGrainFactory Grains => silos.First.GetRequiredService<IGrainFactory>();
+
+    private TensorShelf Shelf => silos.Second.GetRequiredService<TensorShelf>();
+
+    public ValueTask InitializeAsync() => silos.InitializeAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        link.Release();
+        return silos.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Add_AnswersAreDroppedBeforeTheyAreFetched_AsksAgainAndTheSumIsTheSame()
+    {
+        (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("dropped", shards: 5);
+        using Tensor expected = await ExpectedAsync(aggregator, encoders);
+        link.Hold();
+        Task<int?> added = aggregator.AddAsync(0, Given(encoders));
+        await link.Held(1).WaitAsync(Bound, TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => Shelf.Count == 0, Bound), $"{Shelf.Count} tensors are on the shelf."); // the first, and those that were asked for with it
+        link.Release();
+        Assert.Null(await added.WaitAsync(Bound, TestContext.Current.CancellationToken));
+        await aggregator.ApplyAsync(0);
+        using Tensor parameters = await TakeAsync(aggregator.ParametersAsync(1));
+        Assert.True(parameters.bytes.SequenceEqual(expected.bytes));
+    }
+
+    [Fact]
+    public async Task Add_FirstShardIsSlow_FetchesTheNextMeanwhileAndNoMore()
+    {
+        (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("meanwhile", shards: 4);
+        using Tensor expected = await ExpectedAsync(aggregator, encoders);
+        link.Hold();
+        Task<int?> added = aggregator.AddAsync(0, Given(encoders));
+        await link.Held(2).WaitAsync(Bound, TestContext.Current.CancellationToken);
+        Assert.Equal(2, link.Tensors);
+        link.Release();
+        Assert.Null(await added.WaitAsync(Bound, TestContext.Current.CancellationToken));
+        await aggregator.ApplyAsync(0);
+        using Tensor parameters = await TakeAsync(aggregator.ParametersAsync(1));
+        Assert.True(parameters.bytes.SequenceEqual(expected.bytes));
+    }
+
+    private static Contribution[] Given(IEncoderGrain[] encoders) => [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, shard + 1))];
+
+    private static async Task<Tensor> TakeAsync(Task<TensorPayload> answer)
+    {
+        using TensorPayload payload = await answer;
+        return await payload.TakeAsync();
+    }
+
+    /// <summary>The slice after the round, added up here.</summary>
+    private static async Task<Tensor> ExpectedAsync(IAggregatorGrain aggregator, IEncoderGrain[] encoders)
+    {
+        using Tensor start = await TakeAsync(aggregator.ParametersAsync(0));
+        using var slice = new ServerSlice(new ServerOptimizerOptions { Name = "fedavg", LearningRate = 1 }, start.clone());
+        slice.Begin();
+        Contribution[] given = Given(encoders);
+        foreach (Contribution one in given)
+        {
+            using Tensor learned = await TakeAsync(one.Worker.LearnedAsync(0, 0));
+            slice.Add(learned, one.SampleCount / (double)given.Sum(each => each.SampleCount));
+        }
+
+        slice.Apply();
+        return slice.Parameters.clone();
+    }
+
+    private async Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards)
+    {
+        RunConfiguration configuration = TestRun.Federated(TestRun.Rounds, shards);
+        string there = silos.SecondAddress.ToParsableString(), here = silos.First.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+        IEncoderGrain[] encoders = [.. Enumerable.Range(0, shards).Select(d => Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, d, "m0", there)))];
+        for (int shard = 0; shard < shards; shard++)
+        {
+            await encoders[shard].PrepareAsync(new WorkerOrder
+            {
+                Run = run, Generation = 1, Configuration = configuration, Shard = shard, Modality = 0, Device = "cpu:0", FeatureCounts = [],
+                EncoderSilos = [], BalancerSilo = here, ReducerSilos = [here],
+            });
+        }
+
+        IAggregatorGrain aggregator = Grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, 1, "encoder.m0", 0, here));
+        await aggregator.PrepareAsync(new AggregatorOrder { Configuration = configuration, Module = "encoder.m0", Slice = 0, IsStatistics = false }, 0, encoders[0], null);
+        foreach (IEncoderGrain encoder in encoders)
+        {
+            await encoder.TakeAsync(0, [aggregator]);
+            EncodedBatch batch = await encoder.EncodeAsync(0);
+            using Tensor features = await batch.Features.TakeAsync();
+            using Tensor gradient = ones_like(features);
+            await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1);
+        }
+
+        return (aggregator, encoders);
+    }
+
+    /// <summary>Holds what is read from shelves.</summary>
+    private sealed class HeldReads : IOutgoingGrainCallFilter
+    {
+        private readonly ConcurrentDictionary<long, bool> tensors = new();
+        private readonly TaskCompletionSource[] held = [New(), New()];
+        private readonly TaskCompletionSource released = New();
+        private volatile bool holds;
+
+        public int Tensors => tensors.Count;
+
+        public void Hold() => holds = true;
+
+        public void Release() => released.TrySetResult();
+
+        /// <summary>Completes when so many tensors are being read.</summary>
+        public Task Held(int count) => held[count - 1].Task;
+
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (holds && context.InterfaceName.Contains("TensorSource", StringComparison.Ordinal) && context.MethodName == nameof(ITensorSource.ReadAsync))
+            {
+                tensors.TryAdd((long)context.Request.GetArgument(0)!, true);
+                for (int n = 0; n < Math.Min(tensors.Count, held.Length); n++)
+                {
+                    held[n].TrySetResult();
+                }
+
+                await released.Task;
+            }
+
+            await context.Invoke();
+        }
+
+        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
