@@ -7,8 +7,6 @@ using Actors.Grains.Faults;
 using Actors.Grains.Federation;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
-using Actors.Learning.Data;
-using Actors.Learning.Evaluation;
 using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
@@ -237,8 +235,13 @@ internal sealed class RunConductor(
                     reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.Tell(), sequence, now, end));
             }
 
+            if (Stop == StopRequest.Now && end < schedule.TotalSteps)
+            {
+                return Stop; // a checkpoint of an epoch's end would be resumed behind its validation
+            }
+
             RunState before = state;
-            bool best = schedule.Evaluates(end) && Stop != StopRequest.Now && await ValidateAsync();
+            bool best = schedule.Evaluates(end) && await ValidateAsync();
             StopRequest stop = Stop == StopRequest.Now || schedule.IsSynchronized(end) ? Stop : StopRequest.None;
             if (best || schedule.Saves(end) || stop is StopRequest.AtStep or StopRequest.Move)
             {
@@ -263,20 +266,12 @@ internal sealed class RunConductor(
         return StopRequest.None;
     }
 
+    /// <summary>True where the run is at its best by validation.</summary>
     private async Task<bool> ValidateAsync()
     {
         using Activity? part = Traces.Part(traced, "validate", state.Step);
-        SplitPredictions predictions = await workers.EvaluateAsync(Split.Validation);
-        double accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted);
-        bool best = state.BestStep is null || accuracy > state.BestAccuracy;
-        if (best)
-        {
-            state = state with { BestStep = state.Step, BestAccuracy = accuracy };
-        }
-
-        await Journal.AppendAsync((sequence, now) => RunEvaluation.Describe(
-            predictions, "validation", workers.Ready.ClassCount, schedule!.Epoch(state.Step), best, sequence, now, state.Step));
-        return best;
+        state = await new RunValidation(workers, Journal).TakeAsync(state, schedule!.Epoch(state.Step));
+        return state.BestStep == state.Step;
     }
 
     /// <summary>Touches the test split, once, with the best weights by validation.</summary>
