@@ -242,8 +242,8 @@ internal sealed class RunConductor(
 
             RunState before = state;
             bool best = schedule.Evaluates(end) && await ValidateAsync();
-            StopRequest stop = Stop == StopRequest.Now || schedule.IsSynchronized(end) ? Stop : StopRequest.None;
-            if (best || schedule.Saves(end) || stop is StopRequest.AtStep or StopRequest.Move)
+            StopRequest stop = Stop; // one that comes while this is saved is seen after the next piece
+            if (best || schedule.Saves(begin, end) || stop is StopRequest.AtStep or StopRequest.Move)
             {
                 using (Traces.Part(traced, "checkpoint", state.Step))
                 {
