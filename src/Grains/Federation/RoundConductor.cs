@@ -141,9 +141,10 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     /// <summary>Disposes what the aggregators have.</summary>
     public Task ReleaseAsync() => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
 
-    /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
-    private async Task<int[]> DrawAsync(int minimum)
+    /// <summary>Has those come back that can.</summary>
+    public async Task TakeBackAsync()
     {
+        Arrive();
         foreach ((int shard, LostShard one) in lost.ToArray())
         {
             string[] before = workers.Devices(shard);
@@ -165,14 +166,15 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
                 Lose(shard, one.Cause, isCutOff: true); // its silo would keep every round waiting; one that is gone says so at once, and is asked in each
             }
         }
+    }
 
+    /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
+    private async Task<int[]> DrawAsync(int minimum)
+    {
+        await TakeBackAsync();
         while (true)
         {
-            foreach (int shard in late.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key).ToArray())
-            {
-                late.Remove(shard);
-            }
-
+            Arrive();
             int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.ContainsKey(shard) && !late.ContainsKey(shard));
             if (drawn.Length >= minimum)
             {
@@ -186,6 +188,15 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
             }
 
             await Task.WhenAny(late.Values);
+        }
+    }
+
+    /// <summary>The late are back that are through.</summary>
+    private void Arrive()
+    {
+        foreach (int shard in late.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key).ToArray())
+        {
+            late.Remove(shard);
         }
     }
 
@@ -269,18 +280,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
 
     private Task<double[]> BalanceAsync(IEnumerable<ShardRound> given)
     {
-        var sums = new double?[options.Modalities.Count];
-        var counts = new long[sums.Length];
-        Array.Fill(sums, 0);
-        foreach (ShardRound shard in given)
-        {
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i] += shard.ScoreSums[i]; // null stays null
-                counts[i] += shard.SampleCounts[i];
-            }
-        }
-
+        (double?[] sums, long[] counts) = ShardRound.Sum(given, options.Modalities.Count);
         return calls.OrderAsync(workers.Balancer, balancer => balancer.CoefficientsAsync(sums, counts));
     }
 }

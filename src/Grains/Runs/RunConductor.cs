@@ -142,7 +142,7 @@ internal sealed class RunConductor(
         {
             await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
             schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
-            return await Test.TakeAsync(schedule, state.Step);
+            return await Test.TakeAsync(schedule, state.Step, _ => Task.CompletedTask, () => true);
         }
         finally
         {
@@ -152,7 +152,7 @@ internal sealed class RunConductor(
 
     private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, faults, time, IsOwn);
 
-    private RunTest Test => new(workers, Checkpoints, order, lanes, time);
+    private RunTest Test => new(workers, Checkpoints, order, lanes, calls, time);
 
     private bool IsOwn() => folderLock is { IsOwn: true };
 
@@ -282,7 +282,7 @@ internal sealed class RunConductor(
             throw new CheckpointException(Checkpoints.Fault);
         }
 
-        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step);
+        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step, message => TellAsync(Status, message), () => Stop != StopRequest.None);
         await (test.Warning is null ? Task.CompletedTask : TellAsync(Status, $"Warning: {test.Warning}"));
         await Journal.AppendAsync((sequence, now) => test with { Sequence = sequence, Time = now });
     }

@@ -1,3 +1,5 @@
+using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
 
@@ -6,7 +8,7 @@ namespace Actors.Grains.Runs;
 /// <summary>Evaluates on validation, and knows the best by it. Used from one grain's turns.</summary>
 internal sealed class RunValidation(RunWorkers workers, RunJournal journal)
 {
-    /// <summary>Evaluates the run as it stands, and tells.</summary>
+    /// <summary>Evaluates the run as it stands, and tells. Without the samples of shards that are away it is no best: the others' alone may be easier.</summary>
     /// <param name="state">Where it stands.</param>
     /// <param name="epoch">Epochs finished.</param>
     /// <returns>The state; its best step is this one where it is better than those before.</returns>
@@ -14,8 +16,13 @@ internal sealed class RunValidation(RunWorkers workers, RunJournal journal)
     {
         SplitPredictions predictions = await workers.EvaluateAsync(Split.Validation);
         double accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted);
-        bool best = state.BestStep is null || accuracy > state.BestAccuracy;
-        await journal.AppendAsync((sequence, now) => RunEvaluation.Describe(predictions, "validation", workers.Ready.ClassCount, epoch, best, sequence, now, state.Step));
+        string? missing = RunEvaluation.Missing(workers, predictions, Split.Validation);
+        bool best = missing is null && (state.BestStep is null || accuracy > state.BestAccuracy);
+        await journal.AppendAsync((sequence, now) => RunEvaluation.Describe(predictions, "validation", workers.Ready.ClassCount, epoch, best, sequence, now, state.Step) with { Warning = missing });
+        await (missing is null ? Task.CompletedTask : journal.AppendAsync((sequence, now) => new StatusEvent
+        {
+            Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {missing} It cannot be the best.",
+        }));
         return best ? state with { BestStep = state.Step, BestAccuracy = accuracy } : state;
     }
 }
