@@ -18,6 +18,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
     private readonly SortedSet<int> moved = []; // since the last round that ended
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
@@ -67,7 +68,7 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         {
             try
             {
-                await open.Done;
+                await await Task.WhenAny(open.Done, stopped.Task);
             }
             catch (Exception failure)
             {
@@ -107,6 +108,9 @@ internal sealed class RoundConductor(RunWorkers workers, WorkerCalls calls, RunC
         moved.Clear();
         return new RoundResult(round++, shards, open.Given, behind, away, came, open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
     }
+
+    /// <summary>Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.</summary>
+    public void Stop() => stopped.TrySetException(new WorkerException("The run was stopped."));
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
     public Task SynchronizeAsync() => AreThereAsync(

@@ -23,12 +23,17 @@ internal sealed class RunConductor(
     private RunState state = new(0, null, 0, "", []);
     private RunLock? folderLock;
     private RunCheckpoints? checkpoints;
+    private RunStop? stop;
 
     /// <summary>The run's events.</summary>
     public RunJournal Journal { get; } = new(order.Folder, lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
-    public StopRequest Stop { get; set; }
+    public StopRequest Stop
+    {
+        get => Stopping.Request;
+        set => Stopping.Request = value;
+    }
 
     /// <summary>Where the run stands.</summary>
     public RunStatus Status { get; private set; } = RunStatus.Pending;
@@ -93,6 +98,10 @@ internal sealed class RunConductor(
         {
             IsFenced = true;
         }
+        catch (RunStoppedException)
+        {
+            (final, message) = Stopped(StopRequest.Now);
+        }
         catch (Exception failure)
         {
             Loss = WorkerFailure.IsLoss(failure) ? failure : null;
@@ -135,20 +144,9 @@ internal sealed class RunConductor(
     }
 
     /// <summary>Evaluates the best checkpoint on test, apart from any training.</summary>
-    public async Task<EvaluationEvent> EvaluateAsync()
-    {
-        using RunLock held = await RunLock.TakeAsync(order.Folder, time);
-        try
-        {
-            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
-            schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
-            return await Test.TakeAsync(schedule, state.Step, _ => Task.CompletedTask, () => true);
-        }
-        finally
-        {
-            await workers.ReleaseAsync();
-        }
-    }
+    public Task<EvaluationEvent> EvaluateAsync() => Test.TakeApartAsync(grains);
+
+    private RunStop Stopping => stop ??= new RunStop(workers, time);
 
     private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, faults, time, IsOwn);
 
@@ -175,14 +173,17 @@ internal sealed class RunConductor(
             await TellAsync(Status, $"Warning: {warning} The checkpoint of step {state.Step} is used.");
         }
 
-        if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None) is not { } plan)
+        if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), Stopping) is not { } plan)
         {
             return Stopped(Stop); // nothing was prepared, and the newest checkpoint is as it was
         }
 
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
-        await workers.PrepareAsync(plan);
-        schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+        schedule = await Stopping.UnlessNowAsync(async () =>
+        {
+            await workers.PrepareAsync(plan);
+            return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+        });
         meter.Runs.Begin(run, Plan());
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
         await workers.BeginRoundsAsync(state, from?.Folder, places, time);
@@ -219,7 +220,7 @@ internal sealed class RunConductor(
             RoundResult? round = null;
             ShardReport[] reports = await Traces.PieceAsync(traced, run, generation, begin, end, async () =>
             {
-                round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
+                round = workers.Rounds is { } rounds ? await Stopping.UnlessNowAsync(() => rounds.TrainAsync(begin, end)) : null;
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
             TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount);
@@ -242,8 +243,8 @@ internal sealed class RunConductor(
 
             RunState before = state;
             bool best = schedule.Evaluates(end) && await ValidateAsync();
-            StopRequest stop = Stop; // one that comes while this is saved is seen after the next piece
-            if (best || schedule.Saves(begin, end) || stop is StopRequest.AtStep or StopRequest.Move)
+            StopRequest stopped = Stop; // one that comes while this is saved is seen after the next piece
+            if (best || schedule.Saves(begin, end) || stopped is StopRequest.AtStep or StopRequest.Move)
             {
                 using (Traces.Part(traced, "checkpoint", state.Step))
                 {
@@ -257,9 +258,9 @@ internal sealed class RunConductor(
                 }
             }
 
-            if (stop != StopRequest.None && end < schedule.TotalSteps)
+            if (stopped != StopRequest.None && end < schedule.TotalSteps)
             {
-                return stop == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stop;
+                return stopped == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stopped;
             }
         }
 
@@ -270,7 +271,7 @@ internal sealed class RunConductor(
     private async Task<bool> ValidateAsync()
     {
         using Activity? part = Traces.Part(traced, "validate", state.Step);
-        state = await new RunValidation(workers, Journal).TakeAsync(state, schedule!.Epoch(state.Step));
+        state = await new RunValidation(workers, Journal, Stopping).TakeAsync(state, schedule!);
         return state.BestStep == state.Step;
     }
 

@@ -39,6 +39,21 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         }
     }
 
+    /// <summary>Evaluates apart from any training.</summary>
+    public async Task<EvaluationEvent> TakeApartAsync(IGrainFactory grains)
+    {
+        using RunLock held = await RunLock.TakeAsync(order.Folder, time);
+        try
+        {
+            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
+            return await TakeAsync(new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch), 0, _ => Task.CompletedTask, () => true);
+        }
+        finally
+        {
+            await workers.ReleaseAsync();
+        }
+    }
+
     private async Task<bool> IsAnyBackAsync(DateTimeOffset until, Func<Task> tell, Func<bool> stopping)
     {
         for (bool told = false; time.GetUtcNow() < until && !stopping(); told = true)
