@@ -1,7 +1,9 @@
 namespace Actors.Grains.Tests;
 
 /// <summary>Holds the answer of a grain's method, the first time it is called, until the test has done something meanwhile.</summary>
-internal sealed class HeldCall(string method) : IIncomingGrainCallFilter
+/// <param name="method">Its name.</param>
+/// <param name="argument">Its first argument; null: any.</param>
+internal sealed class HeldCall(string method, object? argument = null) : IIncomingGrainCallFilter
 {
     private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,7 +17,7 @@ internal sealed class HeldCall(string method) : IIncomingGrainCallFilter
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         await context.Invoke();
-        if (context.MethodName == method && held.TrySetResult())
+        if (context.MethodName == method && (argument is null || argument.Equals(context.Request.GetArgument(0))) && held.TrySetResult())
         {
             await released.Task;
         }

@@ -13,14 +13,18 @@ internal static class Sounds
     private const int SampleCount = 800; // 0.1 s at 8 kHz
 
     /// <summary>Writes the files into a new folder, and gives a run of two shards that reads them.</summary>
-    public static RunConfiguration Configuration(string folder, string method)
+    /// <param name="folder">The folder.</param>
+    /// <param name="method">The run's.</param>
+    /// <param name="isApart">True: each shard reads files of its own, two of every four, and those of the second that are not trained on are mistaken.</param>
+    public static RunConfiguration Configuration(string folder, string method, bool isApart = false)
     {
         Directory.CreateDirectory(folder);
-        var table = new StringBuilder("id,label,split,sound\n");
+        var table = new StringBuilder("id,label,split,shard,sound\n");
         for (int i = 0; i < TrainCount + 16; i++)
         {
             string split = i < TrainCount ? "train" : i < TrainCount + 8 ? "validation" : "test";
-            table.Append(CultureInfo.InvariantCulture, $"{i},{(i % 2 == 0 ? "low" : "high")},{split},{i}.wav\n");
+            bool isLow = (i % 2 == 0) ^ (isApart && i / 2 % 2 == 1 && i >= TrainCount);
+            table.Append(CultureInfo.InvariantCulture, $"{i},{(isLow ? "low" : "high")},{split},site{i / 2 % 2},{i}.wav\n");
             Tone.Write(Path.Combine(folder, $"{i}.wav"), (i % 2 == 0 ? 300 : 900) + i, SampleCount); // equal files would be decoded once
         }
 
@@ -42,6 +46,7 @@ internal static class Sounds
             },
             Modalities = [run.Modalities[0] with { Name = "sound" }],
             Training = run.Training with { LogEverySteps = 1 },
+            Placement = run.Placement with { Sites = isApart ? ["site=0", "site=1"] : [] },
         };
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Actors.Contracts.Events;
 
-/// <summary>One pass over a whole split, exact for any sharding.</summary>
+/// <summary>One pass over a split, exact for any sharding; over the whole of it, where no warning says otherwise.</summary>
 [GenerateSerializer, Immutable, Alias("Actors.EvaluationEvent")]
 public sealed record EvaluationEvent : RunEvent
 {
@@ -14,7 +14,7 @@ public sealed record EvaluationEvent : RunEvent
     /// <summary>Epochs finished.</summary>
     [Id(1)] public required int Epoch { get; init; }
 
-    /// <summary>Samples of the split.</summary>
+    /// <summary>Samples evaluated: those of the split, but for what <see cref="Warning"/> says.</summary>
     [Id(2)] public required int SampleCount { get; init; }
 
     /// <summary>Mean cross-entropy of the fused output, in nats.</summary>
@@ -35,7 +35,7 @@ public sealed record EvaluationEvent : RunEvent
     /// <summary>True where this is the best on validation so far.</summary>
     [Id(8)] public required bool Best { get; init; }
 
-    /// <summary>Where the best checkpoint was not to be had for the test: why, and which was evaluated instead.</summary>
+    /// <summary>Where the best checkpoint was not to be had for the test: why, and which was evaluated instead. Where samples are not in it, since only shards that are away have them: how many, and which shards.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [Id(9)] public string? Warning { get; init; }
 }

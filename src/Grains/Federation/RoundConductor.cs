@@ -15,6 +15,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
@@ -64,7 +65,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         {
             try
             {
-                await open.Done;
+                await await Task.WhenAny(open.Done, stopped.Task);
             }
             catch (Exception failure)
             {
@@ -103,6 +104,9 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
     }
 
+    /// <summary>Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.</summary>
+    public void Stop() => stopped.TrySetException(new WorkerException("The run was stopped."));
+
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
     public Task SynchronizeAsync() => AreThereAsync(
         Enumerable.Range(0, options.ShardCount).Except(Away), shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators)));
@@ -140,17 +144,20 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         return Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
     }
 
+    /// <summary>Has those come back that can.</summary>
+    public async Task TakeBackAsync()
+    {
+        Arrive();
+        await lost.LookAsync();
+    }
+
     /// <summary>Draws who takes part, of those that are there and those that come back.</summary>
     private async Task<int[]> DrawAsync(int minimum)
     {
-        await lost.LookAsync();
+        await TakeBackAsync();
         while (true)
         {
-            foreach (int shard in late.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key).ToArray())
-            {
-                late.Remove(shard);
-            }
-
+            Arrive();
             int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.Has(shard) && !late.ContainsKey(shard));
             if (drawn.Length >= minimum)
             {
@@ -166,6 +173,15 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
             await Task.WhenAny(awaited);
             await lost.TakeInAsync();
+        }
+    }
+
+    /// <summary>The late are back that are through.</summary>
+    private void Arrive()
+    {
+        foreach (int shard in late.Where(shard => shard.Value.IsCompleted).Select(shard => shard.Key).ToArray())
+        {
+            late.Remove(shard);
         }
     }
 
@@ -240,18 +256,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
     private Task<double[]> BalanceAsync(IEnumerable<ShardRound> given)
     {
-        var sums = new double?[options.Modalities.Count];
-        var counts = new long[sums.Length];
-        Array.Fill(sums, 0);
-        foreach (ShardRound shard in given)
-        {
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i] += shard.ScoreSums[i]; // null stays null
-                counts[i] += shard.SampleCounts[i];
-            }
-        }
-
+        (double?[] sums, long[] counts) = ShardRound.Sum(given, options.Modalities.Count);
         return calls.OrderAsync(workers.Balancer, balancer => balancer.CoefficientsAsync(sums, counts));
     }
 }

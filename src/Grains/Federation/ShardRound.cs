@@ -14,4 +14,22 @@ public sealed record ShardRound
 
     /// <summary>Sums of each modality's true-class probabilities over the round, [M]; null where it has no output of its own.</summary>
     [Id(2)] public required double?[] ScoreSums { get; init; }
+
+    /// <summary>The score sums and sample counts of several shards together, [M] each.</summary>
+    internal static (double?[] ScoreSums, long[] SampleCounts) Sum(IEnumerable<ShardRound> shards, int modalityCount)
+    {
+        var sums = new double?[modalityCount];
+        long[] counts = new long[modalityCount];
+        Array.Fill(sums, 0);
+        foreach (ShardRound shard in shards)
+        {
+            for (int i = 0; i < modalityCount; i++)
+            {
+                sums[i] += shard.ScoreSums[i]; // null stays null
+                counts[i] += shard.SampleCounts[i];
+            }
+        }
+
+        return (sums, counts);
+    }
 }

@@ -7,8 +7,6 @@ using Actors.Grains.Faults;
 using Actors.Grains.Federation;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
-using Actors.Learning.Data;
-using Actors.Learning.Evaluation;
 using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
@@ -25,12 +23,17 @@ internal sealed class RunConductor(
     private RunState state = new(0, null, 0, "", []);
     private RunLock? folderLock;
     private RunCheckpoints? checkpoints;
+    private RunStop? stop;
 
     /// <summary>The run's events.</summary>
     public RunJournal Journal { get; } = new(order.Folder, lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
-    public StopRequest Stop { get; set; }
+    public StopRequest Stop
+    {
+        get => Stopping.Request;
+        set => Stopping.Request = value;
+    }
 
     /// <summary>Where the run stands.</summary>
     public RunStatus Status { get; private set; } = RunStatus.Pending;
@@ -95,6 +98,10 @@ internal sealed class RunConductor(
         {
             IsFenced = true;
         }
+        catch (RunStoppedException)
+        {
+            (final, message) = Stopped(StopRequest.Now);
+        }
         catch (Exception failure)
         {
             Loss = WorkerFailure.IsLoss(failure) ? failure : null;
@@ -137,24 +144,13 @@ internal sealed class RunConductor(
     }
 
     /// <summary>Evaluates the best checkpoint on test, apart from any training.</summary>
-    public async Task<EvaluationEvent> EvaluateAsync()
-    {
-        using RunLock held = await RunLock.TakeAsync(order.Folder, time);
-        try
-        {
-            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
-            schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
-            return await Test.TakeAsync(schedule, state.Step);
-        }
-        finally
-        {
-            await workers.ReleaseAsync();
-        }
-    }
+    public Task<EvaluationEvent> EvaluateAsync() => Test.TakeApartAsync(grains);
+
+    private RunStop Stopping => stop ??= new RunStop(workers, time);
 
     private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, faults, time, IsOwn);
 
-    private RunTest Test => new(workers, Checkpoints, order, lanes, time);
+    private RunTest Test => new(workers, Checkpoints, order, lanes, calls, time);
 
     private bool IsOwn() => folderLock is { IsOwn: true };
 
@@ -178,14 +174,17 @@ internal sealed class RunConductor(
             await TellAsync(Status, $"Warning: {warning} The checkpoint of step {state.Step} is used.");
         }
 
-        if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), () => Stop != StopRequest.None) is not { } plan)
+        if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), Stopping) is not { } plan)
         {
             return Stopped(Stop); // nothing was prepared, and the newest checkpoint is as it was
         }
 
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
-        await workers.PrepareAsync(plan);
-        schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+        schedule = await Stopping.UnlessNowAsync(async () =>
+        {
+            await workers.PrepareAsync(plan);
+            return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+        });
         meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from, schedule));
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
         await workers.BeginRoundsAsync(state, from?.Folder, places, time, message => TellAsync(Status, message));
@@ -220,7 +219,7 @@ internal sealed class RunConductor(
             RoundResult? round = null;
             ShardReport[] reports = await Traces.PieceAsync(traced, run, generation, begin, end, async () =>
             {
-                round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
+                round = workers.Rounds is { } rounds ? await Stopping.UnlessNowAsync(() => rounds.TrainAsync(begin, end)) : null;
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
             TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * options.BatchSize * options.ShardCount);
@@ -236,10 +235,15 @@ internal sealed class RunConductor(
                     reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.Tell(), sequence, now, end));
             }
 
+            if (Stop == StopRequest.Now && end < schedule.TotalSteps)
+            {
+                return Stop; // a checkpoint of an epoch's end would be resumed behind its validation
+            }
+
             RunState before = state;
-            bool best = schedule.Evaluates(end) && Stop != StopRequest.Now && await ValidateAsync();
-            StopRequest stop = Stop == StopRequest.Now || schedule.IsSynchronized(end) ? Stop : StopRequest.None;
-            if (best || schedule.Saves(end) || stop is StopRequest.AtStep or StopRequest.Move)
+            bool best = schedule.Evaluates(end) && await ValidateAsync();
+            StopRequest stopped = Stop; // one that comes while this is saved is seen after the next piece
+            if (best || schedule.Saves(begin, end) || stopped is StopRequest.AtStep or StopRequest.Move)
             {
                 using (Traces.Part(traced, "checkpoint", state.Step))
                 {
@@ -253,29 +257,21 @@ internal sealed class RunConductor(
                 }
             }
 
-            if (stop != StopRequest.None && end < schedule.TotalSteps)
+            if (stopped != StopRequest.None && end < schedule.TotalSteps)
             {
-                return stop == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stop;
+                return stopped == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stopped;
             }
         }
 
         return StopRequest.None;
     }
 
+    /// <summary>True where the run is at its best by validation.</summary>
     private async Task<bool> ValidateAsync()
     {
         using Activity? part = Traces.Part(traced, "validate", state.Step);
-        SplitPredictions predictions = await workers.EvaluateAsync(Split.Validation);
-        double accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted);
-        bool best = state.BestStep is null || accuracy > state.BestAccuracy;
-        if (best)
-        {
-            state = state with { BestStep = state.Step, BestAccuracy = accuracy };
-        }
-
-        await Journal.AppendAsync((sequence, now) => RunEvaluation.Describe(
-            predictions, "validation", workers.Ready.ClassCount, schedule!.Epoch(state.Step), best, sequence, now, state.Step));
-        return best;
+        state = await new RunValidation(workers, Journal, Stopping).TakeAsync(state, schedule!);
+        return state.BestStep == state.Step;
     }
 
     /// <summary>Touches the test split, once, with the best weights by validation.</summary>
@@ -286,7 +282,7 @@ internal sealed class RunConductor(
             throw new CheckpointException(Checkpoints.Fault);
         }
 
-        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step);
+        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step, message => TellAsync(Status, message), () => Stop != StopRequest.None);
         await (test.Warning is null ? Task.CompletedTask : TellAsync(Status, $"Warning: {test.Warning}"));
         await Journal.AppendAsync((sequence, now) => test with { Sequence = sequence, Time = now });
     }

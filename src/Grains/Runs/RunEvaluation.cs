@@ -1,4 +1,5 @@
 using Actors.Contracts.Events;
+using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
 
 namespace Actors.Grains.Runs;
@@ -6,6 +7,15 @@ namespace Actors.Grains.Runs;
 /// <summary>Turns a split's predictions into the event that tells of them.</summary>
 internal static class RunEvaluation
 {
+    /// <summary>What of a split is not in its predictions; null where all is. Only shards that keep their files to themselves can be missed.</summary>
+    public static string? Missing(RunWorkers workers, SplitPredictions predictions, Split split)
+    {
+        int all = workers.Ready.SampleCounts[(int)split], missing = all - predictions.Labels.Count;
+        return missing == 0
+            ? null
+            : $"{split} is incomplete: {missing} of {all} samples are not in it. Only shards that are away have them: {string.Join(", ", workers.Rounds!.Away.Distinct().Order())}.";
+    }
+
     public static EvaluationEvent Describe(
         SplitPredictions predictions, string split, int classCount, int epoch, bool best, long sequence, DateTimeOffset time, long step) => new()
     {

@@ -15,7 +15,7 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps => stepsPerEpoch * training.Epochs;
 
-    /// <summary>Step after the last of the piece that begins at a step; where parameters are synchronised, a piece is a round.</summary>
+    /// <summary>Step after the last of the piece that begins at a step; where parameters are synchronised, a piece is a round. All replicas of a module are equal there, so that the run can be saved and stopped.</summary>
     /// <param name="step">Where it begins.</param>
     /// <param name="most">The most steps of a piece that is no round.</param>
     public long PieceEnd(long step, long most)
@@ -34,17 +34,14 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
     /// <summary>True after the last step of an epoch, where shards always agree.</summary>
     public bool EndsEpoch(long step) => step % stepsPerEpoch == 0;
 
-    /// <summary>True where all replicas of a module are equal, so that the run can be saved and stopped.</summary>
-    public bool IsSynchronized(long step) => rounds is null || rounds.IsEnd(step);
-
     /// <summary>True where the run is evaluated on validation.</summary>
     public bool Evaluates(long step) => EndsEpoch(step) && (Epoch(step) % training.EvaluateEveryEpochs == 0 || step == TotalSteps);
 
-    /// <summary>True where a checkpoint is written.</summary>
-    public bool Saves(long step) =>
-        step == TotalSteps
-        || (EndsEpoch(step) && Epoch(step) % checkpoint.EveryEpochs == 0)
-        || (checkpoint.EverySteps is { } every && step % every == 0 && IsSynchronized(step));
+    /// <summary>True where a checkpoint is written after a piece; one that is due within a round waits for its end.</summary>
+    public bool Saves(long begin, long end) =>
+        end == TotalSteps
+        || (EndsEpoch(end) && Epoch(end) % checkpoint.EveryEpochs == 0)
+        || (checkpoint.EverySteps is { } every && After(begin, every) <= end);
 
     /// <summary>Epochs finished after a step.</summary>
     public int Epoch(long step) => (int)(step / stepsPerEpoch);

@@ -1,24 +1,74 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
+using Actors.Grains.Workers;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
 
 namespace Actors.Grains.Runs;
 
 /// <summary>Touches the test split with the best weights by validation. Used from one grain's turns.</summary>
-internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, RunOrder order, Lanes lanes, TimeProvider time)
+internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, RunOrder order, Lanes lanes, WorkerCalls calls, TimeProvider time)
 {
-    /// <summary>Evaluates, and writes the predictions.</summary>
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
+
+    /// <summary>Evaluates, and writes the predictions. Shards that are away are waited for where nobody else has their samples.</summary>
     /// <param name="schedule">The run's.</param>
     /// <param name="step">Steps taken.</param>
+    /// <param name="tell">Told what is waited for.</param>
+    /// <param name="stopping">True where nobody wants to wait any longer.</param>
     /// <returns>The result, not told yet.</returns>
-    public async Task<EvaluationEvent> TakeAsync(RunSchedule schedule, long step)
+    public async Task<EvaluationEvent> TakeAsync(RunSchedule schedule, long step, Func<string, Task> tell, Func<bool> stopping)
     {
-        (RunState tested, string? warning) = await checkpoints.RestoreBestAsync();
-        SplitPredictions predictions = await workers.EvaluateAsync(Split.Test);
-        await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
-        return RunEvaluation.Describe(
-            predictions, "test", workers.Ready.ClassCount, schedule.Epoch(tested.Step), best: false, 0, time.GetUtcNow(), Math.Max(step, tested.Step)) with { Warning = warning };
+        DateTimeOffset until = time.GetUtcNow() + calls.MostTimeToReturn;
+        while (true)
+        {
+            (RunState tested, string? damaged) = await checkpoints.RestoreBestAsync();
+            SplitPredictions predictions = await workers.EvaluateAsync(Split.Test);
+            string? missing = RunEvaluation.Missing(workers, predictions, Split.Test);
+            if (missing is not null && await IsAnyBackAsync(until, () => tell($"Waiting for shards until {until:HH:mm:ss} UTC. {missing}"), stopping))
+            {
+                continue;
+            }
+
+            await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
+            return RunEvaluation.Describe(predictions, "test", workers.Ready.ClassCount, schedule.Epoch(tested.Step), best: false, 0, time.GetUtcNow(), Math.Max(step, tested.Step)) with
+            {
+                Warning = missing is null ? damaged : $"{damaged} {missing} Evaluate the run again when they are back.".TrimStart(),
+            };
+        }
+    }
+
+    /// <summary>Evaluates apart from any training.</summary>
+    public async Task<EvaluationEvent> TakeApartAsync(IGrainFactory grains)
+    {
+        using RunLock held = await RunLock.TakeAsync(order.Folder, time);
+        try
+        {
+            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
+            return await TakeAsync(new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch), 0, _ => Task.CompletedTask, () => true);
+        }
+        finally
+        {
+            await workers.ReleaseAsync();
+        }
+    }
+
+    private async Task<bool> IsAnyBackAsync(DateTimeOffset until, Func<Task> tell, Func<bool> stopping)
+    {
+        for (bool told = false; time.GetUtcNow() < until && !stopping(); told = true)
+        {
+            int[] away = [.. workers.Rounds!.Away];
+            await workers.Rounds.TakeBackAsync();
+            if (away.Except(workers.Rounds.Away).Any())
+            {
+                return true;
+            }
+
+            await (told ? Task.CompletedTask : tell());
+            await Task.Delay(BetweenTries, time);
+        }
+
+        return false;
     }
 }

@@ -126,12 +126,13 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     {
         _ = Worker();
         SampleTable samples = data!.Dataset.Samples(split);
-        int[] own = BatchSampler.EvaluationRows(data!.Dataset, split, order!.Shard, part, parts);
+        int[] all = BatchSampler.EvaluationRows(data!.Dataset, split, order!.Shard, part, parts);
         var evaluation = new ShardEvaluation(options.Modalities.Count);
-        foreach (int[] rows in own.Chunk(options.EvaluationBatchSize))
+        foreach (int[] rows in all.Chunk(options.EvaluationBatchSize))
         {
+            FusionWorker own = Worker();
             EncoderInference[] taken = await Answers.AllAsync(encoders.Select(encoder => InferAsync(encoder, split, rows)));
-            await lane.Run(() => evaluation.Add(worker!, taken, samples, rows));
+            await lane.Run(() => evaluation.Add(own, taken, samples, rows));
         }
 
         return evaluation.ToPredictions();
@@ -290,7 +291,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         return await calls.AskAsync(encoder, e => e.LearnAsync(step, lent, coefficient));
     }
 
-    private FusionWorker Worker() => worker ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
+    private FusionWorker Worker() => worker is { } own && abandoned < long.MaxValue ? own : throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 
     private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name("Fusion", this.GetPrimaryKeyString(), () => order, step, work);
 }

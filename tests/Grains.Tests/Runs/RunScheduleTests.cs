@@ -32,14 +32,29 @@ public sealed class RunScheduleTests
         Assert.Equal([(3, false), (4, true), (7, false), (8, true), (10, true)], pieces);
     }
 
-    [Fact]
-    public void Saves_ParametersWithinARound_WaitsForTheShardsToAgree()
+    [Theory]
+    [InlineData(2, 7, new long[] { 8, 10, 14, 20 })] // epochs of 10 steps have one too
+    [InlineData(4, 3, new long[] { 4, 8, 10, 12, 16, 20 })] // twice in a round: once
+    [InlineData(3, 6, new long[] { 6, 10, 12, 18, 20 })] // together with rounds
+    [InlineData(1, 7, new long[] { 7, 10, 14, 20 })]
+    public void Saves_Parameters_WaitsForTheShardsToAgree(int every, int checkpointEvery, long[] expected)
     {
-        RunSchedule schedule = Schedule(logEvery: 4, checkpointEvery: 7, mode: "parameters", every: 2);
-        Assert.False(schedule.Saves(7));
-        Assert.True(schedule.Saves(14));
-        Assert.False(schedule.IsSynchronized(9));
-        Assert.True(schedule.IsSynchronized(10)); // an epoch's end, whatever the round
+        RunSchedule schedule = Schedule(logEvery: 100, checkpointEvery: checkpointEvery, mode: "parameters", every: every);
+        var saved = new List<long>();
+        for (long begin = 0, end; begin < schedule.TotalSteps; begin = end)
+        {
+            end = schedule.PieceEnd(begin, most: 1);
+            saved.AddRange(schedule.Saves(begin, end) ? [end] : []);
+        }
+
+        Assert.Equal(expected, saved);
+    }
+
+    [Fact]
+    public void Saves_GradientsInShortPieces_AtEachMultipleAndEpochEnd()
+    {
+        RunSchedule schedule = Schedule(logEvery: 100, checkpointEvery: 7);
+        Assert.Equal([7, 10, 14, 20], Enumerable.Range(1, 20).Where(end => schedule.Saves(end - 1, end)));
     }
 
     [Fact]
