@@ -22,11 +22,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("IsOverAsync")]
     Task<bool> IsOverAsync(int generation);
 
-    /// <summary>The run's events from a position on, those to come too; ends when the run has ended and all are told.</summary>
-    /// <param name="fromSequence">First sequence wanted; older ones that are no longer in memory are in <c>metrics.jsonl</c>.</param>
+    /// <summary>The run's events, those to come too; ends when the run has ended and all are told.</summary>
+    /// <param name="after">The last that was seen: what follows it is told, and what newer generations than its own told, whatever numbers those events have.
+    /// Null: all in memory; older ones are in <c>metrics.jsonl</c>.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     [AlwaysInterleave, Alias("WatchAsync")]
-    IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, CancellationToken cancellationToken = default);
 
     /// <summary>What has been told so far: every event still in memory but the steps, and the newest event.</summary>
     [AlwaysInterleave, Alias("HistoryAsync")]

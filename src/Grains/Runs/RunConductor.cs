@@ -27,7 +27,7 @@ internal sealed class RunConductor(
     private RunCheckpoints? checkpoints;
 
     /// <summary>The run's events.</summary>
-    public RunJournal Journal { get; } = new(order.Folder, lanes.Files, time, told => meter.Runs.Observe(run, told));
+    public RunJournal Journal { get; } = new(order.Folder, generation, lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
     public StopRequest Stop { get; set; }

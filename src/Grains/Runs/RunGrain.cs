@@ -55,17 +55,14 @@ internal sealed class RunGrain(
     public Task<bool> IsOverAsync(int generation) => Task.FromResult(
         generation < Record.Generation || (generation == Record.Generation && !isEvaluating && running.IsCompleted && !Record.IsUnfinished));
 
-    public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        long? from = fromSequence;
         for (RunConductor watched = Conductor(); ; watched = Conductor())
         {
-            await foreach (RunEvent runEvent in watched.Journal.WatchAsync(from, () => watched.HasEnded, cancellationToken))
+            await foreach (RunEvent runEvent in watched.Journal.WatchAsync(after, () => watched.HasEnded, cancellationToken))
             {
-                yield return runEvent;
+                yield return after = runEvent;
             }
-
-            from = null;
 
             if (watched.IsFenced)
             {

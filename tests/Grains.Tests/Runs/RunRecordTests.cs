@@ -63,7 +63,7 @@ public sealed class RunRecordTests : IAsyncLifetime
         IRunGrain run = silo.Grains.GetGrain<IRunGrain>("taken");
         using var bound = new CancellationTokenSource(Bound);
         bool taken = false;
-        await foreach (RunEvent told in run.WatchAsync(0, bound.Token))
+        await foreach (RunEvent told in run.WatchAsync(null, bound.Token))
         {
             if (told is StepEvent && !taken)
             {
@@ -131,7 +131,7 @@ public sealed class RunRecordTests : IAsyncLifetime
     {
         var events = new List<RunEvent>();
         using var bound = new CancellationTokenSource(Bound);
-        await foreach (RunEvent told in silo.Grains.GetGrain<IRunGrain>(order.Folder).WatchAsync(0, bound.Token))
+        await foreach (RunEvent told in silo.Grains.GetGrain<IRunGrain>(order.Folder).WatchAsync(null, bound.Token))
         {
             events.Add(told);
             await onEvent(told);
