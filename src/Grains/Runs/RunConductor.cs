@@ -295,6 +295,6 @@ internal sealed class RunConductor(
     private async Task TellAsync(RunStatus status, string message)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
-        await Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message });
+        await Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message, TotalSteps = schedule?.TotalSteps });
     }
 }

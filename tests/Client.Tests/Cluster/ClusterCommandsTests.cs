@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Tests.Commands;
+using Actors.Client.Tests.Configuration;
 using Actors.Contracts.Runs;
 
 namespace Actors.Client.Tests.Cluster;
@@ -135,6 +137,30 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "endless", "--now", "--no-wait"));
         Assert.Contains("actors watch endless", terminal.Output, StringComparison.Ordinal);
         await cluster.WaitAsync("endless", "stopped", run => run.Status == RunStatus.Stopped);
+    }
+
+    [Fact]
+    public async Task Watch_RunWaitsForTheCluster_ShowsWhatItWaitsFor()
+    {
+        RunConfiguration homeless = Configurations.Resolve(File.ReadAllText(cluster.Short), ["placement.sites=[nowhere]"], name: "waits");
+        IRunDirectoryGrain list = cluster.Grains.GetGrain<IRunDirectoryGrain>(0);
+        await list.StartAsync(new RunRegistration { Configuration = homeless, Folder = Path.Combine(cluster.Root, "waits"), Token = "waits", Document = RunConfigurationWriter.Write(homeless) });
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!(await list.FindAsync("waits"))!.HasEnded) // what was never begun is not waited for
+        {
+            await Task.Delay(20, bound.Token); // between looks
+        }
+
+        await list.ResumeAsync("waits");
+        var writer = new ListeningWriter("Waiting until the cluster can hold the run");
+        var watching = new Terminal { ErrorWriter = writer };
+        Task<ExitCode> watch = cluster.RunAsync(watching, "watch", "waits");
+
+        await writer.Heard.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(watch.IsCompleted);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "waits"));
+        Assert.Equal(ExitCode.Failed, await watch);
+        Assert.Contains("status=stopped", watching.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
         Assert.Equal(Enumerable.Range(0, 21).Select(i => told[resumed].Sequence + i), told.Skip(resumed).Select(e => e.Sequence));
         Assert.Equal(watch.History.Select(e => e.Sequence).Distinct().Order(), watch.History.Select(e => e.Sequence));
         Assert.Equal(told[^1], watch.History[^1]);
+        Assert.Equal(800_000, told.Skip(resumed).OfType<StatusEvent>().Last().TotalSteps); // for those who began to watch before it was planned
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "taken-up", "--now"));
     }
 
