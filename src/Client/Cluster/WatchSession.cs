@@ -1,3 +1,4 @@
+using Actors.Client.Artifacts;
 using Actors.Client.Commands;
 using Actors.Client.Display;
 using Actors.Client.Running;
@@ -41,6 +42,11 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
 
         RegisteredRun listed = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? run;
         RegisteredRun ended = Told(listed, watch.History);
+        if (ended.HasEnded && RunFolders.IsRun(ended.Folder))
+        {
+            RunReport.Write(ended.Folder, context.Error); // the silos draw nothing
+        }
+
         return Ended(ended, Summary(ended, watch.History));
     }
 

@@ -102,5 +102,6 @@ internal sealed class RunFolders(string root)
 
     private string FolderOf(RunConfiguration configuration) => Path.Combine(Root, configuration.Name);
 
-    private static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
+    /// <summary>True for the folder of a run, seen from here.</summary>
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
 }

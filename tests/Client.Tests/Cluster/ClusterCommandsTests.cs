@@ -108,6 +108,10 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Contains("status=completed", terminal.Error, StringComparison.Ordinal);
         Assert.Contains("watched: completed", terminal.Output, StringComparison.Ordinal);
         Assert.Contains("test", terminal.Output, StringComparison.Ordinal);
+        string folder = Path.Combine(cluster.Root, "watched");
+        Assert.Contains("\"status\": \"completed\"", File.ReadAllText(Path.Combine(folder, "summary.json")), StringComparison.Ordinal);
+        Assert.All(["loss-accuracy.png", "balance.png", "reliability.png"], picture => Assert.True(File.Exists(Path.Combine(folder, picture)), picture));
+        Assert.DoesNotContain("warning:", terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]
