@@ -290,6 +290,20 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task List_RunStartedFirstAndStoppedLast_IsFirst()
+    {
+        await cluster.StartAsync(cluster.Long, "order-first");
+        await cluster.StartAsync(cluster.Short, "order-second");
+        await cluster.WaitAsync("order-second", "completed", run => run.Status == RunStatus.Completed);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "order-first", "--now"));
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "list", "--sort", "changed", "--format", "json"));
+
+        string?[] names = [.. terminal.Json.GetProperty("data").EnumerateArray().Select(run => run.GetProperty("name").GetString()).Where(name => name!.StartsWith("order-", StringComparison.Ordinal))];
+        Assert.Equal(["order-first", "order-second"], names);
+    }
+
+    [Fact]
     public async Task List_ClusterFromEnvironment_ShowsItsRuns()
     {
         await cluster.StartAsync(cluster.Short, "listed");
