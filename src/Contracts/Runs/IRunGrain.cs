@@ -14,6 +14,11 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("StartAsync")]
     Task StartAsync(RunOrder order);
 
+    /// <summary>Forgets what was run and how it ended; the next start numbers its generations on, so that workers left anywhere are never taken for new ones.</summary>
+    /// <exception cref="InvalidOperationException">The run is not at rest.</exception>
+    [Alias("ForgetAsync")]
+    Task ForgetAsync();
+
     /// <summary>How the run stands.</summary>
     [AlwaysInterleave, Alias("GetAsync")]
     Task<RunSnapshot> GetAsync();

@@ -220,11 +220,35 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Contains("Run 'ended' has ended (completed)", terminal.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Forget_RunThatEnded_FreesItsNameAndLeavesItsFolder()
+    {
+        await cluster.StartAsync(cluster.Long, "forgotten");
+        Terminal early = new(), again = new();
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(early, "forget", "forgotten"));
+        Assert.Contains("under way", early.Error, StringComparison.Ordinal);
+        Assert.Contains("actors stop forgotten", early.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "forgotten", "--now"));
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "forget", "forgotten", "--format", "json"));
+
+        string folder = Path.Combine(cluster.Root, "forgotten");
+        JsonElement data = terminal.Json.GetProperty("data");
+        Assert.Equal(("forgotten", folder), (data.GetProperty("run").GetString(), data.GetProperty("folder").GetString()));
+        Assert.True(File.Exists(Path.Combine(folder, "config.yaml")));
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(new Terminal(), "show", "forgotten"));
+        string elsewhere = Path.Combine(cluster.Root, "elsewhere");
+        Assert.Equal((ExitCode.Ok, "forgotten"), (await cluster.RunAsync(again, "start", cluster.Short, "--name", "forgotten", "--output", elsewhere), again.Output.Trim()));
+        RegisteredRun anew = await cluster.WaitAsync("forgotten", "completed", run => run.Status == RunStatus.Completed);
+        Assert.Equal(Path.Combine(elsewhere, "forgotten"), anew.Folder);
+    }
+
     [Theory]
     [InlineData("watch")]
     [InlineData("stop")]
     [InlineData("show")]
     [InlineData("resume")]
+    [InlineData("forget")]
     public async Task Run_UnknownToTheCluster_NamesTheNearest(string command)
     {
         string name = $"known-{command}";
