@@ -49,7 +49,7 @@ internal static class ListCommand
             return;
         }
 
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns("run", "status", "method", "seed", "step", "validation %", "test %", "elapsed", "changed (UTC)");
         foreach ((RunSummary? run, DamagedRun? damage) in runs)
         {

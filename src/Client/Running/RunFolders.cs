@@ -71,15 +71,7 @@ internal sealed class RunFolders(string root)
         }
 
         string[] names = [.. All().Select(folder => Path.GetFileName(folder))];
-        string[] matches = names.Contains(run) ? [run] : [.. names.Where(name => name.StartsWith(run, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        return matches switch
-        {
-            [string one] => Path.Combine(Root, one),
-            [] => throw new CommandFailure(
-                ExitCode.BadInput,
-                $"No run '{run}' is in {Root}. {(names.Length == 0 ? "It holds no run. Name the folder of runs with --output." : NearestName.Hint(run, names))}"),
-            _ => throw new CommandFailure(ExitCode.BadInput, $"'{run}' must begin the name of one run, but begins {matches.Length}: {string.Join(", ", matches)}."),
-        };
+        return Path.Combine(Root, new RunNames(Root, names, "It holds no run. Name the folder of runs with --output.").Find(run));
     }
 
     /// <summary>Reads the configuration a run was started with.</summary>

@@ -76,7 +76,7 @@ public sealed class RunFoldersTests : IDisposable
     [Fact]
     public void Create_TwoOfOneNameAtOnce_OneIsMadeAndTheOtherRefused()
     {
-        const int Rounds = 200;
+        const int Rounds = 100;
         var configuration = Configurations.Resolve(Configurations.Shortest);
         using var barrier = new Barrier(2);
         Exception?[][] ends = [new Exception?[Rounds], new Exception?[Rounds]];
