@@ -1,3 +1,4 @@
+using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Providers;
@@ -12,6 +13,9 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
 
     /// <summary>True: nothing is written.</summary>
     public bool IsAway { get; set; }
+
+    /// <summary>Asked at each write with the name of what is written; true: it is refused.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
 
     /// <summary>The storage of a silo that it was installed in.</summary>
     public static BreakableStorage Of(SiloFixture silo) => (BreakableStorage)silo.Services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
@@ -41,10 +45,19 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
         await inner.WriteStateAsync("run", Id(run), kept);
     }
 
+    /// <summary>Changes every run of the list that is kept.</summary>
+    public async Task ChangeListAsync(GrainId list, Func<RegisteredRun, RegisteredRun> change)
+    {
+        var kept = new GrainState<RunDirectoryState>(new RunDirectoryState());
+        await inner.ReadStateAsync("runs", list, kept);
+        kept.State!.Runs = kept.State.Runs.ToDictionary(run => run.Key, run => change(run.Value));
+        await inner.WriteStateAsync("runs", list, kept);
+    }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        IsAway ? throw new IOException("The storage is away.") : inner.WriteStateAsync(stateName, grainId, grainState);
+        IsAway || Refuses(stateName) ? throw new IOException("The storage is away.") : inner.WriteStateAsync(stateName, grainId, grainState);
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ClearStateAsync(stateName, grainId, grainState);
 

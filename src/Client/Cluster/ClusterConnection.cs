@@ -155,7 +155,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>True where an answer was lost on its way: the silo or the gateway has gone, or says nothing.</summary>
     public static bool IsLost(Exception failure) =>
-        failure is TimeoutException or OrleansException or EnumerationAbortedException;
+        failure is TimeoutException or OrleansException or EnumerationAbortedException || IsOfStorage(failure);
 
     /// <summary>The failure to end with where answers stay lost.</summary>
     public CommandFailure Lost(Exception failure, string? advice = null) => new(
@@ -184,6 +184,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         ? "its silos do, but their Redis does not. Runs that are under way train on; what is to be written down waits."
         : failure.Message.Split('\n', 2)[0].Trim();
 
+    // Also where the silo could not even send what its storage threw.
     private static bool IsOfStorage(Exception failure) => failure.Message.Contains("StackExchange.Redis", StringComparison.Ordinal);
 
     private static Exception? Cause(Exception failure) => failure switch

@@ -30,6 +30,9 @@ public sealed record RegisteredRun
     /// <summary>When it was last seen to start or end.</summary>
     [Id(8)] public required DateTimeOffset Changed { get; init; }
 
+    /// <summary>True where it was begun again, from a checkpoint; also while that is pending.</summary>
+    [Id(9)] public bool IsResumed { get; init; }
+
     /// <summary>True where the run is at rest.</summary>
     public bool HasEnded => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped;
 }

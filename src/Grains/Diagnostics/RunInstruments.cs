@@ -27,8 +27,8 @@ internal static class RunInstruments
         Gauge("actors.run.round", "{round}", "Number of the newest round told.", r => r.Round?.Round);
         Gauge("actors.run.round.participants", "{shard}", "Shards that began it.", r => r.Round?.ParticipantCount);
         Gauge("actors.run.round.samples", "{sample}", "Samples of those that are in.", r => r.Round?.SampleCount);
-        Gauge("actors.checkpoint.time", "s", "When the newest checkpoint was written, since 1970.", r => r.Checkpoint?.Time.ToUnixTimeMilliseconds() / 1000.0);
-        Gauge("actors.checkpoint.size", "By", "Size of the newest checkpoint.", r => r.Checkpoint?.Bytes);
+        Gauge("actors.checkpoint.time", "s", "When the newest checkpoint was written, since 1970.", r => r.CheckpointTime?.ToUnixTimeMilliseconds() / 1000.0);
+        Gauge("actors.checkpoint.size", "By", "Size of the newest checkpoint.", r => r.CheckpointBytes);
         meter.CreateObservableGauge("actors.run.status", () => runs().SelectMany(Status), "1", "1 at the run's status, 0 at all others.");
         meter.CreateObservableGauge("actors.run.evaluation.loss", () => runs().SelectMany(r => Evaluations(r, e => e.Loss)), "{nat}", "Mean cross-entropy of the fused output over a split.");
         meter.CreateObservableGauge("actors.run.evaluation.accuracy", () => runs().SelectMany(r => Evaluations(r, e => e.Accuracy)), "1", "Accuracy of the fused output over a split.");

@@ -44,7 +44,18 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>A run lost a silo and will go on, here or after its own silo's loss.</summary>
-    public void Lost(string run) => runs.GetOrAdd(run, name => new RunReading(name, new RunPlan(0, 0, null, null), null)).Lose(time.GetUtcNow());
+    /// <param name="run">Its name.</param>
+    /// <param name="losses">How many it has lost by now, on whatever silo.</param>
+    public void Lost(string run, long losses) => runs.GetOrAdd(run, name => new RunReading(name, new RunPlan(0, null, null), null)).Lose(losses, time.GetUtcNow());
+
+    /// <summary>Counts what a run trained; of one that did not begin here it is nobody's.</summary>
+    public void Trained(string run, long steps, long samples)
+    {
+        if (runs.TryGetValue(run, out RunReading? reading))
+        {
+            reading.Train(steps, samples);
+        }
+    }
 
     /// <summary>A generation of a run begins, or more of its plan is known.</summary>
     public void Begin(string run, RunPlan plan)

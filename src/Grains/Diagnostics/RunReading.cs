@@ -18,10 +18,9 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     private long failures = before?.Failures ?? 0;
     private long checkpoints = before?.Checkpoints ?? 0;
     private long missed = before?.Missed ?? 0;
-    private long losses = before?.Losses ?? 0;
+    private long losses = Math.Max(before?.Losses ?? 0, begun.Losses); // of all silos
     private long recoveries = before?.Recoveries ?? 0;
     private DateTimeOffset? lost = before?.lost; // when a silo was lost, until the run trains again
-    private long at; // step the counters have counted to
 
     /// <summary>The label <c>run</c>.</summary>
     public KeyValuePair<string, object?> Label { get; } = new("run", run);
@@ -35,8 +34,11 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     /// <summary>The evaluation on test.</summary>
     public EvaluationEvent? Test => test;
 
-    /// <summary>The newest checkpoint written.</summary>
-    public CheckpointEvent? Checkpoint => checkpoint;
+    /// <summary>When the newest checkpoint was written; until this generation writes one, that which it goes on from.</summary>
+    public DateTimeOffset? CheckpointTime => checkpoint?.Time ?? plan.CheckpointTime;
+
+    /// <summary>Its size in bytes.</summary>
+    public long? CheckpointBytes => checkpoint?.Bytes ?? plan.CheckpointBytes;
 
     /// <summary>The newest status.</summary>
     public StatusEvent? Status => status;
@@ -66,7 +68,7 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     /// <summary>Contributions to rounds that came late or were lost.</summary>
     public long Missed => Interlocked.Read(ref missed);
 
-    /// <summary>Times a silo was lost here and the run went on.</summary>
+    /// <summary>Times a silo was lost and the run went on, on whatever silo it was conducted.</summary>
     public long Losses => Interlocked.Read(ref losses);
 
     /// <summary>Times the run trained again after a loss.</summary>
@@ -76,10 +78,17 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     public DateTimeOffset? Ended => status is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } last ? last.Time : null;
 
     /// <summary>A silo was lost, and the run will go on.</summary>
-    public void Lose(DateTimeOffset now)
+    public void Lose(long lossesByNow, DateTimeOffset now)
     {
-        Interlocked.Increment(ref losses);
+        Interlocked.Exchange(ref losses, lossesByNow);
         lost = now;
+    }
+
+    /// <summary>Counts what was trained.</summary>
+    public void Train(long stepCount, long sampleCount)
+    {
+        Interlocked.Add(ref steps, stepCount);
+        Interlocked.Add(ref samples, sampleCount);
     }
 
     /// <summary>Takes an event.</summary>
@@ -90,10 +99,6 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
         switch (told)
         {
             case StepEvent taken:
-                long count = taken.Step - at;
-                Interlocked.Add(ref steps, count);
-                Interlocked.Add(ref samples, count * plan.SamplesPerStep);
-                at = taken.Step;
                 step = taken;
                 break;
             case RoundEvent ended:
@@ -111,7 +116,6 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
                 checkpoint = written;
                 break;
             case StatusEvent changed:
-                at = changed.Step; // a resumed run takes up at its checkpoint's step
                 Interlocked.Add(ref failures, changed.Status == RunStatus.Failed ? 1 : 0);
                 status = changed;
                 if (changed.Status == RunStatus.Running && lost is { } since)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
@@ -36,11 +35,11 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         return Task.FromResult(new SiloOffer
         {
             Silo = silo.SiloAddress.ToParsableString(),
-            Host = Environment.MachineName,
+            Host = HostMemory.Name,
             Devices = [.. devices.Select(name => new DeviceOffer(name, FreeMemory(name)))],
             ThreadsPerDevice = resources?.ThreadsPerDevice,
             Labels = resources?.Labels,
-            HostBytes = FreeMemory(),
+            HostBytes = HostMemory.FreeBytes,
         });
     }
 
@@ -121,14 +120,6 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         DeviceName.TryParse(name, out DeviceName device) && device.Kind == DeviceType.CUDA && Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is null
             ? meter.Gpus.FreeBytes(device.Index)
             : null;
-
-    /// <summary>Bytes that the machine has free, or the process's own limit where that is less.</summary>
-    private static long FreeMemory()
-    {
-        string line = File.ReadLines("/proc/meminfo").First(text => text.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        long kibibytes = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        return Math.Min(kibibytes * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-    }
 
     private async Task KeepAsync(DatasetCache.Lease[] leases)
     {

@@ -9,7 +9,7 @@ internal sealed record SiloOffer
     /// <summary><c>ip:port@generation</c>.</summary>
     [Id(0)] public required string Silo { get; init; }
 
-    /// <summary>Name of its machine; the CPU devices of a machine share its memory.</summary>
+    /// <summary>Name of the memory its CPU devices use: the machine's, which all silos there share, in containers too, or its own where it has a limit.</summary>
     [Id(1)] public required string Host { get; init; }
 
     [Id(2)] public required ImmutableArray<DeviceOffer> Devices { get; init; }
@@ -20,7 +20,7 @@ internal sealed record SiloOffer
     /// <summary>Labels by key; null where the silo stands for every site, as a console's own does.</summary>
     [Id(4)] public required ImmutableDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>Memory of the machine that is free, in bytes.</summary>
+    /// <summary>How much of that is free, in bytes.</summary>
     [Id(5)] public required long HostBytes { get; init; }
 
     /// <summary><c>ip:port</c>: the same after a restart.</summary>

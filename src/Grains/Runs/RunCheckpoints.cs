@@ -105,7 +105,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 draft.WriteText(RunState.FileName, state.ToJson());
                 draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
                 faults.Pass(FaultPoint.Commit, state.Step);
-                Checkpoint checkpoint = isOwn() ? store.Commit(draft, state.Step) : throw new RunFencedException();
+                Checkpoint checkpoint = store.TryCommit(draft, state.Step, isOwn) ?? throw new RunFencedException();
                 faults.Pass(FaultPoint.Committed, state.Step);
                 if (best)
                 {

@@ -166,9 +166,10 @@ internal sealed class RunConductor(
 
     private async Task<(RunStatus Final, string Message)> TrainAsync()
     {
-        meter.Runs.Begin(run, Plan());
+        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses));
         await TakeFolderAsync();
         (Checkpoint? from, IReadOnlyList<string> warnings) = order.Resume ? await Checkpoints.LatestAsync() : (null, []);
+        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from));
         state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
         await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
         await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: there is no checkpoint yet" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
@@ -185,7 +186,7 @@ internal sealed class RunConductor(
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
         await workers.PrepareAsync(plan);
         schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
-        meter.Runs.Begin(run, Plan());
+        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from, schedule));
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
         await workers.BeginRoundsAsync(state, from?.Folder, places, time);
         foreach (string line in workers.Placement)
@@ -208,12 +209,10 @@ internal sealed class RunConductor(
         ? $"A silo leaves the cluster: the run goes on from step {state.Step} on those that stay."
         : $"Stopped after step {state.Step}; 'actors resume' goes on from the newest checkpoint.");
 
-    private RunPlan Plan() => RunPlanning.Describe(options, generation, schedule);
-
     /// <summary>Takes the steps that are left. Returns what ended it before they were taken.</summary>
     private async Task<StopRequest> StepsAsync()
     {
-        var pace = new RunPace();
+        var pace = new RunPace((steps, samples) => meter.Runs.Trained(run, steps, samples));
         while (state.Step < schedule!.TotalSteps)
         {
             (long started, long begin) = (time.GetTimestamp(), state.Step);
@@ -224,7 +223,7 @@ internal sealed class RunConductor(
                 round = workers.Rounds is { } rounds ? await rounds.TrainAsync(begin, end) : null;
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
-            TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * (double)options.BatchSize * options.ShardCount);
+            TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * options.BatchSize * options.ShardCount);
             state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {

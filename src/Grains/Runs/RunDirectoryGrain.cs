@@ -26,7 +26,7 @@ internal sealed class RunDirectoryGrain(
         {
             return same.Status != RunStatus.Pending || await IsUnderWayAsync(same)
                 ? new RunAnswer(same, Begun: false, Refusal: null)
-                : await BeginAsync(same, resume: false); // registered, and the silo died before it began
+                : await BeginAsync(same); // registered, and the silo died before it began
         }
 
         string name = registration.Configuration.Name;
@@ -67,7 +67,7 @@ internal sealed class RunDirectoryGrain(
         }
 
         await KeepAsync(run); // before it begins: a token that is asked again must find it
-        return await BeginAsync(run, resume: false);
+        return await BeginAsync(run);
     }
 
     public async Task<RunAnswer> ResumeAsync(string run)
@@ -82,7 +82,7 @@ internal sealed class RunDirectoryGrain(
         {
             { Status: RunStatus.Completed } => new RunAnswer(seen, Begun: false, $"Run '{run}' is completed; there is nothing to go on with."),
             { HasEnded: false, Status: not RunStatus.Pending } => new RunAnswer(seen, Begun: false, $"Run '{run}' is already under way. Watch it, or stop it first."),
-            _ => await BeginAsync(seen, resume: true),
+            _ => await BeginAgainAsync(seen),
         };
     }
 
@@ -129,15 +129,24 @@ internal sealed class RunDirectoryGrain(
         }
     }
 
-    private async Task<RunAnswer> BeginAsync(RegisteredRun run, bool resume)
+    private async Task<RunAnswer> BeginAgainAsync(RegisteredRun run)
+    {
+        RegisteredRun pending = run with { Status = RunStatus.Pending, FirstCause = null, IsResumed = true, Changed = time.GetUtcNow() };
+        await KeepAsync(pending); // before it begins: one that is listed as ended is not asked any more
+        return await BeginAsync(pending);
+    }
+
+    private async Task<RunAnswer> BeginAsync(RegisteredRun run)
     {
         try
         {
-            await Grain(run).StartAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = resume, Registered = true });
+            await Grain(run).StartAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = run.IsResumed, Registered = true });
         }
         catch (InvalidOperationException underWay)
         {
-            return new RunAnswer(run, Begun: false, underWay.Message);
+            RegisteredRun seen = await SeenAsync(run);
+            await KeepAsync(seen);
+            return new RunAnswer(seen, Begun: false, underWay.Message);
         }
 
         RegisteredRun begun = run with { Status = RunStatus.Starting, FirstCause = null, Changed = time.GetUtcNow() };
@@ -173,7 +182,7 @@ internal sealed class RunDirectoryGrain(
         catch (InvalidOperationException)
         {
             string name = run.Configuration.Name;
-            return run.Status == RunStatus.Pending ? run : run with { Status = RunStatus.Failed, FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS" };
+            return run is { Status: RunStatus.Pending, IsResumed: false } ? run : run with { Status = RunStatus.Failed, FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS" };
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

@@ -132,7 +132,6 @@ internal sealed class RunGrain(
         string? loss = Record.IsMoving ? null : "The silo that conducted the run is gone.";
         if (loss is not null)
         {
-            meter.Runs.Lost(this.GetPrimaryKeyString());
             await CountLossAsync(loss);
             _ = places.ClearAsync(GrainFactory, calls, this.GetPrimaryKeyString()); // beside what follows: a silo that hangs must not hold the others up
         }
@@ -198,7 +197,6 @@ internal sealed class RunGrain(
             {
                 if (uncounted is { } loss)
                 {
-                    meter.Runs.Lost(this.GetPrimaryKeyString());
                     await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable ?? (loss as WorkerException)?.FailedDevice);
                     uncounted = null;
                     await (Record.Losses > MostLosses ? Task.CompletedTask : Task.Delay(Pause(Record.Losses), time)); // for the membership to settle
@@ -228,6 +226,7 @@ internal sealed class RunGrain(
 
         places.Blame(cause, unreachable);
         Record.Losses++;
+        meter.Runs.Lost(this.GetPrimaryKeyString(), ++Record.AllLosses);
         Record.FirstCause ??= cause;
     }
 

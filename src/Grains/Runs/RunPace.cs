@@ -1,7 +1,8 @@
 namespace Actors.Grains.Runs;
 
 /// <summary>How fast a run trains: so that pieces are short enough to stop between them, and for what is told.</summary>
-internal sealed class RunPace
+/// <param name="count">Takes the steps and samples of each piece, told or not.</param>
+internal sealed class RunPace(Action<long, long> count)
 {
     private const double MostSeconds = 1; // of a piece: a wish to stop is not seen sooner
 
@@ -12,8 +13,9 @@ internal sealed class RunPace
 
     /// <summary>Counts a piece.</summary>
     /// <returns>How long it took.</returns>
-    public TimeSpan Took(TimeSpan elapsed, long stepCount, double sampleCount)
+    public TimeSpan Took(TimeSpan elapsed, long stepCount, long sampleCount)
     {
+        count(stepCount, sampleCount);
         seconds += elapsed.TotalSeconds;
         samples += sampleCount;
         MostSteps = (long)Math.Clamp(stepCount * MostSeconds / elapsed.TotalSeconds, 1, int.MaxValue);

@@ -21,6 +21,9 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     /// <summary>True where the run's own silo leaves.</summary>
     public bool IsOursLeaving => leaving.Any(silos.IsOurs);
 
+    /// <summary>Generations of the run that were lost so far.</summary>
+    public long Losses => Record.AllLosses;
+
     /// <summary>Devices that are left out now, as <c>ip:port/cuda:0</c>.</summary>
     public ImmutableSortedDictionary<string, DeviceBlame> Avoided => Record.Blames
         .Where(blame => blame.Value.AvoidedUntil > time.GetUtcNow())

@@ -4,7 +4,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
 using Actors.Learning.Balancing;
-using Actors.Learning.Federation;
+using Actors.Learning.Checkpoints;
 using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
@@ -17,12 +17,16 @@ internal static class RunPlanning
     /// <summary>What is known of a generation before its first step.</summary>
     /// <param name="options">The run's.</param>
     /// <param name="generation">Its number.</param>
+    /// <param name="losses">Generations that were lost before it.</param>
+    /// <param name="from">What it goes on from; null until that is open, and where it begins anew.</param>
     /// <param name="schedule">Null until the data is open.</param>
-    public static RunPlan Describe(TrainingOptions options, int generation, RunSchedule? schedule) => new(
+    public static RunPlan Describe(TrainingOptions options, int generation, long losses, Checkpoint? from = null, RunSchedule? schedule = null) => new(
         generation,
-        (long)options.BatchSize * Participation.Count(options.Rounds, options.ShardCount),
         schedule?.TotalSteps,
-        BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null);
+        BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null,
+        losses,
+        from?.Time,
+        from?.Bytes);
 
     /// <summary>Plans with the cluster as it is.</summary>
     /// <exception cref="WorkerException">The run cannot be placed; lists every fault.</exception>

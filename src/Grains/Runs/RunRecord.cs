@@ -40,6 +40,9 @@ internal sealed record RunRecord
     /// <summary>True while the run moves away from a silo that leaves: nothing was lost.</summary>
     [Id(10)] public bool IsMoving { get; set; }
 
+    /// <summary>Generations that were lost since the run was first started.</summary>
+    [Id(11)] public long AllLosses { get; set; }
+
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;
 }

@@ -3,7 +3,8 @@ namespace Actors.Learning.Checkpoints;
 /// <summary>A checkpoint that was verified when it was opened.</summary>
 public sealed record Checkpoint
 {
-    internal Checkpoint(string folder, long step, long bytes) => (Folder, Step, Bytes) = (folder, step, bytes);
+    internal Checkpoint(string folder, long step, long bytes) =>
+        (Folder, Step, Bytes, Time) = (folder, step, bytes, File.GetLastWriteTimeUtc(Path.Combine(folder, CheckpointManifest.FileName)));
 
     /// <summary>Its folder.</summary>
     public string Folder { get; }
@@ -13,6 +14,9 @@ public sealed record Checkpoint
 
     /// <summary>Size of all files but the manifest.</summary>
     public long Bytes { get; }
+
+    /// <summary>When it was written, by the file system's clock.</summary>
+    public DateTimeOffset Time { get; internal init; }
 
     /// <summary>A module's tensors. The caller disposes them.</summary>
     /// <exception cref="CheckpointException">There is no such module.</exception>

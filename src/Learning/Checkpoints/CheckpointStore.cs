@@ -8,7 +8,9 @@ public sealed class CheckpointStore(string folder)
 {
     private const string Prefix = "step=";
     private const string DraftPrefix = ".draft-";
+    private const string ReplacedPrefix = ".replaced-"; // a checkpoint that made room for another of its step
     private const string BestFile = "best";
+    private const int GuidLength = 32;
 
     /// <summary>Begins a checkpoint; leftovers of drafts that were never committed are deleted.</summary>
     /// <exception cref="CheckpointException">The folder cannot be written.</exception>
@@ -24,7 +26,7 @@ public sealed class CheckpointStore(string folder)
         return CheckpointDraft.Join(draft);
     }
 
-    /// <summary>Deletes every draft; whoever was at one cannot commit it any more.</summary>
+    /// <summary>Deletes every draft; whoever was at one cannot commit it any more. A checkpoint that made room for one that never came has its name again.</summary>
     public void Clean()
     {
         Directory.CreateDirectory(folder);
@@ -44,27 +46,35 @@ public sealed class CheckpointStore(string folder)
 
             TryDelete(nameless); // what stays of it has no name to be committed by, and must not keep the next one from being written
         }
+
+        foreach (string replaced in Directory.GetDirectories(folder, ReplacedPrefix + "*"))
+        {
+            PutBack(replaced, Path.Combine(folder, Path.GetFileName(replaced)[ReplacedPrefix.Length..^(GuidLength + 1)]));
+        }
     }
 
     /// <summary>Makes a draft a checkpoint: manifest, flush, rename. A checkpoint of the same step is replaced.</summary>
-    /// <exception cref="CheckpointException">The disk is full or cannot be written.</exception>
-    public Checkpoint Commit(CheckpointDraft draft, long step)
+    /// <param name="draft">All but its manifest is written.</param>
+    /// <param name="step">Its step.</param>
+    /// <param name="isOwn">True while the caller may write here; asked when all but the renames is done. Whoever takes the folder over after that, and cleans up, prevents them.</param>
+    /// <returns>Null where the caller may not: no checkpoint is changed.</returns>
+    /// <exception cref="CheckpointException">The disk is full or cannot be written, or somebody else cleaned up; a checkpoint of the same step stays.</exception>
+    public Checkpoint? TryCommit(CheckpointDraft draft, long step, Func<bool> isOwn)
     {
+        bool own = true;
         string final = Path.Combine(folder, Name(step));
         CheckpointDraft.Guard(final, path =>
         {
             CheckpointManifest manifest = CheckpointManifest.Describe(draft.Folder, step);
             DurableFile.Write(Path.Combine(draft.Folder, CheckpointManifest.FileName), manifest.ToJson());
             DurableFile.FlushFolder(draft.Folder);
-            if (Directory.Exists(path))
+            if (own = isOwn())
             {
-                Directory.Delete(path, recursive: true);
+                Replace(path, draft.Folder);
+                DurableFile.FlushFolder(folder);
             }
-
-            Directory.Move(draft.Folder, path);
-            DurableFile.FlushFolder(folder);
         });
-        return new Checkpoint(final, step, Directory.EnumerateFiles(final).Sum(file => new FileInfo(file).Length));
+        return own ? new Checkpoint(final, step, Directory.EnumerateFiles(final).Sum(file => new FileInfo(file).Length)) : null;
     }
 
     /// <summary>Deletes a draft that will not be committed.</summary>
@@ -158,6 +168,44 @@ public sealed class CheckpointStore(string folder)
         }
 
         return left;
+    }
+
+    /// <summary>Gives a draft a checkpoint's name. What has the name is deleted only after that: it may be a newer owner's, who has deleted the draft.</summary>
+    private void Replace(string checkpoint, string draft)
+    {
+        if (!Directory.Exists(checkpoint))
+        {
+            Directory.Move(draft, checkpoint);
+            return;
+        }
+
+        string replaced = Path.Combine(folder, $"{ReplacedPrefix}{Path.GetFileName(checkpoint)}-{Guid.NewGuid():N}");
+        Directory.Move(checkpoint, replaced);
+        try
+        {
+            Directory.Move(draft, checkpoint);
+        }
+        finally
+        {
+            PutBack(replaced, checkpoint);
+        }
+    }
+
+    /// <summary>Gives a checkpoint that made room its name again, or deletes it where another has the name.</summary>
+    private static void PutBack(string replaced, string checkpoint)
+    {
+        try
+        {
+            Directory.Move(replaced, checkpoint);
+        }
+        catch (IOException) when (Directory.Exists(checkpoint))
+        {
+            TryDelete(replaced); // what stays of it is tried again at the next cleaning
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else who cleans up was faster.
+        }
     }
 
     private static Exception? TryDelete(string path)

@@ -98,7 +98,7 @@ public sealed class ActorsMeterTests : IDisposable
         using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
         Begin("run", generation: 1);
         meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running));
-        meter.Runs.Lost("run");
+        meter.Runs.Lost("run", 1);
         Assert.Equal(0, measured.Collect()["actors.run.recoveries{run=run}"]);
         clock.Now += TimeSpan.FromSeconds(7);
         Begin("run", generation: 2);
@@ -115,11 +115,51 @@ public sealed class ActorsMeterTests : IDisposable
     public void Losses_RunThatIsTakenUpAfterItsSiloWasLost_AreCountedOnTheNewOne()
     {
         using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
-        meter.Runs.Lost("run");
+        meter.Runs.Lost("run", 3); // two of them where another silo conducted it
         Begin("run", generation: 4);
         meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running));
         IReadOnlyDictionary<string, double> series = measured.Collect();
-        Assert.Equal((1, 1, 4), (series["actors.run.losses{run=run}"], series["actors.run.recoveries{run=run}"], series["actors.run.generation{run=run}"]));
+        Assert.Equal((3, 1, 4), (series["actors.run.losses{run=run}"], series["actors.run.recoveries{run=run}"], series["actors.run.generation{run=run}"]));
+    }
+
+    [Fact]
+    public void Losses_RunThatMovedHere_GoOnFromThoseBefore()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        meter.Runs.Begin("run", new RunPlan(5, 100, 4, Losses: 3));
+        Assert.Equal(3, measured.Collect()["actors.run.losses{run=run}"]);
+        meter.Runs.Lost("run", 4);
+        Assert.Equal(4, measured.Collect()["actors.run.losses{run=run}"]);
+    }
+
+    [Fact]
+    public void Checkpoint_RunThatGoesOnFromOne_IsTheOneItGoesOnFromUntilItWritesOne()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        Begin("run", generation: 1);
+        meter.Runs.Observe("run", SampleEvents.Checkpoint(clock.Now));
+        Begin("run", generation: 2);
+        Assert.DoesNotContain("actors.checkpoint.time{run=run}", measured.Collect()); // it may go on from an older one
+        meter.Runs.Begin("run", new RunPlan(2, 100, 4, CheckpointTime: DateTimeOffset.FromUnixTimeSeconds(5), CheckpointBytes: 7));
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        Assert.Equal((5, 7), (series["actors.checkpoint.time{run=run}"], series["actors.checkpoint.size{run=run}"]));
+        meter.Runs.Observe("run", SampleEvents.Checkpoint(clock.Now));
+        Assert.Equal(clock.Now.ToUnixTimeMilliseconds() / 1000.0, measured.Collect()["actors.checkpoint.time{run=run}"]);
+    }
+
+    [Fact]
+    public void StepsAndSamples_OfPieces_AreCountedWhateverIsTold()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        meter.Runs.Trained("run", 1, 16); // did not begin here
+        Begin("run", generation: 1);
+        meter.Runs.Observe("run", SampleEvents.Step(clock.Now, 300));
+        meter.Runs.Trained("run", 3, 48);
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Stopped));
+        Begin("run", generation: 2);
+        meter.Runs.Trained("run", 3, 32); // a shard was away
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        Assert.Equal((6, 80), (series["actors.run.steps{run=run}"], series["actors.run.samples{run=run}"]));
     }
 
     [Theory]
@@ -177,5 +217,5 @@ public sealed class ActorsMeterTests : IDisposable
 
     private static bool IsOfRuns(string series) => !series.StartsWith("actors.silo.", StringComparison.Ordinal);
 
-    private void Begin(string run, int generation) => meter.Runs.Begin(run, new RunPlan(generation, 16, 100, 4));
+    private void Begin(string run, int generation) => meter.Runs.Begin(run, new RunPlan(generation, 100, 4));
 }

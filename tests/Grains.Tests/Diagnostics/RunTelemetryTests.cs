@@ -98,6 +98,30 @@ public sealed class RunTelemetryTests
     }
 
     [Fact]
+    public async Task Meter_RunStoppedAtAStepThatIsNotTold_CountsItAndKnowsItsCheckpoint()
+    {
+        await using var silo = new SiloFixture();
+        await silo.InitializeAsync();
+        using var measured = new Measurements(silo.Services.GetRequiredService<IMeterFactory>());
+        string run = silo.NewFolder();
+        RunConfiguration configuration = TestRun.Configuration(epochs: 100);
+        configuration = configuration with { Training = configuration.Training with { LogEverySteps = 1000 } };
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(
+            configuration, run, false, (grain, e) => e is StatusEvent { Status: RunStatus.Running } ? grain.StopAsync(false) : Task.CompletedTask);
+        Assert.Equal(events[^1].Step, measured.Collect()[$"actors.run.steps{{run={run}}}"]);
+        Assert.Equal(events[^1].Step * 16, measured.Collect()[$"actors.run.samples{{run={run}}}"]);
+
+        CheckpointEvent written = events.OfType<CheckpointEvent>().Last();
+        IReadOnlyDictionary<string, double>? begun = null;
+        await silo.RunAsync(configuration, run, true, (grain, e) =>
+        {
+            begun ??= e is StatusEvent { Status: RunStatus.Running } resumed && resumed.Message.StartsWith("Training from", StringComparison.Ordinal) ? measured.Collect() : null;
+            return begun is null ? Task.CompletedTask : grain.StopAsync(true);
+        });
+        Assert.Equal(written.Time.ToUnixTimeSeconds(), begun![$"actors.checkpoint.time{{run={run}}}"], 5.0);
+    }
+
+    [Fact]
     public async Task Meter_RunFails_CountsTheFailure()
     {
         await using var silo = new SiloFixture();

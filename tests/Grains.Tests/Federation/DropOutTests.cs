@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
+using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Tests.Runs;
 using Actors.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Federation;
 
@@ -36,6 +39,7 @@ public sealed class DropOutTests : IAsyncLifetime
         RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, DeadlineSeconds = 0.2, Balance = "round" });
         string folder = silo.NewFolder();
         gate.Close(step: 3); // the second round's first
+        using var measured = new Measurements(silo.Services.GetRequiredService<IMeterFactory>());
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, false, (_, e) =>
         {
             if (e is RoundEvent { Round: 3 })
@@ -50,6 +54,7 @@ public sealed class DropOutTests : IAsyncLifetime
         RoundEvent[] rounds = [.. events.OfType<RoundEvent>()];
         Assert.Equal([1], rounds[1].Late);
         Assert.Equal([1], rounds[2].Away);
+        Assert.Equal(rounds.Sum(round => round.SampleCount), measured.Collect()[$"actors.run.samples{{run={folder}}}"]);
         Assert.Contains(rounds, round => round.Round > 3 && round.ContributionCount == 2);
         AssertEqualsLocal(configuration, folder, events);
     }

@@ -1,21 +1,33 @@
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 using Orleans.Providers;
 using Orleans.Storage;
 
 namespace Actors.Grains.Tests.Runs;
 
-public sealed class RunDirectoryTests(SiloFixture silo) : IClassFixture<SiloFixture>
+public sealed class RunDirectoryTests : IAsyncLifetime
 {
     private const int MostEnded = 1000;
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
+
+    private readonly SiloFixture silo = new() { Configure = BreakableStorage.Install };
+
+    private BreakableStorage Storage => BreakableStorage.Of(silo);
+
+    private IRunDirectoryGrain List => silo.Grains.GetGrain<IRunDirectoryGrain>(0);
+
+    public ValueTask InitializeAsync() => silo.InitializeAsync();
+
+    public ValueTask DisposeAsync() => silo.DisposeAsync();
 
     [Fact]
     public async Task Ended_MoreRunsThanAreKept_TheOldestIsForgotten()
     {
         DateTimeOffset first = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
         IGrainStorage storage = silo.Services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
-        IRunDirectoryGrain list = silo.Grains.GetGrain<IRunDirectoryGrain>(0);
+        IRunDirectoryGrain list = List;
         await storage.WriteStateAsync("runs", list.GetGrainId(), new GrainState<RunDirectoryState>(new RunDirectoryState
         {
             Runs = Enumerable.Range(0, MostEnded).Select(n => Ended($"old{n}", first.AddMinutes(n))).ToDictionary(run => run.Configuration.Name),
@@ -26,7 +38,7 @@ public sealed class RunDirectoryTests(SiloFixture silo) : IClassFixture<SiloFixt
         Assert.Equal(MostEnded + 1, (await list.ListAsync()).Length);
 
         await silo.Grains.GetGrain<IRunGrain>("new").StopAsync(now: true);
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var bound = new CancellationTokenSource(Bound);
         while ((await list.ListAsync()).Length > MostEnded)
         {
             await Task.Delay(20, bound.Token); // between looks
@@ -37,6 +49,73 @@ public sealed class RunDirectoryTests(SiloFixture silo) : IClassFixture<SiloFixt
         Assert.NotNull(await list.FindAsync("old1"));
         Assert.Equal(RunStatus.Stopped, (await list.FindAsync("new"))!.Status);
     }
+
+    [Fact]
+    public async Task Resume_ListIsLostOnceTheRunHasBegun_TheRunIsStillKnownToBeUnderWay()
+    {
+        await StartAsync("again");
+        await StopAsync("again");
+        bool begun = false;
+        Storage.Refuses = what => what == "runs" ? begun : !(begun = true); // what the list keeps after the run's own record
+        await Assert.ThrowsAnyAsync<Exception>(() => List.ResumeAsync("again"));
+        Storage.Refuses = _ => false;
+        await ForgetAsync();
+
+        Assert.Equal(["again"], await List.UnfinishedAsync());
+        Assert.Contains("already under way", (await List.ResumeAsync("again")).Refusal, StringComparison.Ordinal);
+        await StopAsync("again");
+    }
+
+    [Fact]
+    public async Task Resume_RunIsUnderWayThoughListedAsStopped_IsRefusedAndMendsTheList()
+    {
+        await StartAsync("listed");
+        await Storage.ChangeListAsync(List.GetGrainId(), run => run with { Status = RunStatus.Stopped });
+        await ForgetAsync();
+        Assert.Empty(await List.UnfinishedAsync());
+
+        Assert.Contains("already under way", (await List.ResumeAsync("listed")).Refusal, StringComparison.Ordinal);
+        Assert.Equal(["listed"], await List.UnfinishedAsync());
+        await ForgetAsync();
+        Assert.Equal(["listed"], await List.UnfinishedAsync());
+        await StopAsync("listed");
+    }
+
+    [Fact]
+    public async Task Start_ResumedRunThatDidNotBegin_GoesOnFromItsCheckpoint()
+    {
+        RunRegistration registration = await StartAsync("lost");
+        await StopAsync("lost");
+        await Storage.ChangeListAsync(List.GetGrainId(), run => run with { Status = RunStatus.Pending, IsResumed = true });
+        await Storage.WriteAsync("lost", _ => new RunRecord { Generation = 1 });
+        await silo.Grains.GetGrain<IRunGrain>("lost").AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
+        await ForgetAsync();
+
+        Assert.Equal(RunStatus.Failed, (await List.FindAsync("lost"))!.Status);
+        Assert.True((await List.StartAsync(registration)).Begun);
+        Assert.True((await Storage.ReadAsync("lost")).Order!.Resume);
+        await StopAsync("lost");
+    }
+
+    private async Task<RunRegistration> StartAsync(string name)
+    {
+        var registration = new RunRegistration { Configuration = TestRun.Configuration(epochs: 100_000) with { Name = name }, Folder = silo.NewFolder(), Token = name, Document = "" };
+        Assert.True((await List.StartAsync(registration)).Begun);
+        return registration;
+    }
+
+    private async Task StopAsync(string name)
+    {
+        await silo.Grains.GetGrain<IRunGrain>(name).StopAsync(now: true);
+        using var bound = new CancellationTokenSource(Bound);
+        while ((await List.FindAsync(name))!.Status != RunStatus.Stopped || (await Storage.ReadAsync(name)).IsUnfinished)
+        {
+            await Task.Delay(20, bound.Token); // between looks
+        }
+    }
+
+    /// <summary>Ends the list's activation, as the loss of its silo does: the next knows what was kept.</summary>
+    private async Task ForgetAsync() => await List.AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
 
     private static RegisteredRun Ended(string name, DateTimeOffset when) => new()
     {

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
+using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Runs;
 
@@ -24,8 +27,11 @@ public sealed class RunRecordTests : IAsyncLifetime
     {
         RunOrder order = Order(TestRun.Configuration(epochs: 40));
         await KeepAsync(order, losses: 5);
+        using var measured = new Measurements(silo.Services.GetRequiredService<IMeterFactory>());
         IReadOnlyList<RunEvent> events = await WatchAsync(order, e => e is CheckpointEvent { Step: 8 } ? LoseAsync(order, generation: 6) : Task.CompletedTask);
         Assert.Single(events.OfType<StatusEvent>(), e => e.Message.Contains("since a generation was lost", StringComparison.Ordinal));
+        Assert.Equal(8, (await Storage.ReadAsync(order.Folder)).AllLosses);
+        Assert.Equal(8, measured.Collect()[$"actors.run.losses{{run={order.Folder}}}"]);
         Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
     }
 
@@ -141,7 +147,7 @@ public sealed class RunRecordTests : IAsyncLifetime
 
     /// <summary>Keeps a run that lost generations in a row, and is to be taken up.</summary>
     private Task KeepAsync(RunOrder order, int losses) => Storage.WriteAsync(
-        order.Folder, _ => new RunRecord { Generation = 5, Order = order, Losses = losses, FirstCause = "The first of them.", IsMoving = true });
+        order.Folder, _ => new RunRecord { Generation = 5, Order = order, Losses = losses, AllLosses = 7, FirstCause = "The first of them.", IsMoving = true });
 
     private Task LoseAsync(RunOrder order, int generation) =>
         silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(order.Folder, generation, 0, "m1", silo.Silo)).ReleaseAsync();

@@ -98,7 +98,7 @@ public sealed class CheckpointManifestTests : IDisposable
                     continue;
                 }
 
-                Assert.Equal(expected, opened);
+                Assert.Equal(expected with { Time = opened.Time }, opened); // the file was written again
                 Assert.Equal(2, Value(opened));
                 Assert.Equal("{}", opened.ReadText("state.json"));
                 Assert.True(isManifest, $"{file}: a bit of byte {at} is flipped, and nobody says so.");
@@ -118,7 +118,7 @@ public sealed class CheckpointManifestTests : IDisposable
         CheckpointDraft draft = Store.Begin(step);
         CheckpointDraft.Join(draft.Folder).WriteTensors("encoder.audio", new Dictionary<string, Tensor> { ["w"] = tensor });
         draft.WriteText("state.json", "{}");
-        return Store.Commit(draft, step);
+        return Store.TryCommit(draft, step, () => true)!;
     }
 
     private static float Value(Checkpoint checkpoint)

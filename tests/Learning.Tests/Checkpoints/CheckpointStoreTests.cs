@@ -36,6 +36,53 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void TryCommit_FolderIsAnothersByThen_LeavesTheOthersCheckpointOfTheStep()
+    {
+        CheckpointDraft draft = Store.Begin(5);
+        Assert.Null(Store.TryCommit(draft, 5, () => false));
+        Assert.Empty(Store.Steps());
+        Assert.Throws<CheckpointException>(() => Store.TryCommit(draft, 5, () =>
+        {
+            Save(5, 2.5f); // whoever took it over just after, and came to the same step; it cleaned up first
+            return true;
+        }));
+        using SafetensorsContent content = Store.Open(5).ReadTensors("encoder.audio");
+        Assert.Equal(2.5f, content.Tensors["w"][0].item<float>());
+        Assert.Equal(["step=000000005"], Left());
+    }
+
+    [Fact]
+    public void TryCommit_StepHasACheckpoint_ReplacesItAndLeavesNothingElse()
+    {
+        Save(5, 1);
+        using SafetensorsContent content = Save(5, 2).ReadTensors("encoder.audio");
+        Assert.Equal(2, content.Tensors["w"][0].item<float>());
+        Assert.Equal(["step=000000005"], Left());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Clean_KilledWhileACheckpointWasReplaced_OneOfThemHasTheName(bool newIsThere)
+    {
+        // What a kill leaves between the renames.
+        string old = Save(5, 1).Folder, replaced = Path.Combine(root, "checkpoints", $".replaced-step=000000005-{Guid.NewGuid():N}");
+        Directory.Move(old, replaced);
+        if (newIsThere)
+        {
+            string apart = Path.Combine(root, "apart");
+            Directory.Move(replaced, apart);
+            Save(5, 2);
+            Directory.Move(apart, replaced);
+        }
+
+        Store.Clean();
+        using SafetensorsContent content = Store.Open(5).ReadTensors("encoder.audio");
+        Assert.Equal(newIsThere ? 2 : 1, content.Tensors["w"][0].item<float>());
+        Assert.Equal(["step=000000005"], Left());
+    }
+
+    [Fact]
     public async Task Clean_SomebodyWritesStill_DeletesTheDraftUnderHisHands()
     {
         for (int round = 0; round < 200; round++)
@@ -153,7 +200,7 @@ public sealed class CheckpointStoreTests : IDisposable
             using Tensor small = zeros(100), large = zeros(100_000);
             CheckpointDraft first = store.Begin(1);
             first.WriteTensors("m", new Dictionary<string, Tensor> { ["w"] = small });
-            store.Commit(first, 1);
+            store.TryCommit(first, 1, () => true);
             CheckpointDraft second = store.Begin(2);
             CheckpointException failure = Assert.Throws<CheckpointException>(() => second.WriteTensors("m", new Dictionary<string, Tensor> { ["w"] = large }));
             Assert.Contains(disk, failure.Message);
@@ -176,8 +223,10 @@ public sealed class CheckpointStoreTests : IDisposable
         CheckpointDraft draft = Store.Begin(step);
         CheckpointDraft.Join(draft.Folder).WriteTensors("encoder.audio", new Dictionary<string, Tensor> { ["w"] = tensor });
         draft.WriteText("state.json", "{}");
-        return Store.Commit(draft, step);
+        return Store.TryCommit(draft, step, () => true)!;
     }
+
+    private IEnumerable<string?> Left() => Directory.EnumerateFileSystemEntries(Path.Combine(root, "checkpoints")).Select(Path.GetFileName);
 
     private static int Run(string program, params string[] arguments)
     {
