@@ -36,7 +36,7 @@ internal static class FederatedBenchmark
         var seconds = new List<double>();
         var memory = new List<double>();
         double? started = null;
-        await foreach (RunEvent happened in run.WatchAsync(0))
+        await foreach (RunEvent happened in run.WatchAsync(null))
         {
             if (happened is RoundEvent round)
             {

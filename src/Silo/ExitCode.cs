@@ -9,11 +9,8 @@ public enum ExitCode
     /// <summary>The run, the silo, or the program itself failed.</summary>
     Failed = 1,
 
-    /// <summary>No silo could be reached or started, or a port is in use.</summary>
+    /// <summary>No silo could be reached or started, none answers any more, or a port is in use.</summary>
     CannotConnect = 2,
-
-    /// <summary>An answer did not come in time.</summary>
-    TimedOut = 3,
 
     /// <summary>The command line, the settings, the configuration, the data or a run's folder is at fault.</summary>
     BadInput = 4,

@@ -68,7 +68,7 @@ public sealed class SiloFixture : IAsyncLifetime
         await run.StartAsync(new RunOrder { Configuration = configuration, Folder = folder, Resume = resume });
         var events = new List<RunEvent>();
         using var bound = new CancellationTokenSource(Bound);
-        await foreach (RunEvent runEvent in run.WatchAsync(0, bound.Token))
+        await foreach (RunEvent runEvent in run.WatchAsync(null, bound.Token))
         {
             events.Add(runEvent);
             await onEvent(run, runEvent);

@@ -207,7 +207,7 @@ public sealed class PlacementTests : IAsyncLifetime
         {
             try
             {
-                await foreach (RunEvent runEvent in Grains.GetGrain<IRunGrain>(run.Name).WatchAsync(0, bound.Token))
+                await foreach (RunEvent runEvent in Grains.GetGrain<IRunGrain>(run.Name).WatchAsync(null, bound.Token))
                 {
                     told.AddRange(runEvent is StatusEvent { Message: var message } ? [message] : []);
                     if (runEvent is StatusEvent status && status.Message.StartsWith(beginning, StringComparison.Ordinal) && told.Exists(one => one.StartsWith(after, StringComparison.Ordinal)))

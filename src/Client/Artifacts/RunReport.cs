@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
 using Actors.Grains.Diagnostics;
@@ -45,9 +47,9 @@ internal static class RunReport
                 ReliabilityPicture.Write(Path.Combine(folder, "reliability.png"), PredictionFile.Read(predictions));
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or TypeInitializationException or DllNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ConfigurationException or CommandFailure or TypeInitializationException or DllNotFoundException)
         {
-            warnings.WriteLine($"warning: the report of {folder} is not whole: {NativeFault.CauseOf(failure).Message} Make it again with: actors show {folder}");
+            warnings.WriteLine($"warning: the report of {folder} is not whole: {NativeFault.CauseOf(failure).Message.ReplaceLineEndings(" ")} Make it again with: actors show {folder}");
         }
     }
 }

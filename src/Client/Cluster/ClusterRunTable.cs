@@ -35,7 +35,7 @@ internal static class ClusterRunTable
             return;
         }
 
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns("run", "status", "method", "seed", "step", "started (UTC)", "changed (UTC)");
         foreach (RegisteredRun run in runs)
         {

@@ -1,5 +1,4 @@
 using Actors.Client.Commands;
-using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
@@ -16,16 +15,8 @@ internal static class ClusterRuns
     public static async Task<RegisteredRun> FindAsync(ClusterConnection cluster, string run)
     {
         IReadOnlyList<RegisteredRun> runs = await cluster.AskAsync(asked => asked.Directory.ListAsync());
-        string[] names = [.. runs.Select(one => one.Configuration.Name)];
-        string[] matches = names.Contains(run) ? [run] : [.. names.Where(name => name.StartsWith(run, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        return matches switch
-        {
-            [string one] => runs.Single(known => known.Configuration.Name == one),
-            [] => throw new CommandFailure(
-                ExitCode.BadInput,
-                $"No run '{run}' is in the cluster. {(names.Length == 0 ? "It has no run. Start one: actors start CONFIG --cluster ADDRESS" : NearestName.Hint(run, names))}"),
-            _ => throw new CommandFailure(ExitCode.BadInput, $"'{run}' must begin the name of one run, but begins {matches.Length}: {string.Join(", ", matches)}."),
-        };
+        string name = new RunNames("the cluster", [.. runs.Select(one => one.Configuration.Name)], "It has no run. Start one: actors start CONFIG --cluster ADDRESS").Find(run);
+        return runs.Single(known => known.Configuration.Name == name);
     }
 
     /// <summary>How a run stands: from its grain while that lives, from the cluster's list alone after that.</summary>

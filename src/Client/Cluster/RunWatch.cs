@@ -4,7 +4,7 @@ using Actors.Contracts.Events;
 
 namespace Actors.Client.Cluster;
 
-/// <summary>The events of a run in a cluster; where the stream breaks it goes on from the event that is next.</summary>
+/// <summary>The events of a run in a cluster; where the stream breaks it goes on after the event that came last, from the beginning of a newer generation where there is one.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="run">Name of the run.</param>
 /// <param name="warnings">Told of each break.</param>
@@ -25,13 +25,13 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
     /// <exception cref="InvalidOperationException">The cluster conducts no such run any more.</exception>
     public async IAsyncEnumerable<RunEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        long next = 0;
+        RunEvent? seen = null;
         int broken = 0;
         while (true)
         {
             Exception? failure = null;
             GatewayClient through = cluster.Client;
-            await using (IAsyncEnumerator<RunEvent> events = Open(next, cancellation))
+            await using (IAsyncEnumerator<RunEvent> events = Open(seen, cancellation))
             {
                 while (true)
                 {
@@ -49,9 +49,9 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
                     }
 
                     broken = 0;
-                    next = events.Current.Sequence + 1;
-                    Remember(events.Current);
-                    yield return events.Current;
+                    seen = events.Current;
+                    Remember(seen);
+                    yield return seen;
                 }
             }
 
@@ -68,11 +68,17 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
     }
 
     // Only an enumerator that is disposed quietly: the silo it would tell may have gone.
-    private IAsyncEnumerator<RunEvent> Open(long from, CancellationToken cancellation) =>
-        new QuietEnumerator(cluster.Run(run).WatchAsync(from, cancellation).GetAsyncEnumerator(cancellation), cancellation);
+    private IAsyncEnumerator<RunEvent> Open(RunEvent? after, CancellationToken cancellation) =>
+        new QuietEnumerator(cluster.Run(run).WatchAsync(after, cancellation).GetAsyncEnumerator(cancellation), cancellation);
 
     private void Remember(RunEvent runEvent)
     {
+        last = last?.Sequence < runEvent.Sequence ? last : null;
+        while (history is [.., { } told] && told.Sequence >= runEvent.Sequence)
+        {
+            history.RemoveAt(history.Count - 1); // a newer generation takes again what the older one told
+        }
+
         if (runEvent is StepEvent step && history.Count > 0)
         {
             last = step;

@@ -1,3 +1,4 @@
+using Actors.Client.Artifacts;
 using Actors.Client.Commands;
 using Actors.Client.Display;
 using Actors.Client.Running;
@@ -10,6 +11,7 @@ namespace Actors.Client.Cluster;
 internal sealed class WatchSession(CommandContext context, ClusterConnection cluster)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // a run may wait for the cluster for days, and says so in its events
 
     /// <summary>Watches a run. A signal ends the watching, never the run.</summary>
     public async Task<CommandOutcome> WatchAsync(RegisteredRun run, CancellationToken cancellation)
@@ -40,6 +42,11 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
 
         RegisteredRun listed = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? run;
         RegisteredRun ended = Told(listed, watch.History);
+        if (ended.HasEnded && RunFolders.IsRun(ended.Folder))
+        {
+            RunReport.Write(ended.Folder, context.Error); // the silos draw nothing
+        }
+
         return Ended(ended, Summary(ended, watch.History));
     }
 
@@ -74,25 +81,27 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         return new CommandOutcome(exitCode, summary, _ => { });
     }
 
-    /// <summary>What is known of the run once it is planned or has ended.</summary>
+    /// <summary>What is known of the run once it is planned or has ended; of its configuration alone where that takes longer than people wait for a sign.</summary>
     private async Task<RunOutline> OutlineAsync(RegisteredRun run, CancellationToken cancellation)
     {
+        using var patience = new CancellationTokenSource(Patience, context.Time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             while (true)
             {
-                RunSnapshot snapshot = await cluster.AskAsync(asked => asked.Run(run.Configuration.Name).GetAsync()).WaitAsync(cancellation);
+                RunSnapshot snapshot = await cluster.AskAsync(asked => asked.Run(run.Configuration.Name).GetAsync()).WaitAsync(bound.Token);
                 if (snapshot.TotalSteps > 0 || snapshot.Status is not (RunStatus.Pending or RunStatus.Starting))
                 {
                     return GrainTrainer.Outline(run.Configuration, run.Folder, snapshot);
                 }
 
-                await Task.Delay(Pause, context.Time, cancellation);
+                await Task.Delay(Pause, context.Time, bound.Token);
             }
         }
-        catch (InvalidOperationException)
+        catch (Exception failure) when (failure is InvalidOperationException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return new RunOutline(run.Configuration, run.Folder, run.TotalSteps == 0 ? null : run.TotalSteps); // at rest, its grain has gone
+            return new RunOutline(run.Configuration, run.Folder, run.TotalSteps == 0 ? null : run.TotalSteps); // at rest, its grain has gone; or not planned yet
         }
     }
 }

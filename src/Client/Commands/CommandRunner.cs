@@ -83,9 +83,8 @@ internal static class CommandRunner
             [.. configuration.Faults.Select(fault => fault.ToString())]),
         DataException data => (ExitCode.BadInput, $"The data has {Count(data.Faults.Count)}. Nothing was started.", data.Faults),
         CheckpointException => (ExitCode.BadInput, failure.Message, []),
-        TimeoutException => (ExitCode.TimedOut, failure.Message, []),
         OperationCanceledException => (ExitCode.Interrupted, "Stopped.", []),
-        IOException or UnauthorizedAccessException or WorkerException => (ExitCode.Failed, failure.Message, []),
+        IOException or UnauthorizedAccessException or WorkerException or TimeoutException => (ExitCode.Failed, failure.Message, []),
         _ => (ExitCode.Failed, $"{failure.GetType().Name}: {failure.Message}", []),
     };
 
@@ -98,7 +97,6 @@ internal static class CommandRunner
     {
         ExitCode.Ok => "ok",
         ExitCode.CannotConnect => "cannot_connect",
-        ExitCode.TimedOut => "timed_out",
         ExitCode.BadInput => "bad_input",
         ExitCode.Interrupted or ExitCode.Terminated => "stopped",
         _ => "failed",

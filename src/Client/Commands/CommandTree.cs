@@ -43,6 +43,7 @@ internal static class CommandTree
             StartCommand.Create(context),
             WatchCommand.Create(context),
             StopCommand.Create(context),
+            ForgetCommand.Create(context),
             NodesCommand.Create(context),
             ProfilesCommand.Create(context),
         };

@@ -29,7 +29,7 @@ internal static class ListCommand
                 selection.RefuseFigures(parsed);
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 IReadOnlyList<RegisteredRun> all = await connection.AskAsync(asked => asked.Directory.ListAsync()).WaitAsync(cancellation);
-                return ClusterRunTable.Tell([.. selection.Choose(parsed, all, ListKeys.Of)], all.Count == 0 ? "The cluster has no run. Start one: actors start CONFIG --cluster ADDRESS" : NoneOfStatus);
+                return ClusterRunTable.Tell([.. selection.Choose(parsed, all.OrderByDescending(run => run.Changed), ListKeys.Of)], all.Count == 0 ? "The cluster has no run. Start one: actors start CONFIG --cluster ADDRESS" : NoneOfStatus);
             }
 
             var folders = new RunFolders(parsed.GetRequiredValue(output));
@@ -49,7 +49,7 @@ internal static class ListCommand
             return;
         }
 
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns("run", "status", "method", "seed", "step", "validation %", "test %", "elapsed", "changed (UTC)");
         foreach ((RunSummary? run, DamagedRun? damage) in runs)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors.Client.Cluster;
+using Actors.Client.Display;
 using Actors.Contracts.Cluster;
 using Spectre.Console;
 
@@ -27,7 +28,7 @@ internal static class NodesCommand
 
     private static void Write(IAnsiConsole console, IReadOnlyList<SiloDescription> silos)
     {
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns("address", "gateway", "name", "host", "status", "version", "labels", "started (UTC)");
         foreach (SiloDescription silo in silos)
         {

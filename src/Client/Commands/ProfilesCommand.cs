@@ -29,7 +29,7 @@ internal static class ProfilesCommand
             return;
         }
 
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns("profile", "cluster", "cluster id", "password from");
         foreach (ClusterProfile profile in profiles)
         {

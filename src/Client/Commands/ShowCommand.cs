@@ -33,8 +33,8 @@ internal static class ShowCommand
 
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder);
-            RunReport.Write(folder, context.Error);
             RunSummary summary = RunSummary.Read(folder, reading.Configuration);
+            RunReport.Write(folder, context.Error);
             return Tell(new RunOutline(reading.Configuration, folder, null), summary);
         }));
         return command;

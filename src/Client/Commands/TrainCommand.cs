@@ -34,6 +34,11 @@ internal static class TrainCommand
             IReadOnlyList<RunConfiguration> runs = parsed.GetValue(seeds) is { } range
                 ? [.. SeedRange.Parse(range).Select(seed => reading.Configuration with { Name = $"{reading.Configuration.Name}-seed{seed}", Seed = seed })]
                 : [reading.Configuration];
+            if (runs.Select(run => run.Name).MaxBy(made => made.Length) is { Length: > RunConfigurationReader.MostNameLength } longest)
+            {
+                throw new CommandFailure(ExitCode.BadInput, $"A run's name must be at most {RunConfigurationReader.MostNameLength} characters, its seed included, but '{longest}' has {longest.Length}. Nothing was started. Give a shorter one with --name.");
+            }
+
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             // All are made before the first trains, so that a name that is taken is told now and not hours later.
             TrainingOrder[] orders = [.. folders.Create(runs).Zip(runs, (folder, run) => new TrainingOrder(run, folder, Resume: false, reading.OriginOf))];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Contracts.Runs;
+using Actors.Learning.Evaluation;
 
 namespace Actors.Client.Configuration;
 
@@ -24,6 +25,11 @@ internal static class ModalitiesReader
         if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
         {
             parent.Fault(name, $"A modality's name must be letters, digits, '_' and '-', but is '{name}'.");
+        }
+
+        if (name == PredictionFile.Fused)
+        {
+            parent.Fault(name, $"A modality's name must not be '{name}', which is what predictions and tables call the output of all modalities. Give it another.");
         }
 
         SettingSection section = parent.Section(name);

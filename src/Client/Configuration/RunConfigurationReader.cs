@@ -6,6 +6,9 @@ namespace Actors.Client.Configuration;
 /// <summary>Turns settings into a <see cref="RunConfiguration"/>, every default filled in.</summary>
 internal sealed class RunConfigurationReader(ConfigurationSource source, FaultList faults)
 {
+    /// <summary>The most characters of a run's name.</summary>
+    public const int MostNameLength = 100;
+
     private readonly PathBase paths = new(Path.GetDirectoryName(Path.GetFullPath(source.File))!, source.ForCluster ? null : Environment.CurrentDirectory);
 
     public RunConfiguration Read(SettingMap root)
@@ -14,7 +17,7 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         string name = section.Text("name") ?? Path.GetFileNameWithoutExtension(source.File);
         if (!IsFolderName(name))
         {
-            section.Fault("name", $"name must be letters, digits, '.', '_' and '-', at most 100, and begin with a letter or digit, but is '{name}'. The run's folder is named after it.");
+            section.Fault("name", $"name must be letters, digits, '.', '_' and '-', at most {MostNameLength}, and begin with a letter or digit, but is '{name}'. The run's folder is named after it.");
         }
 
         long seed = section.Long("seed", 0, NumberRule.AtLeast(0));
@@ -44,7 +47,7 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
 
     /// <summary>True for a name that is a folder's on every system and needs no quotes in a shell.</summary>
     public static bool IsFolderName(string name) =>
-        name.Length is > 0 and <= 100
+        name.Length is > 0 and <= MostNameLength
         && char.IsAsciiLetterOrDigit(name[0])
         && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 

@@ -8,7 +8,7 @@ internal static class ComparisonTable
 {
     public static void WriteText(IAnsiConsole console, IReadOnlyList<RunComparison> rows)
     {
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns([.. Header(rows).Select(Markup.Escape)]);
         foreach (string[] row in Cells(rows))
         {

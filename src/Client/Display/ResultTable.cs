@@ -9,7 +9,7 @@ internal static class ResultTable
 {
     public static void Write(IAnsiConsole console, RunSummary summary)
     {
-        var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(console);
         table.AddColumns("", "epoch", "accuracy %", "macro-F1 %", "ECE %", "loss");
         Row(table, "validation (best)", summary.Validation);
         Row(table, "test", summary.Test);

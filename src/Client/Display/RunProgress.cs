@@ -4,12 +4,12 @@ using Actors.Contracts.Runs;
 namespace Actors.Client.Display;
 
 /// <summary>Where a run stands, folded from its events.</summary>
-/// <param name="totalSteps">Steps of the whole run; null where unknown.</param>
+/// <param name="totalSteps">Steps of the whole run; null where unknown until the run tells.</param>
 internal sealed class RunProgress(long? totalSteps)
 {
     private StepEvent? firstStep;
 
-    public long? TotalSteps { get; } = totalSteps;
+    public long? TotalSteps { get; private set; } = totalSteps;
 
     public RunStatus Status { get; private set; } = RunStatus.Pending;
 
@@ -30,7 +30,7 @@ internal sealed class RunProgress(long? totalSteps)
 
     public CheckpointEvent? Checkpoint { get; private set; }
 
-    /// <summary>Steps a second since this display began to watch; null before two step events.</summary>
+    /// <summary>Steps a second since the run was last started or resumed, as far as this display was told; null before two step events.</summary>
     public double? StepsPerSecond => firstStep is not null && LastStep is not null && LastStep.Time > firstStep.Time
         ? (LastStep.Step - firstStep.Step) / (LastStep.Time - firstStep.Time).TotalSeconds
         : null;
@@ -47,7 +47,8 @@ internal sealed class RunProgress(long? totalSteps)
         switch (happened)
         {
             case StatusEvent status:
-                (Status, Message) = (status.Status, status.Message);
+                (Status, Message, TotalSteps) = (status.Status, status.Message, status.TotalSteps ?? TotalSteps);
+                firstStep = Status == RunStatus.Starting ? null : firstStep;
                 break;
             case StepEvent step:
                 firstStep ??= step;

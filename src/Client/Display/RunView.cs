@@ -12,7 +12,7 @@ internal sealed class RunView(RunOutline outline, RunProgress progress, bool isU
 
     public IRenderable Draw(TimeSpan elapsed)
     {
-        var table = new Table { Border = isUnicode ? TableBorder.Rounded : TableBorder.Ascii };
+        Table table = RoundedTable.For(isUnicode);
         table.AddColumn(new TableColumn("").Width(Math.Max(8, outline.Configuration.Modalities.Max(modality => modality.Name.Length))));
         foreach (string column in Columns)
         {

@@ -29,7 +29,7 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
     public static RunOutline Outline(RunConfiguration configuration, string folder, RunSnapshot snapshot) =>
         new(configuration, folder, snapshot.TotalSteps == 0 ? null : snapshot.TotalSteps) { Facts = [.. Facts(configuration, snapshot)] };
 
-    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => Grain(run).WatchAsync(0, cancellation);
+    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => Grain(run).WatchAsync(null, cancellation);
 
     public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order) => Grain(order.Configuration.Name).EvaluateAsync(Order(order));
 

@@ -20,7 +20,7 @@ internal sealed class RunFolders(string root)
 
     /// <summary>The folders, the last changed first.</summary>
     public IReadOnlyList<string> All() => Directory.Exists(Root)
-        ? [.. Directory.GetDirectories(Root).Where(IsRun).OrderByDescending(Directory.GetLastWriteTimeUtc)]
+        ? [.. Directory.GetDirectories(Root).Where(folder => IsRun(folder) && !IsDraft(folder)).OrderByDescending(Directory.GetLastWriteTimeUtc)]
         : [];
 
     /// <summary>Makes the folders of new runs and writes each one's configuration into it.</summary>
@@ -31,24 +31,21 @@ internal sealed class RunFolders(string root)
         string[] taken = [.. configurations.Select(FolderOf).Where(Path.Exists)];
         if (taken.Length > 0)
         {
-            throw new CommandFailure(
-                ExitCode.BadInput,
-                "A run's folder must be new, but is there already. Give another name with --name, or go on with the run: actors resume RUN",
-                taken);
+            throw Taken(taken);
         }
 
-        string[] made = [.. configurations.Select(FolderOf)];
+        List<string> made = [];
         try
         {
-            foreach ((string folder, RunConfiguration configuration) in made.Zip(configurations))
+            foreach (RunConfiguration configuration in configurations)
             {
-                Directory.CreateDirectory(folder);
-                DurableFile.Replace(Path.Combine(folder, ConfigurationFile), RunConfigurationWriter.Write(configuration));
+                Make(FolderOf(configuration), configuration);
+                made.Add(FolderOf(configuration));
             }
         }
         catch
         {
-            Array.ForEach(made, Discard);
+            made.ForEach(Discard);
             throw;
         }
 
@@ -74,15 +71,7 @@ internal sealed class RunFolders(string root)
         }
 
         string[] names = [.. All().Select(folder => Path.GetFileName(folder))];
-        string[] matches = names.Contains(run) ? [run] : [.. names.Where(name => name.StartsWith(run, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        return matches switch
-        {
-            [string one] => Path.Combine(Root, one),
-            [] => throw new CommandFailure(
-                ExitCode.BadInput,
-                $"No run '{run}' is in {Root}. {(names.Length == 0 ? "It holds no run. Name the folder of runs with --output." : NearestName.Hint(run, names))}"),
-            _ => throw new CommandFailure(ExitCode.BadInput, $"'{run}' must begin the name of one run, but begins {matches.Length}: {string.Join(", ", matches)}."),
-        };
+        return Path.Combine(Root, new RunNames(Root, names, "It holds no run. Name the folder of runs with --output.").Find(run));
     }
 
     /// <summary>Reads the configuration a run was started with.</summary>
@@ -100,7 +89,30 @@ internal sealed class RunFolders(string root)
         }
     }
 
+    /// <summary>Makes a folder with its configuration beside its place and moves it there: of two processes that make it at once, one does.</summary>
+    private void Make(string folder, RunConfiguration configuration)
+    {
+        string draft = Path.Combine(Root, $".{configuration.Name}.{Guid.NewGuid():N}"); // no run's name begins so
+        Directory.CreateDirectory(draft);
+        try
+        {
+            DurableFile.Replace(Path.Combine(draft, ConfigurationFile), RunConfigurationWriter.Write(configuration));
+            Directory.Move(draft, folder); // fails where there is a folder that holds anything
+        }
+        catch (Exception failure)
+        {
+            Directory.Delete(draft, recursive: true);
+            throw failure is IOException && Path.Exists(folder) ? Taken([folder]) : failure;
+        }
+    }
+
+    private static CommandFailure Taken(string[] folders) => new(
+        ExitCode.BadInput, "A run's folder must be new, but is there already. Give another name with --name, or go on with the run: actors resume RUN", folders);
+
+    private static bool IsDraft(string folder) => Path.GetFileName(folder).StartsWith('.');
+
     private string FolderOf(RunConfiguration configuration) => Path.Combine(Root, configuration.Name);
 
-    private static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
+    /// <summary>True for the folder of a run, seen from here.</summary>
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
 }

@@ -20,4 +20,8 @@ public abstract record RunEvent
 
     /// <summary>Steps taken when it happened.</summary>
     [Id(2)] public required long Step { get; init; }
+
+    /// <summary>The generation that told it, so that whoever watches knows which it has seen of those with its number; 0: read from the file.</summary>
+    [JsonIgnore]
+    [Id(3)] public int Generation { get; init; }
 }

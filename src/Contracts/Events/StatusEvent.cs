@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Actors.Contracts.Runs;
 
 namespace Actors.Contracts.Events;
@@ -10,4 +11,8 @@ public sealed record StatusEvent : RunEvent
 
     /// <summary>One sentence for people.</summary>
     [Id(1)] public required string Message { get; init; }
+
+    /// <summary>Steps of the whole run; null until the data is open.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(2)] public long? TotalSteps { get; init; }
 }

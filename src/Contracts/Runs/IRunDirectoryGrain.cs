@@ -16,6 +16,12 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
     [Alias("ResumeAsync")]
     Task<RunAnswer> ResumeAsync(string run);
 
+    /// <summary>Takes a run that is at rest out of the list, so that its name and its token are free; its folder stays.</summary>
+    /// <param name="run">Name of the run.</param>
+    /// <returns>Why it was refused; null where it was not.</returns>
+    [Alias("ForgetAsync")]
+    Task<string?> ForgetAsync(string run);
+
     /// <summary>All runs as they stand, the last started first.</summary>
     [AlwaysInterleave, Alias("ListAsync")]
     Task<ImmutableArray<RegisteredRun>> ListAsync();

@@ -14,6 +14,11 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("StartAsync")]
     Task StartAsync(RunOrder order);
 
+    /// <summary>Forgets what was run and how it ended; the next start numbers its generations on, so that workers left anywhere are never taken for new ones.</summary>
+    /// <exception cref="InvalidOperationException">The run is not at rest.</exception>
+    [Alias("ForgetAsync")]
+    Task ForgetAsync();
+
     /// <summary>How the run stands.</summary>
     [AlwaysInterleave, Alias("GetAsync")]
     Task<RunSnapshot> GetAsync();
@@ -22,11 +27,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("IsOverAsync")]
     Task<bool> IsOverAsync(int generation);
 
-    /// <summary>The run's events from a position on, those to come too; ends when the run has ended and all are told.</summary>
-    /// <param name="fromSequence">First sequence wanted; older ones that are no longer in memory are in <c>metrics.jsonl</c>.</param>
+    /// <summary>The run's events, those to come too; ends when the run has ended and all are told.</summary>
+    /// <param name="after">The last that was seen: what follows it is told, and what newer generations than its own told, whatever numbers those events have.
+    /// Null: all in memory; older ones are in <c>metrics.jsonl</c>.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     [AlwaysInterleave, Alias("WatchAsync")]
-    IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, CancellationToken cancellationToken = default);
 
     /// <summary>What has been told so far: every event still in memory but the steps, and the newest event.</summary>
     [AlwaysInterleave, Alias("HistoryAsync")]

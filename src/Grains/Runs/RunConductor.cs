@@ -26,7 +26,7 @@ internal sealed class RunConductor(
     private RunStop? stop;
 
     /// <summary>The run's events.</summary>
-    public RunJournal Journal { get; } = new(order.Folder, lanes.Files, time, told => meter.Runs.Observe(run, told));
+    public RunJournal Journal { get; } = new(order.Folder, generation, lanes.Files, time, told => meter.Runs.Observe(run, told));
 
     /// <summary>What somebody wants.</summary>
     public StopRequest Stop
@@ -290,6 +290,6 @@ internal sealed class RunConductor(
     private async Task TellAsync(RunStatus status, string message)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
-        await Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message });
+        await Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message, TotalSteps = schedule?.TotalSteps });
     }
 }

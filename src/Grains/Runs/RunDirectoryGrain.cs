@@ -87,6 +87,27 @@ internal sealed class RunDirectoryGrain(
         };
     }
 
+    public async Task<string?> ForgetAsync(string run)
+    {
+        if (!Runs.TryGetValue(run, out RegisteredRun? known))
+        {
+            return $"No run '{run}' is in the cluster.";
+        }
+
+        try
+        {
+            await Grain(known).ForgetAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            return $"Run '{run}' is under way, and can be forgotten only when it has ended. Stop it first: actors stop {run} --cluster ADDRESS";
+        }
+
+        Runs.Remove(run);
+        await SaveAsync();
+        return null;
+    }
+
     public async Task<ImmutableArray<RegisteredRun>> ListAsync()
     {
         RegisteredRun[] seen = await Task.WhenAll(Runs.Values.Select(SeenAsync));
@@ -178,8 +199,10 @@ internal sealed class RunDirectoryGrain(
             Runs.Remove(old.Configuration.Name);
         }
 
-        return writing = WriteAsync(writing);
+        return SaveAsync();
     }
+
+    private Task SaveAsync() => writing = WriteAsync(writing);
 
     /// <summary>Writes in turn: a run may end while the directory waits for another's start, and two writes at once would refuse each other.</summary>
     private async Task WriteAsync(Task before)

@@ -37,12 +37,7 @@ internal sealed class RunGrain(
 
     public async Task StartAsync(RunOrder order)
     {
-        if (!running.IsCompleted)
-        {
-            // One that has ended is only still writing that down.
-            await (conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
-        }
-
+        await AtRestAsync();
         await kept.ReplaceAsync(Record with { Generation = Record.Generation + 1, Order = order, Last = null, Stop = StopRequest.None, Losses = 0, FirstCause = null, Progress = 0 });
         conductor = Conduct(order);
         conductor.Stop = Asked(StopRequest.None);
@@ -50,22 +45,27 @@ internal sealed class RunGrain(
         running = RunToEndAsync(); // goes on in this grain's turns
     }
 
+    public async Task ForgetAsync()
+    {
+        await AtRestAsync();
+        await kept.ReplaceAsync(Record.IsUnfinished ? throw UnderWay() : new RunRecord { Generation = Record.Generation }); // it may be on its way to another silo
+        conductor = null;
+        DeactivateOnIdle();
+    }
+
     public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
     public Task<bool> IsOverAsync(int generation) => Task.FromResult(
         generation < Record.Generation || (generation == Record.Generation && !isEvaluating && running.IsCompleted && !Record.IsUnfinished));
 
-    public async IAsyncEnumerable<RunEvent> WatchAsync(long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        long? from = fromSequence;
         for (RunConductor watched = Conductor(); ; watched = Conductor())
         {
-            await foreach (RunEvent runEvent in watched.Journal.WatchAsync(from, () => watched.HasEnded, cancellationToken))
+            await foreach (RunEvent runEvent in watched.Journal.WatchAsync(after, () => watched.HasEnded, cancellationToken))
             {
-                yield return runEvent;
+                yield return after = runEvent;
             }
-
-            from = null;
 
             if (watched.IsFenced)
             {
@@ -268,6 +268,9 @@ internal sealed class RunGrain(
     }
 
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
+
+    /// <summary>One that has ended is only still writing that down.</summary>
+    private async Task AtRestAsync() => await (running.IsCompleted ? Task.CompletedTask : conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
 
     /// <summary>What is asked of the next generation, by what was asked of the one before.</summary>
     private StopRequest Asked(StopRequest before) => before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;

@@ -12,7 +12,7 @@ using Actors.Learning.Checkpoints;
 namespace Actors.Grains.Runs;
 
 /// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
-internal sealed class RunJournal(string folder, Lane files, TimeProvider time, Action<RunEvent> observe)
+internal sealed class RunJournal(string folder, int generation, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
     /// <summary>Name of the file, in the run's folder.</summary>
     public const string FileName = "metrics.jsonl";
@@ -25,7 +25,6 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
     private readonly TensorBoardFile curves = new(folder);
     private TaskCompletionSource appended = New();
     private long next;
-    private long began; // next when the file was opened
     private bool isFenced;
     private Func<bool>? isOwn; // null until it is opened: until then the file may be another process's
 
@@ -41,7 +40,6 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
         }
 
         curves.Begin(fromStep is { } taken ? Math.Min(taken, long.MaxValue - 1) + 1 : 0);
-        began = next;
         this.isOwn = isOwn;
     }
 
@@ -50,7 +48,7 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
     /// <exception cref="RunFencedException">A newer generation of the run has the file.</exception>
     public async Task AppendAsync(Func<long, DateTimeOffset, RunEvent> make)
     {
-        RunEvent runEvent = make(next++, time.GetUtcNow());
+        RunEvent runEvent = make(next++, time.GetUtcNow()) with { Generation = generation };
         Remember(runEvent);
         observe(runEvent);
         TaskCompletionSource told = appended;
@@ -67,20 +65,19 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
         }
     }
 
-    /// <summary>Events from a sequence on, those to come too.</summary>
-    /// <param name="fromSequence">First wanted; null: the first that was not in the file.</param>
+    /// <summary>Events in memory, and those to come.</summary>
+    /// <param name="after">The last that was seen, maybe of another generation; null: none was.</param>
     /// <param name="ended">True when no more will come.</param>
     /// <param name="cancellationToken">Stops watching.</param>
-    public async IAsyncEnumerable<RunEvent> WatchAsync(long? fromSequence, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             bool last = ended(); // asked before looking, so that nothing told in between is missed
             Task more = appended.Task;
-            foreach (RunEvent runEvent in events.Where(e => e.Sequence >= (fromSequence ?? began)).ToArray())
+            foreach (RunEvent runEvent in events.Where(told => IsUnseen(told, after)).ToArray())
             {
-                fromSequence = runEvent.Sequence + 1;
-                yield return runEvent;
+                yield return after = runEvent;
             }
 
             if (last)
@@ -97,6 +94,9 @@ internal sealed class RunJournal(string folder, Lane files, TimeProvider time, A
 
     /// <summary>Wakes those who watch, to see that the run has ended.</summary>
     public void Wake() => appended.TrySetResult();
+
+    /// <summary>Whether an event was told after the last one seen; a newer generation has numbers again that an older one had.</summary>
+    private static bool IsUnseen(RunEvent told, RunEvent? seen) => seen is null || told.Sequence > seen.Sequence || told.Generation > seen.Generation;
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

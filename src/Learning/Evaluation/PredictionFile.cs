@@ -10,7 +10,8 @@ public static class PredictionFile
     /// <summary>Name of the file of the test split, in a run's folder.</summary>
     public const string TestName = "predictions-test.csv";
 
-    private const string Fused = "fused";
+    /// <summary>Name of the fusion's output, beside those of the modalities.</summary>
+    public const string Fused = "fused";
 
     /// <summary>Writes the file whole.</summary>
     public static void Write(string path, SplitPredictions predictions)

@@ -32,14 +32,18 @@ public sealed class RunReportTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Write_FolderThatIsFullOfNonsense_WarnsAndThrowsNothing()
+    [Theory]
+    [InlineData("predictions-test.csv")]
+    [InlineData("metrics.jsonl")]
+    [InlineData("config.yaml")]
+    public void Write_FolderThatIsFullOfNonsense_WarnsAndThrowsNothing(string file)
     {
         string folder = MakeRun("mlb", "mlb", [0, 1, 1, 0]);
-        File.WriteAllText(Path.Combine(folder, "predictions-test.csv"), "x");
+        File.WriteAllText(Path.Combine(folder, file), "x\n");
         var warnings = new StringWriter();
         RunReport.Write(folder, warnings);
-        Assert.Contains("predictions-test.csv", warnings.ToString());
+        Assert.Contains(file, warnings.ToString());
+        Assert.Single(warnings.ToString().TrimEnd().Split('\n'));
     }
 
     [Fact]

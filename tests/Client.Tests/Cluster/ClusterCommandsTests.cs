@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Tests.Commands;
+using Actors.Client.Tests.Configuration;
 using Actors.Contracts.Runs;
 
 namespace Actors.Client.Tests.Cluster;
@@ -118,6 +120,10 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Contains("status=completed", terminal.Error, StringComparison.Ordinal);
         Assert.Contains("watched: completed", terminal.Output, StringComparison.Ordinal);
         Assert.Contains("test", terminal.Output, StringComparison.Ordinal);
+        string folder = Path.Combine(cluster.Root, "watched");
+        Assert.Contains("\"status\": \"completed\"", File.ReadAllText(Path.Combine(folder, "summary.json")), StringComparison.Ordinal);
+        Assert.All(["loss-accuracy.png", "balance.png", "reliability.png"], picture => Assert.True(File.Exists(Path.Combine(folder, picture)), picture));
+        Assert.DoesNotContain("warning:", terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,6 +153,30 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "endless", "--now", "--no-wait"));
         Assert.Contains("actors watch endless", terminal.Output, StringComparison.Ordinal);
         await cluster.WaitAsync("endless", "stopped", run => run.Status == RunStatus.Stopped);
+    }
+
+    [Fact]
+    public async Task Watch_RunWaitsForTheCluster_ShowsWhatItWaitsFor()
+    {
+        RunConfiguration homeless = Configurations.Resolve(File.ReadAllText(cluster.Short), ["placement.sites=[nowhere]"], name: "waits");
+        IRunDirectoryGrain list = cluster.Grains.GetGrain<IRunDirectoryGrain>(0);
+        await list.StartAsync(new RunRegistration { Configuration = homeless, Folder = Path.Combine(cluster.Root, "waits"), Token = "waits", Document = RunConfigurationWriter.Write(homeless) });
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!(await list.FindAsync("waits"))!.HasEnded) // what was never begun is not waited for
+        {
+            await Task.Delay(20, bound.Token); // between looks
+        }
+
+        await list.ResumeAsync("waits");
+        var writer = new ListeningWriter("Waiting until the cluster can hold the run");
+        var watching = new Terminal { ErrorWriter = writer };
+        Task<ExitCode> watch = cluster.RunAsync(watching, "watch", "waits");
+
+        await writer.Heard.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(watch.IsCompleted);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "stop", "waits"));
+        Assert.Equal(ExitCode.Failed, await watch);
+        Assert.Contains("status=stopped", watching.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,11 +232,35 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.Contains("Run 'ended' has ended (completed)", terminal.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Forget_RunThatEnded_FreesItsNameAndLeavesItsFolder()
+    {
+        await cluster.StartAsync(cluster.Long, "forgotten");
+        Terminal early = new(), again = new();
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(early, "forget", "forgotten"));
+        Assert.Contains("under way", early.Error, StringComparison.Ordinal);
+        Assert.Contains("actors stop forgotten", early.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "forgotten", "--now"));
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "forget", "forgotten", "--format", "json"));
+
+        string folder = Path.Combine(cluster.Root, "forgotten");
+        JsonElement data = terminal.Json.GetProperty("data");
+        Assert.Equal(("forgotten", folder), (data.GetProperty("run").GetString(), data.GetProperty("folder").GetString()));
+        Assert.True(File.Exists(Path.Combine(folder, "config.yaml")));
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(new Terminal(), "show", "forgotten"));
+        string elsewhere = Path.Combine(cluster.Root, "elsewhere");
+        Assert.Equal((ExitCode.Ok, "forgotten"), (await cluster.RunAsync(again, "start", cluster.Short, "--name", "forgotten", "--output", elsewhere), again.Output.Trim()));
+        RegisteredRun anew = await cluster.WaitAsync("forgotten", "completed", run => run.Status == RunStatus.Completed);
+        Assert.Equal(Path.Combine(elsewhere, "forgotten"), anew.Folder);
+    }
+
     [Theory]
     [InlineData("watch")]
     [InlineData("stop")]
     [InlineData("show")]
     [InlineData("resume")]
+    [InlineData("forget")]
     public async Task Run_UnknownToTheCluster_NamesTheNearest(string command)
     {
         string name = $"known-{command}";
@@ -269,6 +323,20 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
 
         Assert.Contains("already under way", terminal.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "busy", "--now"));
+    }
+
+    [Fact]
+    public async Task List_RunStartedFirstAndStoppedLast_IsFirst()
+    {
+        await cluster.StartAsync(cluster.Long, "order-first");
+        await cluster.StartAsync(cluster.Short, "order-second");
+        await cluster.WaitAsync("order-second", "completed", run => run.Status == RunStatus.Completed);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "order-first", "--now"));
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "list", "--sort", "changed", "--format", "json"));
+
+        string?[] names = [.. terminal.Json.GetProperty("data").EnumerateArray().Select(run => run.GetProperty("name").GetString()).Where(name => name!.StartsWith("order-", StringComparison.Ordinal))];
+        Assert.Equal(["order-first", "order-second"], names);
     }
 
     [Fact]

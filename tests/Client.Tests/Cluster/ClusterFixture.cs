@@ -40,7 +40,8 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>What the silo is made of.</summary>
     public IServiceProvider Services => host.Services;
 
-    private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+    /// <summary>The grains of the silo.</summary>
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     public async ValueTask InitializeAsync()
     {

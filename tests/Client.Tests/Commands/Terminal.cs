@@ -8,11 +8,13 @@ namespace Actors.Client.Tests.Commands;
 internal sealed class Terminal
 {
     private readonly StringWriter output = new();
-    private readonly StringWriter error = new();
 
     public string Output => output.ToString();
 
-    public string Error => error.ToString();
+    public string Error => ErrorWriter.ToString();
+
+    /// <summary>Receives stderr.</summary>
+    public StringWriter ErrorWriter { get; init; } = new();
 
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
@@ -27,7 +29,7 @@ internal sealed class Terminal
     public async Task<ExitCode> RunAsync(params string[] arguments) => (ExitCode)await CommandTree.RunAsync(arguments, new CommandContext
     {
         Output = output,
-        Error = error,
+        Error = ErrorWriter,
         Environment = Environment,
         IsErrorTerminal = false,
         IsOutputTerminal = false,

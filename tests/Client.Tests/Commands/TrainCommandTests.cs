@@ -67,6 +67,22 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(93, ExitCode.Ok)]
+    [InlineData(94, ExitCode.BadInput)]
+    public async Task Train_NameTooLongWithItsSeeds_IsRefusedBeforeAnythingIsMade(int length, ExitCode expected)
+    {
+        Terminal terminal = Recorded(RunStatus.Completed);
+
+        Assert.Equal(expected, await TrainAsync(terminal, "--name", new string('n', length), "--seeds", "9..10")); // -seed10
+
+        if (expected == ExitCode.BadInput)
+        {
+            Assert.Contains("at most 100 characters, its seed included, but '" + new string('n', length) + "-seed10' has 101", terminal.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(Path.Combine(folder, "runs")));
+        }
+    }
+
+    [Theory]
     [InlineData("0", 0, 1)]
     [InlineData("0..2", 130, 1)]
     public async Task Train_CtrlCInTheLastPiece_IsOkOnlyWhereNoSeedIsLeft(string seeds, int expected, int trained)

@@ -102,6 +102,7 @@ public class InvalidConfigurationTests
         { "data: {dataset: av-digits, path: .}\nmodalities: {}", 2, "modalities is required" },
         { "data: {dataset: av-digits, path: .}\nmodalities:\n  audio: {}\n  audio: {}", 4, "Key 'audio' is given twice, first at" },
         { "data: {dataset: av-digits, path: .}\nmodalities: {a b: {}}", 2, "A modality's name must be letters" },
+        { "data: {dataset: av-digits, path: .}\nmodalities:\n  audio: {}\n  fused: {}", 4, "A modality's name must not be 'fused'" },
         { "data: {dataset: av-digits, path: .}\nmodalities: {a: {encoder: resnet18, width: 3}}", 2, "modalities.a.width means something only where the encoder is convnet or lenet." },
         { "data: {dataset: av-digits, path: .}\nmodalities: {a: {width: 0}}", 2, "modalities.a.width must be a whole number ≥ 1" },
         { "modalities: {a: {}}\ndata: {path: .}", 2, "data.dataset is required" },

@@ -74,6 +74,33 @@ public sealed class RunFoldersTests : IDisposable
     }
 
     [Fact]
+    public void Create_TwoOfOneNameAtOnce_OneIsMadeAndTheOtherRefused()
+    {
+        const int Rounds = 100;
+        var configuration = Configurations.Resolve(Configurations.Shortest);
+        using var barrier = new Barrier(2);
+        Exception?[][] ends = [new Exception?[Rounds], new Exception?[Rounds]];
+        Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, who =>
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                barrier.SignalAndWait();
+                ends[who][round] = Record.Exception(() => new RunFolders(folder.Root).Create([configuration with { Name = $"round{round}", Seed = who }]));
+            }
+        });
+
+        for (int round = 0; round < Rounds; round++)
+        {
+            int winner = Array.FindIndex(ends, end => end[round] is null);
+            Assert.True(winner >= 0, $"Round {round}: {ends[0][round]} {ends[1][round]}");
+            Assert.Contains("must be new", Assert.IsType<CommandFailure>(ends[1 - winner][round]).Message, StringComparison.Ordinal);
+            Assert.Equal(winner, RunFolders.Configuration(Path.Combine(folder.Root, $"round{round}")).Configuration.Seed);
+        }
+
+        Assert.Equal(Rounds, Directory.GetDirectories(folder.Root).Length);
+    }
+
+    [Fact]
     public void Discard_RunThatBegan_Stays()
     {
         string began = folder.Write("began");

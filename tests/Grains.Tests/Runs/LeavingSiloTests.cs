@@ -32,7 +32,7 @@ public sealed class LeavingSiloTests : IDisposable
         plan.Release();
 
         var told = new List<RunEvent>();
-        await foreach (RunEvent runEvent in run.WatchAsync(0, bound.Token))
+        await foreach (RunEvent runEvent in run.WatchAsync(null, bound.Token))
         {
             told.Add(runEvent);
             if (runEvent is StepEvent or StatusEvent { Message: "A silo leaves the cluster: the run goes on from step 0 on those that stay." })

@@ -80,7 +80,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         IEncoderGrain lost = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(folder, 1, 0, "m1", silo.Silo));
         await run.StartAsync(new RunOrder { Configuration = TestRun.Configuration(epochs: 40), Folder = folder, Resume = false });
         using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await foreach (RunEvent told in run.WatchAsync(0, bound.Token))
+        await foreach (RunEvent told in run.WatchAsync(null, bound.Token))
         {
             await (told is StepEvent { Step: 12 } ? lost.ReleaseAsync() : Task.CompletedTask);
             if (told is StatusEvent { Message: var message } && message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal))
@@ -110,7 +110,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Task? left = null;
         await Assert.ThrowsAsync<SiloUnavailableException>(async () =>
         {
-            await foreach (RunEvent told in run.WatchAsync(0, bound.Token)) // a call that goes on would keep the silo from ending
+            await foreach (RunEvent told in run.WatchAsync(null, bound.Token)) // a call that goes on would keep the silo from ending
             {
                 left ??= told is StepEvent ? run.LeaveAsync(silo.Silo) : null;
             }

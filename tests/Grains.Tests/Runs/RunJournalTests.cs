@@ -56,7 +56,43 @@ public sealed class RunJournalTests : IDisposable
         Assert.Single(Directory.GetFiles(folder));
     }
 
+    [Fact]
+    public async Task Watch_AfterAnEventThatANewerGenerationHasCut_TellsFromWhereThatOneBegan()
+    {
+        RunJournal older = Journal(others);
+        await older.OpenAsync(null, () => true);
+        for (long step = 0; step <= 500; step++)
+        {
+            await older.AppendAsync((sequence, time) => Status(sequence, time) with { Step = step });
+        }
+
+        RunEvent seen = (await WatchAsync(older, after: null))[^1];
+        RunJournal newer = Journal(files, generation: 2);
+        await newer.OpenAsync(100, () => true);
+        await newer.AppendAsync((sequence, time) => Status(sequence, time) with { Step = 100, Message = "Resuming" });
+        await newer.AppendAsync((sequence, time) => Status(sequence, time) with { Step = 101 });
+
+        IReadOnlyList<RunEvent> told = await WatchAsync(newer, seen);
+        Assert.Equal([101, 102], told.Select(e => e.Sequence));
+        Assert.Equal("Resuming", Assert.IsType<StatusEvent>(told[0]).Message);
+        Assert.Equal([102], (await WatchAsync(newer, told[0])).Select(e => e.Sequence));
+        Assert.Equal(Enumerable.Range(0, 103).Select(n => (long)n), (await WatchAsync(newer, after: null)).Select(e => e.Sequence));
+        RunEvent ofTheFile = (await WatchAsync(newer, after: null))[100];
+        Assert.Equal([101, 102], (await WatchAsync(newer, ofTheFile)).Select(e => e.Sequence));
+    }
+
+    private static async Task<IReadOnlyList<RunEvent>> WatchAsync(RunJournal journal, RunEvent? after)
+    {
+        var told = new List<RunEvent>();
+        await foreach (RunEvent runEvent in journal.WatchAsync(after, ended: () => true, CancellationToken.None))
+        {
+            told.Add(runEvent);
+        }
+
+        return told;
+    }
+
     private static StatusEvent Status(long sequence, DateTimeOffset time) => new() { Sequence = sequence, Time = time, Step = 0, Status = RunStatus.Running, Message = "x" };
 
-    private RunJournal Journal(Lane lane) => new(folder, lane, TimeProvider.System, _ => { });
+    private RunJournal Journal(Lane lane, int generation = 1) => new(folder, generation, lane, TimeProvider.System, _ => { });
 }

@@ -69,7 +69,7 @@ public sealed class RunRecordTests : IAsyncLifetime
         IRunGrain run = silo.Grains.GetGrain<IRunGrain>("taken");
         using var bound = new CancellationTokenSource(Bound);
         bool taken = false;
-        await foreach (RunEvent told in run.WatchAsync(0, bound.Token))
+        await foreach (RunEvent told in run.WatchAsync(null, bound.Token))
         {
             if (told is StepEvent && !taken)
             {
@@ -124,6 +124,25 @@ public sealed class RunRecordTests : IAsyncLifetime
         Assert.Equal(order.Configuration.Data.Manifest!.Audio, (await Storage.ReadAsync(order.Folder)).Order!.Configuration.Data.Manifest!.Audio);
     }
 
+    [Fact]
+    public async Task Forget_RunThatHasEnded_KeepsNothingButTheGeneration()
+    {
+        RunOrder order = Order(TestRun.Configuration(epochs: 100_000)) with { Resume = false };
+        IRunGrain run = silo.Grains.GetGrain<IRunGrain>(order.Folder);
+        await run.StartAsync(order);
+        await Assert.ThrowsAsync<InvalidOperationException>(run.ForgetAsync);
+        await WatchAsync(order, e => e is StepEvent ? run.StopAsync(now: true) : Task.CompletedTask);
+
+        await run.ForgetAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(run.GetAsync);
+        RunRecord kept = await Storage.ReadAsync(order.Folder);
+        Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames }, kept);
+        Assert.Empty(kept.Blames);
+        await run.StartAsync(order with { Folder = silo.NewFolder(), Configuration = TestRun.Configuration() });
+        Assert.Equal(2, (await Storage.ReadAsync(order.Folder)).Generation);
+    }
+
     private RunOrder Order(RunConfiguration configuration) => new() { Configuration = configuration, Folder = silo.NewFolder(), Resume = true, Registered = true };
 
     /// <summary>Keeps a run that lost generations in a row, and is to be taken up.</summary>
@@ -137,7 +156,7 @@ public sealed class RunRecordTests : IAsyncLifetime
     {
         var events = new List<RunEvent>();
         using var bound = new CancellationTokenSource(Bound);
-        await foreach (RunEvent told in silo.Grains.GetGrain<IRunGrain>(order.Folder).WatchAsync(0, bound.Token))
+        await foreach (RunEvent told in silo.Grains.GetGrain<IRunGrain>(order.Folder).WatchAsync(null, bound.Token))
         {
             events.Add(told);
             await onEvent(told);
