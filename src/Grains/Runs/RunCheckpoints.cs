@@ -71,7 +71,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
 
     /// <summary>Gives the workers the best weights by validation; where there was no validation, or the best is damaged, the newest.</summary>
     /// <returns>Where the run stood, and what is wrong with the best; null where nothing is.</returns>
-    /// <exception cref="CheckpointException">There is no whole checkpoint.</exception>
+    /// <exception cref="CheckpointException">There is no whole checkpoint, or the data is not that which it was trained on.</exception>
     public async Task<(RunState Saved, string? Warning)> RestoreBestAsync()
     {
         (Checkpoint given, RunState saved, string? warning) = await lanes.Files.Run(() =>
@@ -79,6 +79,11 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             (Checkpoint checkpoint, string? fault) = OpenBest();
             return (checkpoint, RunState.Read(checkpoint), fault);
         });
+        if (saved.DataDigest != workers.Ready.DataDigest)
+        {
+            throw new CheckpointException($"The data has changed since {given.Folder} was written. Evaluate with the same files and data settings, or train a new run.");
+        }
+
         await workers.RestoreAsync(given.Folder, withOptimizer: false);
         return (saved, warning);
     }

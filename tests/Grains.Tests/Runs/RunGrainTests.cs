@@ -224,6 +224,21 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Evaluate_OtherData_IsRefusedAndLeavesThePredictions()
+    {
+        string folder = silo.NewFolder(), predictions = Path.Combine(folder, "predictions-test.csv");
+        RunConfiguration configuration = TestRun.Configuration();
+        await silo.RunAsync(configuration, folder);
+        string told = File.ReadAllText(predictions);
+        RunOrder other = new() { Configuration = configuration with { Data = configuration.Data with { Seed = 9 } }, Folder = folder, Resume = true };
+        IRunGrain run = silo.Grains.GetGrain<IRunGrain>(folder);
+        CheckpointException refused = await Assert.ThrowsAsync<CheckpointException>(() => run.EvaluateAsync(other));
+        Assert.Contains($"The data has changed since {folder}", refused.Message);
+        Assert.Equal(told, File.ReadAllText(predictions));
+        await run.EvaluateAsync(other with { Configuration = configuration });
+    }
+
+    [Fact]
     public async Task Resume_OtherSettings_IsRefusedNamingThem()
     {
         string folder = silo.NewFolder();
