@@ -217,6 +217,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             faults.Pass(FaultPoint.Fuse, step);
             double[] coefficients = given ?? (exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
+            Divergence.Refuse(forward.Fused.LossSum, step);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>
                 LearnAsync(encoder, step, forward.FeatureGradients[i], coefficients[i]))];
             Task own = ApplyAsync(step, coefficients, forward.SampleCount);

@@ -40,6 +40,7 @@ public sealed class LocalTrainer : IDisposable
     /// <summary>Takes one step in every shard that takes part, and ends the round where the step is its last.</summary>
     /// <param name="step">Zero-based step; steps come in order.</param>
     /// <returns>What the step did, over the shards.</returns>
+    /// <exception cref="NotFiniteNumberException">The training has diverged.</exception>
     public StepResult Step(long step)
     {
         LocalShard[] taking = rounds is null ? shards : [.. rounds.Begin(step).Select(d => shards[d])];
@@ -49,6 +50,7 @@ public sealed class LocalTrainer : IDisposable
             OutputStatistics?[] unimodal = [.. options.Modalities.Select((_, i) => taking.Select(shard => shard.Unimodal[i]).Aggregate(Add))];
             int samples = taking.Sum(shard => shard.SampleCount);
             Balance balance = balancer.Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. unimodal.Select(_ => (long)samples)]);
+            Array.ForEach(taking, shard => Divergence.Refuse(shard.Fused.LossSum, step));
             double[] coefficients = rounds is not null && options.Rounds.BalancesByRound ? rounds.Coefficients : balance.Coefficients;
             double[][] norms = [.. taking.Select(shard => shard.Learn(step, coefficients))];
             OutputStatistics fused = taking.Select(shard => (OutputStatistics?)shard.Fused).Aggregate(Add)!.Value;

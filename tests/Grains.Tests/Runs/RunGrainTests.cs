@@ -172,6 +172,21 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         TensorLeaks.AssertNone(before);
     }
 
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(2, 8)]
+    [InlineData(1, 128)] // one step: its validation tells
+    public async Task Run_DivergesWithoutScores_FailsSayingSo(int shards, int batch)
+    {
+        RunConfiguration configuration = TestRun.Configuration(method: "joint", shards: shards, batch: batch, epochs: 1);
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(
+            configuration with { Fusion = configuration.Fusion with { Name = "mid-mlp" }, Optimizer = configuration.Optimizer with { LearningRate = 1e38 } }, folder);
+        StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
+        Assert.Equal(RunStatus.Failed, last.Status);
+        Assert.Contains("The loss of the fused output must be a finite number, but is NaN at step 1. The training has diverged: lower optimizer.learning_rate or set training.clip_norm.", last.Message);
+    }
+
     [Fact]
     public async Task Run_DeviceAbsent_FailsNamingTheDevicePresentOnes()
     {

@@ -50,6 +50,16 @@ public sealed class LocalTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Step_DivergesWithoutScores_FailsSayingSo()
+    {
+        TrainingOptions options = Options("joint");
+        using var trainer = new LocalTrainer(data, options with { Fusion = options.Fusion with { Name = "mid-mlp" }, Optimizer = options.Optimizer with { LearningRate = 1e38 } }, DeviceName.Cpu);
+        trainer.Step(0);
+        NotFiniteNumberException failure = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(1));
+        Assert.Equal("The loss of the fused output must be a finite number, but is NaN at step 1. The training has diverged: lower optimizer.learning_rate or set training.clip_norm.", failure.Message);
+    }
+
+    [Fact]
     public void Step_Mlb_SlowsTheModalityThatIsAhead()
     {
         using var trainer = new LocalTrainer(data, Options("mlb"), DeviceName.Cpu);
