@@ -49,6 +49,23 @@ public sealed class TrainTests : IDisposable
         Invariants.AssertHold(Path.Combine(root, "straight"), Path.Combine(root, "disturbed"), stops: 1);
     }
 
+    [Theory(Explicit = true)] // longer than an answer is waited for: most of a minute each
+    [InlineData(30)] // training
+    [InlineData(0)] // starting
+    public async Task Train_SuspendedAndWoken_EndsAsUndisturbed(long step)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"suspended-{step}");
+        Assert.Equal(0, await EndAsync(Train("straight")));
+        using ChildProcess train = Train(name);
+        await (step > 0 ? WaitForStepAsync(name, train, step) : Waiting.ForAsync("the run's folder", () => Directory.Exists(Path.Combine(root, name)), instead: () => train.Said));
+        train.Signal("STOP");
+        await Task.Delay(TimeSpan.FromSeconds(45), TestContext.Current.CancellationToken); // the fault itself
+        train.Signal("CONT");
+
+        Assert.True(await train.WaitForExitAsync() == 0, train.Said);
+        Invariants.AssertHold(Path.Combine(root, "straight"), Path.Combine(root, name));
+    }
+
     [Fact]
     public async Task Train_InterruptedTwice_EndsWithoutACheckpointAndCanBeResumed()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Actors.Client.Commands;
+using Actors.Client.Running;
 using Actors.Contracts.Events;
 
 namespace Actors.Client.Cluster;
@@ -86,28 +87,6 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
         else
         {
             history.Add(runEvent);
-        }
-    }
-
-    /// <summary>An enumerator that lets go at once when it is cancelled, and whose end is never a failure.</summary>
-    private sealed class QuietEnumerator(IAsyncEnumerator<RunEvent> inner, CancellationToken cancellation) : IAsyncEnumerator<RunEvent>
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-        public RunEvent Current => inner.Current;
-
-        public async ValueTask<bool> MoveNextAsync() => await inner.MoveNextAsync().AsTask().WaitAsync(cancellation);
-
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await inner.DisposeAsync().AsTask().WaitAsync(Patience, CancellationToken.None);
-            }
-            catch (Exception)
-            {
-                // The stream is over either way.
-            }
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Actors.Client.Cluster;
 using Actors.Client.Display;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
@@ -29,7 +31,33 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
     public static RunOutline Outline(RunConfiguration configuration, string folder, RunSnapshot snapshot) =>
         new(configuration, folder, snapshot.TotalSteps == 0 ? null : snapshot.TotalSteps) { Facts = [.. Facts(configuration, snapshot)] };
 
-    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => Grain(run).WatchAsync(null, cancellation);
+    /// <summary>The run's events. A process that was suspended (Ctrl-Z, a lid that was closed) loses the answers it waited for, but not the run: it asks for what follows.</summary>
+    public async IAsyncEnumerable<RunEvent> WatchAsync(string run, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        RunEvent? seen = null;
+        for (bool lost = true; lost;)
+        {
+            await using var events = new QuietEnumerator(Grain(run).WatchAsync(seen, cancellation).GetAsyncEnumerator(cancellation), cancellation);
+            while (true)
+            {
+                try
+                {
+                    lost = false;
+                    if (!await events.MoveNextAsync())
+                    {
+                        break;
+                    }
+                }
+                catch (Exception failure) when (ClusterConnection.IsLost(failure))
+                {
+                    lost = true;
+                    break;
+                }
+
+                yield return seen = events.Current;
+            }
+        }
+    }
 
     public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order) => Grain(order.Configuration.Name).EvaluateAsync(Order(order));
 
