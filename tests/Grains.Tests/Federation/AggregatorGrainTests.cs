@@ -1,4 +1,3 @@
-using Actors.Contracts.Runs;
 using Actors.Grains.Federation;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
@@ -64,33 +63,7 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         Assert.All(start.Zip(learned, (x, l) => x + l).Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6)); // nothing of the first try
     }
 
-    /// <summary>An aggregator, and encoders that have taken a step from its parameters, each of another shard.</summary>
-    private async Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards)
-    {
-        RunConfiguration configuration = TestRun.Federated(TestRun.Rounds, shards);
-        IEncoderGrain[] encoders = [.. Enumerable.Range(0, shards).Select(d => silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, d, "m0", silo.Silo)))];
-        for (int shard = 0; shard < shards; shard++)
-        {
-            await encoders[shard].PrepareAsync(new WorkerOrder
-            {
-                Run = run, Generation = 1, Configuration = configuration, Shard = shard, Modality = 0, Device = "cpu:0", FeatureCounts = [],
-                EncoderSilos = [], BalancerSilo = silo.Silo, ReducerSilos = [silo.Silo],
-            });
-        }
-
-        IAggregatorGrain aggregator = silo.Grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, 1, "encoder.m0", 0, silo.Silo));
-        await aggregator.PrepareAsync(new AggregatorOrder { Configuration = configuration, Module = "encoder.m0", Slice = 0, IsStatistics = false }, 0, encoders[0], null);
-        foreach (IEncoderGrain encoder in encoders)
-        {
-            await encoder.TakeAsync(0, [aggregator]);
-            EncodedBatch batch = await encoder.EncodeAsync(0);
-            using Tensor features = await batch.Features.TakeAsync();
-            using Tensor gradient = ones_like(features);
-            await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1);
-        }
-
-        return (aggregator, encoders);
-    }
+    private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards) => TrainedShards.MakeAsync(silo.Grains, run, shards, silo.Silo, silo.Silo);
 
     private static Task<float[]> ParametersAsync(IAggregatorGrain aggregator, long round) => TakeAsync(aggregator.ParametersAsync(round));
 
