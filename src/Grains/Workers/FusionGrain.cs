@@ -215,9 +215,9 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             });
             began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
             faults.Pass(FaultPoint.Fuse, step);
+            Divergence.Refuse(forward.Fused.LossSum, step);
             double[] coefficients = given ?? (exchange is null ? [.. encoders.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
-            Divergence.Refuse(forward.Fused.LossSum, step);
             Task<double>[] learning = [.. encoders.Select((encoder, i) =>
                 LearnAsync(encoder, step, forward.FeatureGradients[i], coefficients[i]))];
             Task own = ApplyAsync(step, coefficients, forward.SampleCount);
