@@ -57,7 +57,7 @@ internal sealed class LiveRunDisplay(IAnsiConsole console, TimeProvider time) : 
     {
         string? line = happened switch
         {
-            StatusEvent status => $"{status.Status.ToString().ToLowerInvariant(),-11}{status.Message}",
+            StatusEvent status => $"{status.Status.ToString().ToLowerInvariant(),-11}{StatusText.Of(status)}",
             EvaluationEvent evaluation =>
                 $"{evaluation.Split,-11}epoch {evaluation.Epoch}: accuracy {Figures.Percent(evaluation.Accuracy)} % loss {Figures.Value(evaluation.Loss)}{(evaluation.Best ? " (best)" : "")}",
             _ => null,

@@ -31,7 +31,7 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
         switch (happened)
         {
             case StatusEvent status:
-                Append(line, ("status", status.Status.ToString().ToLowerInvariant()), ("step", Figures.Whole(status.Step)), ("message", Quote(status.Message)));
+                Append(line, ("status", status.Status.ToString().ToLowerInvariant()), ("step", Figures.Whole(status.Step)), ("message", Quote(StatusText.Of(status))));
                 break;
             case StepEvent step:
                 Append(

@@ -8,7 +8,15 @@ using Actors.Learning.Checkpoints;
 namespace Actors.Grains.Runs;
 
 /// <summary>The checkpoints of one generation of a run: opened, given to the workers, written. Used from one grain's turns.</summary>
-internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes lanes, RunJournal journal, FaultPoints faults, TimeProvider time, Func<bool> isOwn)
+internal sealed class RunCheckpoints(
+    RunWorkers workers,
+    RunOrder order,
+    Lanes lanes,
+    RunJournal journal,
+    Func<string, Task> warn,
+    FaultPoints faults,
+    TimeProvider time,
+    Func<bool> isOwn)
 {
     private const string FolderName = "checkpoints";
 
@@ -131,10 +139,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             });
             foreach (string warning in left.Where(warned.Add))
             {
-                await journal.AppendAsync((sequence, now) => new StatusEvent
-                {
-                    Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {warning} Training goes on.",
-                });
+                await warn($"{warning} Training goes on.");
             }
         }
         catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })

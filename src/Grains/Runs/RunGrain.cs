@@ -67,12 +67,12 @@ internal sealed class RunGrain(
                 yield return after = runEvent;
             }
 
-            if (watched.IsFenced)
+            if (watched.Ending!.IsFenced)
             {
                 throw Elsewhere();
             }
 
-            if (!watched.GoesOn)
+            if (!watched.Ending.GoesOn)
             {
                 yield break;
             }
@@ -148,7 +148,7 @@ internal sealed class RunGrain(
         await (Record is { Stop: not StopRequest.None, Losses: > 0 }
             ? conductor!.CloseAsync(RunStatus.Stopped, "Stopped, and its silo is gone; 'actors resume' goes on from the newest checkpoint.")
             : RunAsync());
-        while (conductor!.GoesOn && !conductor.IsFenced)
+        while (conductor!.Ending is { GoesOn: true, IsFenced: false })
         {
             await places.LeftAsync();
             if (places.IsOursLeaving || end.Token.IsCancellationRequested)
@@ -173,7 +173,7 @@ internal sealed class RunGrain(
             await RunAsync();
         }
 
-        if (conductor.IsFenced || !await EndAsync())
+        if (conductor.Ending!.IsFenced || !await EndAsync())
         {
             DeactivateOnIdle(); // what this activation knows is not the run's any more
             return;
@@ -190,7 +190,7 @@ internal sealed class RunGrain(
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
     private async Task<RunConductor?> GoOnAsync()
     {
-        Exception? uncounted = conductor!.Loss;
+        Exception? uncounted = conductor!.Ending!.Loss;
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -202,7 +202,7 @@ internal sealed class RunGrain(
                     await (Record.Losses > MostLosses ? Task.CompletedTask : Task.Delay(Pause(Record.Losses), time)); // for the membership to settle
                 }
 
-                return await BeginAsync(Record.Order! with { Resume = true }, conductor.Loss?.Message);
+                return await BeginAsync(Record.Order! with { Resume = true }, conductor.Ending.Loss?.Message);
             }
             catch (InconsistentStateException)
             {
@@ -270,7 +270,7 @@ internal sealed class RunGrain(
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
 
     /// <summary>One that has ended is only still writing that down.</summary>
-    private async Task AtRestAsync() => await (running.IsCompleted ? Task.CompletedTask : conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
+    private async Task AtRestAsync() => await (running.IsCompleted ? Task.CompletedTask : conductor is { HasEnded: true, Ending.GoesOn: false } ? running : throw UnderWay());
 
     /// <summary>What is asked of the next generation, by what was asked of the one before.</summary>
     private StopRequest Asked(StopRequest before) => before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;

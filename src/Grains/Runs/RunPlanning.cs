@@ -39,16 +39,26 @@ internal static class RunPlanning
     /// <param name="order">What to run.</param>
     /// <param name="places">Which devices are left out where the others do; keeps the plan.</param>
     /// <param name="tell">Told what is waited for, whenever that changes.</param>
+    /// <param name="warn">Warns of the devices that are left out.</param>
     /// <param name="stop">What ends the waiting.</param>
     /// <returns>The plan; null where nobody wanted to wait, or a silo of the plan leaves.</returns>
     /// <exception cref="WorkerException">A run that was not begun cannot be placed; lists every fault.</exception>
     public static async Task<RunPlacement?> WaitForPlanAsync(
-        IGrainFactory grains, TimeProvider time, RunOrder order, RunPlaces places, Func<string, Task> tell, RunStop stop)
+        IGrainFactory grains,
+        TimeProvider time,
+        RunOrder order,
+        RunPlaces places,
+        Func<string, Task> tell,
+        Func<string, Task> warn,
+        RunStop stop)
     {
         string told = "";
         while (stop.Request == StopRequest.None)
         {
-            RunPlacement plan = await AskAsync(avoided => stop.UnlessNowAsync(() => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)), places, tell);
+            RunPlacement plan = await AskAsync(
+                avoided => stop.UnlessNowAsync(() => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)),
+                places,
+                warn);
             if (plan.Faults.Length == 0 || !order.Resume)
             {
                 return await places.KeepAsync(OrThrow(plan).Workers) ? plan : null;
@@ -67,16 +77,16 @@ internal static class RunPlanning
     public static string Describe(IReadOnlyDictionary<string, DeviceBlame> avoided) => string.Join(", ", avoided.Select(device => string.Create(
         CultureInfo.InvariantCulture, $"{device.Key} until {device.Value.AvoidedUntil:HH:mm} UTC (the first time: {device.Value.FirstCause?.TrimEnd('.')})")));
 
-    private static async Task<RunPlacement> AskAsync(Func<string[]?, Task<RunPlacement>> planAsync, RunPlaces places, Func<string, Task> tell)
+    private static async Task<RunPlacement> AskAsync(Func<string[]?, Task<RunPlacement>> planAsync, RunPlaces places, Func<string, Task> warn)
     {
         ImmutableSortedDictionary<string, DeviceBlame> avoided = places.Avoided;
         RunPlacement plan = await planAsync([.. avoided.Keys]);
         if (avoided.Count > 0)
         {
             string devices = Describe(avoided);
-            await tell(plan.Faults.Length == 0
-                ? $"Warning: Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
-                : $"Warning: The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");
+            await warn(plan.Faults.Length == 0
+                ? $"Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
+                : $"The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");
             plan = plan.Faults.Length == 0 ? plan : await planAsync(null);
         }
 

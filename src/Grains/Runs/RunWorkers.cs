@@ -105,15 +105,15 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
     /// <param name="kept">Told of shards that move, and of what is lost.</param>
     /// <param name="time">The clock of deadlines.</param>
-    /// <param name="tell">Told what keeps shards away.</param>
-    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> tell)
+    /// <param name="warn">Warns of what keeps shards away.</param>
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> warn)
     {
         if (configuration.Training.SynchronizationMode != "parameters")
         {
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, tell), calls, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
