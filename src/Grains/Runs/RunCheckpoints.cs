@@ -128,10 +128,8 @@ internal sealed class RunCheckpoints(
                 return (checkpoint, store.Prune(order.Configuration.Checkpoint.Keep, state.Step));
             });
             Fault = null;
-            await journal.AppendAsync((sequence, now) => new CheckpointEvent
+            await journal.AppendAsync(new CheckpointEvent
             {
-                Sequence = sequence,
-                Time = now,
                 Step = state.Step,
                 Folder = Path.GetRelativePath(order.Folder, written.Folder),
                 Bytes = written.Bytes,

@@ -206,13 +206,13 @@ internal sealed class RunConductor(
             state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {
-                await Journal.AppendAsync((sequence, now) => round.ToEvent(sequence, now, end, took.TotalSeconds));
+                await Journal.AppendAsync(round.ToEvent(end, took.TotalSeconds));
             }
 
             if (schedule.Tells(begin, end))
             {
-                await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
-                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.Tell(), sequence, now, end));
+                int epoch = schedule.Epoch(end - 1);
+                await Journal.AppendAsync(RunStepReport.Describe(reports, workers.Modalities, options.Method, epoch, end, pace.Tell()));
             }
 
             if (Stop == StopRequest.Now && end < schedule.TotalSteps)
@@ -268,7 +268,7 @@ internal sealed class RunConductor(
             await WarnAsync(test.Warning);
         }
 
-        await Journal.AppendAsync((sequence, now) => test with { Sequence = sequence, Time = now });
+        await Journal.AppendAsync(test);
     }
 
     private Task WarnAsync(string message) => TellAsync(Status, message, isWarning: true);
@@ -276,10 +276,14 @@ internal sealed class RunConductor(
     private async Task TellAsync(RunStatus status, string message, bool isWarning = false, bool goesOn = false)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
-        await Journal.AppendAsync((sequence, now) => new StatusEvent
+        await Journal.AppendAsync(new StatusEvent
         {
-            Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message, TotalSteps = schedule?.TotalSteps,
-            IsWarning = isWarning, GoesOn = goesOn,
+            Step = state.Step,
+            Status = status,
+            Message = message,
+            TotalSteps = schedule?.TotalSteps,
+            IsWarning = isWarning,
+            GoesOn = goesOn,
         });
     }
 }

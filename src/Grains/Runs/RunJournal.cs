@@ -44,11 +44,11 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     }
 
     /// <summary>Tells an event. A line that cannot be written is tried again with the next one.</summary>
-    /// <param name="make">Makes the event from its sequence and time.</param>
+    /// <param name="happened">The event; its sequence, time and generation are set here.</param>
     /// <exception cref="RunFencedException">A newer generation of the run has the file.</exception>
-    public async Task AppendAsync(Func<long, DateTimeOffset, RunEvent> make)
+    public async Task AppendAsync(RunEvent happened)
     {
-        RunEvent runEvent = make(next++, time.GetUtcNow()) with { Generation = generation };
+        RunEvent runEvent = happened with { Sequence = next++, Time = time.GetUtcNow(), Generation = generation };
         Remember(runEvent);
         observe(runEvent);
         TaskCompletionSource told = appended;

@@ -1,3 +1,4 @@
+using Actors.Contracts.Events;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
 using Actors.Learning.Training;
@@ -22,7 +23,9 @@ internal sealed class RunValidation(RunWorkers workers, RunJournal journal, Func
         double accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted);
         string? missing = RunEvaluation.Missing(workers, predictions, Split.Validation);
         bool best = missing is null && (state.BestStep is null || accuracy > state.BestAccuracy);
-        await journal.AppendAsync((sequence, now) => RunEvaluation.Describe(predictions, "validation", workers.Ready.ClassCount, schedule.Epoch(state.Step), best, sequence, now, state.Step) with { Warning = missing });
+        EvaluationEvent told = RunEvaluation.Describe(
+            predictions, "validation", workers.Ready.ClassCount, schedule.Epoch(state.Step), state.Step, best);
+        await journal.AppendAsync(told with { Warning = missing });
         if (missing is not null)
         {
             await warn($"{missing} It cannot be the best.");
