@@ -184,7 +184,10 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         }
         finally
         {
-            await (isOver ? workers.ReleaseAsync(shard) : Task.CompletedTask); // what was made after the others were released
+            if (isOver)
+            {
+                await workers.ReleaseAsync(shard); // what was made after the others were released
+            }
         }
     }
 

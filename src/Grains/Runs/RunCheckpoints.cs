@@ -43,10 +43,14 @@ internal sealed class RunCheckpoints(
         store.Clean();
         List<string> warnings = [];
         Checkpoint? latest = store.OpenLatest(warnings);
-        return latest is null && warnings.Count > 0
-            ? throw new CheckpointException(
-                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. Restore one of these folders from a copy and resume, or start a new run under another name.")
-            : (latest, warnings);
+        if (latest is null && warnings.Count > 0)
+        {
+            throw new CheckpointException(
+                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. "
+                + "Restore one of these folders from a copy and resume, or start a new run under another name.");
+        }
+
+        return (latest, warnings);
     });
 
     /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
@@ -143,7 +147,10 @@ internal sealed class RunCheckpoints(
         catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })
         {
             Fault = failure.Message;
-            await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
+            if (draft is not null)
+            {
+                await lanes.Files.Run(() => CheckpointStore.Abandon(draft));
+            }
         }
     }
 

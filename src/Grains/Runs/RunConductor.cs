@@ -239,7 +239,12 @@ internal sealed class RunConductor(
 
             if (stopped != StopRequest.None && end < schedule.TotalSteps)
             {
-                return stopped == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stopped;
+                if (stopped == StopRequest.AtStep && Checkpoints.Fault is { } fault)
+                {
+                    throw new CheckpointException(fault);
+                }
+
+                return stopped;
             }
         }
 

@@ -65,8 +65,12 @@ internal static class RunPlanning
             }
 
             string faults = string.Join(" ", plan.Faults);
-            await (faults == told ? Task.CompletedTask : tell($"Waiting until the cluster can hold the run: {faults}"));
-            told = faults;
+            if (faults != told)
+            {
+                await tell($"Waiting until the cluster can hold the run: {faults}");
+                told = faults;
+            }
+
             await Task.Delay(BetweenLooks, time);
         }
 
@@ -87,12 +91,22 @@ internal static class RunPlanning
             await warn(plan.Faults.Length == 0
                 ? $"Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
                 : $"The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");
-            plan = plan.Faults.Length == 0 ? plan : await planAsync(null);
+            if (plan.Faults.Length > 0)
+            {
+                plan = await planAsync(null);
+            }
         }
 
         return plan;
     }
 
-    private static RunPlacement OrThrow(RunPlacement plan) =>
-        plan.Faults.Length == 0 ? plan : throw new WorkerException($"The run cannot be placed: {string.Join(" ", plan.Faults)}");
+    private static RunPlacement OrThrow(RunPlacement plan)
+    {
+        if (plan.Faults.Length > 0)
+        {
+            throw new WorkerException($"The run cannot be placed: {string.Join(" ", plan.Faults)}");
+        }
+
+        return plan;
+    }
 }

@@ -69,7 +69,11 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
                 return true;
             }
 
-            await (told ? Task.CompletedTask : tell());
+            if (!told)
+            {
+                await tell();
+            }
+
             await Task.Delay(BetweenTries, time);
         }
 

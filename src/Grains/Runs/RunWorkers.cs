@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Federation;
@@ -71,8 +69,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
-        digests = Digests(encoders, fusions);
-        Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
+        digests = DataDigests.Of(encoders, fusions);
+        Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
@@ -203,7 +201,14 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             .. EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer)))),
             Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer))),
         ];
-        await (Rounds is null ? (Task)AllAsync([.. Present.SelectMany(Restored)]) : Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d))));
+        if (Rounds is null)
+        {
+            await AllAsync([.. Present.SelectMany(Restored)]);
+        }
+        else
+        {
+            await Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d)));
+        }
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
@@ -226,7 +231,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            await (place.Shard == 0 ? calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)), b => b.AbortAsync(Cause)) : Task.CompletedTask);
+            if (place.Shard == 0)
+            {
+                string key = WorkerKey.Balancer(run, generation, place.Silo);
+                await calls.TellAsync(grains.GetGrain<IBalancerGrain>(key), balancer => balancer.AbortAsync(Cause));
+            }
+
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
@@ -267,16 +277,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
-
-    /// <summary>Digest of the data of each shard, [D]: the same of all, but where each has files of its own.</summary>
-    private string[] Digests(WorkerReady[] encoders, WorkerReady[] fusions)
-    {
-        string[][] shards = [.. encoders.Chunk(modalities.Length).Select((workers, d) => workers.Append(fusions[d]).Select(w => w.DataDigest).Distinct().ToArray())];
-        return shards.All(versions => versions.Length == 1) && encoders.Concat(fusions).Select(w => w.SharedDigest).Distinct().Count() == 1
-            ? [.. shards.Select(versions => versions[0])]
-            : throw new WorkerException(
-                $"All workers of a run must read the same data, but they opened {shards.SelectMany(versions => versions).Distinct().Count()} versions of it. Compare the dataset's files on the hosts.");
-    }
 
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {
