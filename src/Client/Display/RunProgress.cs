@@ -54,7 +54,7 @@ internal sealed class RunProgress(long? totalSteps)
                 firstStep ??= step;
                 LastStep = step;
                 break;
-            case EvaluationEvent { Split: "test" } test:
+            case EvaluationEvent { Split: SplitName.Test } test:
                 Test = test;
                 break;
             case EvaluationEvent validation:

@@ -61,8 +61,8 @@ internal sealed record RunSummary
             Epochs = configuration.Training.Epochs,
             ElapsedSeconds = Elapsed(events).TotalSeconds,
             Changed = events.Count == 0 ? null : events[^1].Time,
-            Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: "validation", Best: true }),
-            Test = evaluations.LastOrDefault(evaluation => evaluation.Split == "test"),
+            Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: SplitName.Validation, Best: true }),
+            Test = evaluations.LastOrDefault(evaluation => evaluation.Split == SplitName.Test),
             Checkpoint = events.OfType<CheckpointEvent>().LastOrDefault()?.Folder,
         };
     }

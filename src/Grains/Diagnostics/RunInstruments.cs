@@ -10,9 +10,6 @@ internal static class RunInstruments
     private static readonly (RunStatus Value, KeyValuePair<string, object?> Label)[] Statuses =
         [.. Enum.GetValues<RunStatus>().Select(s => (s, KeyValuePair.Create<string, object?>("status", s.ToString().ToLowerInvariant())))];
 
-    private static readonly KeyValuePair<string, object?> OnValidation = new("split", "validation");
-    private static readonly KeyValuePair<string, object?> OnTest = new("split", "test");
-
     /// <summary>Creates them.</summary>
     public static void Create(Meter meter, Func<IEnumerable<RunReading>> runs)
     {
@@ -67,12 +64,12 @@ internal static class RunInstruments
     {
         if (run.Validation is { } validation)
         {
-            yield return new Measurement<double>(read(validation), run.Label, OnValidation);
+            yield return new Measurement<double>(read(validation), run.Label, SplitLabel.Validation);
         }
 
         if (run.Test is { } test)
         {
-            yield return new Measurement<double>(read(test), run.Label, OnTest);
+            yield return new Measurement<double>(read(test), run.Label, SplitLabel.Test);
         }
     }
 }

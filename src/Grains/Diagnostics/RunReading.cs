@@ -105,7 +105,7 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
                 Interlocked.Add(ref missed, ended.ParticipantCount - ended.ContributionCount); // rounds that miss somebody are all told
                 round = ended;
                 break;
-            case EvaluationEvent { Split: "test" } evaluated:
+            case EvaluationEvent { Split: SplitName.Test } evaluated:
                 test = evaluated;
                 break;
             case EvaluationEvent evaluated:

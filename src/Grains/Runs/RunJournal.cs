@@ -123,7 +123,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
             try
             {
                 RunEvent runEvent = RunEventJson.Read(line);
-                if (runEvent is EvaluationEvent { Split: "test" } or StatusEvent { Status: RunStatus.Completed })
+                if (runEvent is EvaluationEvent { Split: SplitName.Test } or StatusEvent { Status: RunStatus.Completed })
                 {
                     break; // whoever wrote it died before the run was known to be completed: the end is taken again
                 }

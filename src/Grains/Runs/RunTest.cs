@@ -33,7 +33,7 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
 
             await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
             EvaluationEvent told = RunEvaluation.Describe(
-                predictions, "test", workers.Ready.ClassCount, schedule.Epoch(tested.Step), Math.Max(step, tested.Step));
+                predictions, SplitName.Test, workers.Ready.ClassCount, schedule.Epoch(tested.Step), Math.Max(step, tested.Step));
             return told with
             {
                 Warning = missing is null ? damaged : $"{damaged} {missing} Evaluate the run again when they are back.".TrimStart(),

@@ -24,7 +24,7 @@ internal sealed class RunValidation(RunWorkers workers, RunJournal journal, Func
         string? missing = RunEvaluation.Missing(workers, predictions, Split.Validation);
         bool best = missing is null && (state.BestStep is null || accuracy > state.BestAccuracy);
         EvaluationEvent told = RunEvaluation.Describe(
-            predictions, "validation", workers.Ready.ClassCount, schedule.Epoch(state.Step), state.Step, best);
+            predictions, SplitName.Validation, workers.Ready.ClassCount, schedule.Epoch(state.Step), state.Step, best);
         await journal.AppendAsync(told with { Warning = missing });
         if (missing is not null)
         {

@@ -106,7 +106,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <param name="warn">Warns of what keeps shards away.</param>
     public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> warn)
     {
-        if (configuration.Training.SynchronizationMode != "parameters")
+        if (!configuration.Training.SynchronizesParameters)
         {
             return Task.CompletedTask;
         }
@@ -272,9 +272,10 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         return [.. tasks.Select(t => t.Result)];
     }
 
-    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) => shardCount == 1 || configuration.Training.SynchronizationMode == "parameters"
-        ? []
-        : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
+    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) =>
+        shardCount == 1 || configuration.Training.SynchronizesParameters
+            ? []
+            : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
 
