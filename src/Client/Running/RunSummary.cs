@@ -86,7 +86,7 @@ internal sealed record RunSummary
         for (int i = 0; i < events.Count; i++)
         {
             // A run whose generation ends says so at once; one that only starts again was away.
-            bool wasAway = status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped
+            bool wasAway = status.IsFinal()
                 || (status == RunStatus.Running && events[i] is StatusEvent { Status: RunStatus.Starting, GoesOn: false });
             elapsed += i == 0 || wasAway ? TimeSpan.Zero : events[i].Time - events[i - 1].Time;
             status = events[i] is StatusEvent now ? now.Status : status;

@@ -12,7 +12,9 @@ namespace Actors.Contracts.Events;
 [JsonDerivedType(typeof(CheckpointEvent), "checkpoint")]
 public abstract record RunEvent
 {
-    /// <summary>Position in the run's events, from 0, without gaps; steps that are taken again have their numbers again. The run's journal sets it.</summary>
+    /// <summary>
+    /// Position in the run's events, from 0, without gaps; steps that are taken again have their numbers again. The run's journal sets it.
+    /// </summary>
     [JsonRequired]
     [Id(0)] public long Sequence { get; init; }
 

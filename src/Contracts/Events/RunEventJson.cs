@@ -27,8 +27,14 @@ public static class RunEventJson
         try
         {
             RunEvent read = JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("The line is null.");
-            return read is StatusEvent { IsWarning: false, Message: { } message } status && message.StartsWith(WarningOfBefore, StringComparison.Ordinal)
-                ? status with { IsWarning = true, GoesOn = status.Status == RunStatus.Starting, Message = message[WarningOfBefore.Length..] }
+            return read is StatusEvent { IsWarning: false, Message: { } message } status
+                && message.StartsWith(WarningOfBefore, StringComparison.Ordinal)
+                ? status with
+                {
+                    IsWarning = true,
+                    GoesOn = status.Status == RunStatus.Starting,
+                    Message = message[WarningOfBefore.Length..],
+                }
                 : read;
         }
         catch (NotSupportedException failure)

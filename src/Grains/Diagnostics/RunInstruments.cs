@@ -8,7 +8,7 @@ namespace Actors.Grains.Diagnostics;
 internal static class RunInstruments
 {
     private static readonly (RunStatus Value, KeyValuePair<string, object?> Label)[] Statuses =
-        [.. Enum.GetValues<RunStatus>().Select(s => (s, KeyValuePair.Create<string, object?>("status", s.ToString().ToLowerInvariant())))];
+        [.. Enum.GetValues<RunStatus>().Select(s => (s, KeyValuePair.Create<string, object?>("status", s.Word())))];
 
     /// <summary>Creates them.</summary>
     public static void Create(Meter meter, Func<IEnumerable<RunReading>> runs)

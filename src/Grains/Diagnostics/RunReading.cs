@@ -75,7 +75,7 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     public long Recoveries => Interlocked.Read(ref recoveries);
 
     /// <summary>When the run ended; null while it goes on.</summary>
-    public DateTimeOffset? Ended => status is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } last ? last.Time : null;
+    public DateTimeOffset? Ended => status is { } last && last.Status.IsFinal() ? last.Time : null;
 
     /// <summary>A silo was lost, and the run will go on.</summary>
     public void Lose(long lossesByNow, DateTimeOffset now)

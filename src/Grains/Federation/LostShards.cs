@@ -117,7 +117,8 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             {
                 LostShard one = lost[shard];
                 lost[shard] = elsewhere ? one with { IsTriedElsewhere = true } : one with { Until = time.GetUtcNow() + BetweenLooks };
-                await WarnAsync(shard, $"Shard {shard} cannot be prepared again{(elsewhere ? " elsewhere" : "")}: {string.Join(" ", back.Faults)}");
+                string where = elsewhere ? " elsewhere" : "";
+                await WarnAsync(shard, $"Shard {shard} cannot be prepared again{where}: {string.Join(" ", back.Faults)}");
             }
         }
 

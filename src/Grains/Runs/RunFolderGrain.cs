@@ -16,7 +16,7 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
 
     public async Task<ImmutableArray<RunEvent>> SummaryAsync()
     {
-        string path = Path.Combine(await FolderAsync(), RunJournal.FileName);
+        string path = Path.Combine(await FolderAsync(), RunFiles.Metrics);
         return await lanes.Files.Run(() => Summary(path));
     }
 

@@ -14,14 +14,11 @@ namespace Actors.Grains.Runs;
 /// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
 internal sealed class RunJournal(string folder, int generation, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
-    /// <summary>Name of the file, in the run's folder.</summary>
-    public const string FileName = "metrics.jsonl";
-
     private const int Remembered = 10_000;
 
     private readonly Queue<RunEvent> events = [];
     private readonly ConcurrentQueue<RunEvent> unwritten = []; // a full disk may have room again later; a turn adds while the lane of files takes
-    private readonly string path = Path.Combine(folder, FileName);
+    private readonly string path = Path.Combine(folder, RunFiles.Metrics);
     private readonly TensorBoardFile curves = new(folder);
     private TaskCompletionSource appended = New();
     private long next;
@@ -153,7 +150,8 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
             return false; // the drafts are the newer one's
         }
 
-        Array.ForEach(Directory.GetFiles(folder, $"{FileName}.*{Draft}"), File.Delete); // of an older generation, which must not put it in place any more
+        // Of an older generation, which must not put it in place any more.
+        Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
         try
         {
             return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);

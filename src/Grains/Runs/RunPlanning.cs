@@ -56,7 +56,8 @@ internal static class RunPlanning
         while (stop.Request == StopRequest.None)
         {
             RunPlacement plan = await AskAsync(
-                avoided => stop.UnlessNowAsync(() => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)),
+                avoided => stop.UnlessNowAsync(
+                    () => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)),
                 places,
                 warn);
             if (plan.Faults.Length == 0 || !order.Resume)
@@ -81,7 +82,8 @@ internal static class RunPlanning
     public static string Describe(IReadOnlyDictionary<string, DeviceBlame> avoided) => string.Join(", ", avoided.Select(device => string.Create(
         CultureInfo.InvariantCulture, $"{device.Key} until {device.Value.AvoidedUntil:HH:mm} UTC (the first time: {device.Value.FirstCause?.TrimEnd('.')})")));
 
-    private static async Task<RunPlacement> AskAsync(Func<string[]?, Task<RunPlacement>> planAsync, RunPlaces places, Func<string, Task> warn)
+    private static async Task<RunPlacement> AskAsync(
+        Func<string[]?, Task<RunPlacement>> planAsync, RunPlaces places, Func<string, Task> warn)
     {
         ImmutableSortedDictionary<string, DeviceBlame> avoided = places.Avoided;
         RunPlacement plan = await planAsync([.. avoided.Keys]);

@@ -10,7 +10,7 @@ public sealed class RunJournalTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("actors-journal-").FullName;
     private readonly Lane files = new("files", threads: null), others = new("other process", threads: null);
 
-    private string Metrics => Path.Combine(folder, RunJournal.FileName);
+    private string Metrics => Path.Combine(folder, RunFiles.Metrics);
 
     public void Dispose()
     {
