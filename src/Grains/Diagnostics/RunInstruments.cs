@@ -18,9 +18,9 @@ internal static class RunInstruments
         Gauge("actors.run.learning_rate", "1", "Learning rate of the newest step told.", r => r.Step?.LearningRate);
         Gauge("actors.run.throughput", "{sample}/s", "Training speed over all shards.", r => r.Step?.SamplesPerSecond);
         Gauge("actors.run.step", "{step}", "Steps taken.", r => r.Step?.Step ?? r.Status?.Step);
-        Gauge("actors.run.step.limit", "{step}", "Steps of the whole run.", r => r.Plan.TotalSteps);
-        Gauge("actors.run.generation", "{generation}", "Number of the attempt.", r => r.Plan.Generation);
-        Gauge("actors.run.coefficient.limit", "1", "Upper bound of every coefficient.", r => r.Plan.CoefficientLimit);
+        Gauge("actors.run.step.limit", "{step}", "Steps of the whole run.", r => r.Facts.TotalSteps);
+        Gauge("actors.run.generation", "{generation}", "Number of the attempt.", r => r.Facts.Generation);
+        Gauge("actors.run.coefficient.limit", "1", "Upper bound of every coefficient.", r => r.Facts.CoefficientLimit);
         Gauge("actors.run.round", "{round}", "Number of the newest round told.", r => r.Round?.Round);
         Gauge("actors.run.round.participants", "{shard}", "Shards that began it.", r => r.Round?.ParticipantCount);
         Gauge("actors.run.round.samples", "{sample}", "Samples of those that are in.", r => r.Round?.SampleCount);

@@ -206,7 +206,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             ThrowIfOver();
             WorkerPlace[] standing = [.. workers.Shards.Where(d => d != shard && (!lost.ContainsKey(d) || returning.ContainsKey(d)))
                 .SelectMany(d => workers.Places(d).Select(place => lost.ContainsKey(d) ? place : place with { Bytes = 0 }))]; // one that is prepared has its memory
-            RunPlacement plan = await workers.PlanAsync(shard, standing, avoided);
+            RunPlan plan = await workers.PlanAsync(shard, standing, avoided);
             if (plan.Faults.Length > 0)
             {
                 return [.. plan.Faults];

@@ -144,10 +144,10 @@ internal sealed class RunConductor(
 
     private async Task<GenerationEnd> TrainAsync()
     {
-        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses));
+        meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses));
         await TakeFolderAsync();
         (Checkpoint? from, IReadOnlyList<string> warnings) = order.Resume ? await Checkpoints.LatestAsync() : (null, []);
-        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from));
+        meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from));
         state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
         await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
         await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: there is no checkpoint yet" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
@@ -156,7 +156,7 @@ internal sealed class RunConductor(
             await WarnAsync($"{warning} The checkpoint of step {state.Step} is used.");
         }
 
-        RunPlacement? plan = await RunPlanning.WaitForPlanAsync(
+        RunPlan? plan = await RunPlanning.WaitForPlanAsync(
             grains, time, order, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
         if (plan is null)
         {
@@ -169,7 +169,7 @@ internal sealed class RunConductor(
             await workers.PrepareAsync(plan);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
-        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from, schedule));
+        meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from, schedule.TotalSteps));
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
         await workers.BeginRoundsAsync(state, from?.Folder, places, time, WarnAsync);
         foreach (string line in workers.Placement)

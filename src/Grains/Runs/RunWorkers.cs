@@ -60,7 +60,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IEnumerable<int> Shards => Enumerable.Range(0, shardCount);
 
     /// <summary>Makes every worker where the plan says.</summary>
-    public async Task PrepareAsync(RunPlacement plan)
+    public async Task PrepareAsync(RunPlan plan)
     {
         (places, Placement) = (plan.Workers, plan.Lines);
         BalancerSilo = Place(0, modalities.Length).Silo;
@@ -119,7 +119,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IEnumerable<WorkerPlace> Places(int shard) => places.Where(place => place.Shard == shard);
 
     /// <summary>Plans where a shard that was lost may be made again.</summary>
-    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
+    public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
 
     /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
     public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) => places = [.. places.Select((place, n) => place.Shard == shard ? next[n % (modalities.Length + 1)] : place)];
