@@ -263,7 +263,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
 
     private RoundMember Rounds() => rounds ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 
-    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}'", this.GetPrimaryKeyString(), () => order, step, work);
+    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.NamingAsync($"Encoder '{name}'", this.GetPrimaryKeyString(), () => order, step, work);
 
     private void Forget()
     {

@@ -294,5 +294,5 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
 
     private FusionWorker Worker() => worker is { } own && abandoned < long.MaxValue ? own : throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
 
-    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name("Fusion", this.GetPrimaryKeyString(), () => order, step, work);
+    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.NamingAsync("Fusion", this.GetPrimaryKeyString(), () => order, step, work);
 }
