@@ -25,11 +25,11 @@ public class GenerationEndTests
     }
 
     [Theory]
-    [InlineData(StopRequest.AtStep)]
-    [InlineData(StopRequest.Now)]
-    public void Failed_LossOfARunThatIsToStop_IsStopped(StopRequest request)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Failed_LossOfARunThatIsToStop_IsStopped(bool now)
     {
-        var end = GenerationEnd.Failed(Loss, request, mayGoOn: true);
+        var end = GenerationEnd.Failed(Loss, now ? StopRequest.Now : StopRequest.AtStep, mayGoOn: true);
         Assert.Equal((RunStatus.Stopped, false, false, null), (end.Final, end.GoesOn, end.IsWarning, end.FirstCause));
     }
 
