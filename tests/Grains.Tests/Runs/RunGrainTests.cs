@@ -168,7 +168,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         IReadOnlyList<RunEvent> events = await silo.RunAsync(broken, folder);
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
         Assert.Equal(RunStatus.Failed, last.Status);
-        Assert.Contains("score", last.Message);
+        Assert.Contains("The training has diverged", last.Message);
         Assert.Equal(last.Message, (await silo.SnapshotAsync(folder)).FirstCause);
 
         OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), silo.NewFolder()));
@@ -188,6 +188,18 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
         Assert.Equal(RunStatus.Failed, last.Status);
         Assert.Contains("The loss of the fused output must be a finite number, but is NaN at step 1. The training has diverged: lower optimizer.learning_rate or set training.clip_norm.", last.Message);
+    }
+
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(2, 8)]
+    public async Task Run_DivergesWithScores_FailsNamingStepShardDeviceAndModality(int shards, int batch)
+    {
+        RunConfiguration configuration = TestRun.Configuration(method: "mlb", shards: shards, batch: batch, epochs: 1);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration with { Optimizer = configuration.Optimizer with { LearningRate = 1e30 } }, silo.NewFolder());
+        StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
+        Assert.Equal(RunStatus.Failed, last.Status);
+        Assert.Matches(@"on cpu:0, shard [01] failed at step 1: The loss of modality 'm[01]' must be a finite number, but is NaN at step 1\. The training has diverged: ", last.Message);
     }
 
     [Fact]
