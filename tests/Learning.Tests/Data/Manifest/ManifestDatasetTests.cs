@@ -22,7 +22,10 @@ public sealed class ManifestDatasetTests : IDisposable
         var options = new ManifestOptions
         {
             Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small, ["lapel"] = Small with { MelBands = 20 } },
-            Image = new Dictionary<string, ImageOptions> { ["face"] = new() { Height = 6, Width = 8, Normalization = "none" } },
+            Image = new Dictionary<string, ImageOptions>
+            {
+                ["face"] = new() { Height = 6, Width = 8, Normalization = ImageNormalization.None },
+            },
         };
         using ManifestDataset data = ManifestDataset.Open(Csv, options);
         Assert.Equal(["cat", "dog"], data.Classes);
