@@ -47,11 +47,8 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         {
             var device = LearningOptions.Device(order.Device);
             lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
-            await lane.Run(() =>
-            {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
-                worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
-            });
+            data = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard));
+            await lane.Run(() => worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device));
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
             rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, faults, calls) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, $"encoder.{name}", worker!.Module, lane);

@@ -48,11 +48,8 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         {
             var device = LearningOptions.Device(order.Device);
             lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
-            await lane.Run(() =>
-            {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
-                worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device);
-            });
+            data = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard));
+            await lane.Run(() => worker = new FusionWorker(data.Dataset, options, order.FeatureCounts, order.Shard, device));
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
             rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, faults, calls) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, "fusion", worker!.Module, lane);
