@@ -23,7 +23,7 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
     private ServerSlice? server;
     private long next; // round that begins with the slice as it is
 
-    public async Task PrepareAsync(AggregatorOrder order, long round, IRoundWorker from, string? checkpointFolder)
+    public async Task PrepareAsync(AggregatorOrder order, long round, IModuleGrain from, string? checkpointFolder)
     {
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released

@@ -61,11 +61,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Makes every worker where the plan says.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="proceed">Asked before fusions follow encoders; throws where they are not wanted any more. Null: they are.</param>
+    /// <param name="proceed">Asked before encoders, and before fusions; throws where they are not wanted any more. Null: they are.</param>
     public async Task PrepareAsync(RunPlacement plan, Action? proceed = null)
     {
         (Plan, Placement) = (new CurrentPlan(plan.Workers, modalities.Length + 1), plan.Lines);
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
+        proceed?.Invoke();
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         proceed?.Invoke();
@@ -81,7 +82,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Plan[shard, modalities.Length].Silo));
 
     /// <summary>A shard's worker of a module: of an encoder by its index, of the fusion at M.</summary>
-    public IRoundWorker Worker(int shard, int module) => module < modalities.Length ? EncodersOf(shard).ElementAt(module) : Fusion(shard);
+    public IModuleGrain Worker(int shard, int module) => ModulesOf(shard).ElementAt(module);
 
     /// <summary>A module's name, as in checkpoints.</summary>
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
@@ -118,12 +119,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <param name="next">Where they will be, by position.</param>
     public Task ReleaseAsync(int shard, ImmutableArray<WorkerPlace>? next = null)
     {
-        return Task.WhenAll([Released(Fusion(shard), modalities.Length, f => f.ReleaseAsync()), .. EncodersOf(shard).Select((encoder, i) => Released(encoder, i, e => e.ReleaseAsync()))]);
+        return Task.WhenAll(ModulesOf(shard).Select(Released));
 
-        Task Released<TWorker>(TWorker worker, int position, Func<TWorker, Task> release)
-            where TWorker : IGrainWithStringKey => Plan[shard, position].Silo == next?[position].Silo
-            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(worker, w => Done(release(w))))
-            : calls.TellAsync(worker, release);
+        Task Released(IModuleGrain module, int position) => Plan[shard, position].Silo == next?[position].Silo
+            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(module, m => Done(m.ReleaseAsync())))
+            : calls.TellAsync(module, m => m.ReleaseAsync());
     }
 
     /// <summary>Makes the workers of a shard that was lost.</summary>
@@ -166,9 +166,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     {
         await SynchronizeAsync();
         int[] present = Present;
-        Task Saved(int d) => Task.WhenAll(
-            EncodersOf(d).Select(encoder => calls.OrderAsync(encoder, e => e.SaveAsync(draftFolder, d == present[0])))
-                .Append(calls.OrderAsync(Fusion(d), fusion => fusion.SaveAsync(draftFolder, d == present[0]))));
+        Task Saved(int d) => Task.WhenAll(ModulesOf(d).Select(module => calls.OrderAsync(module, m => m.SaveAsync(draftFolder, d == present[0]))));
         if (Rounds is null)
         {
             await Task.WhenAll(present.Select(Saved));
@@ -185,17 +183,13 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public async Task RestoreAsync(string folder, bool withOptimizer)
     {
         inRounds = false;
-        Task<bool>[] Restored(int d) =>
-        [
-            .. EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer)))),
-            Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer))),
-        ];
+        IEnumerable<Task<bool>> Restored(int d) => ModulesOf(d).Select(module => Done(calls.OrderAsync(module, m => m.RestoreAsync(folder, withOptimizer))));
         await (Rounds is null ? (Task)AllAsync([.. Present.SelectMany(Restored)]) : Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d))));
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => Plan.Workers.IsEmpty ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(encoder => calls.TellAsync(encoder, e => e.ReleaseAsync())), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
@@ -254,6 +248,9 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Plan[shard, i].Silo)));
+
+    /// <summary>The workers of a shard: encoders, then the fusion.</summary>
+    private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];
 
     /// <summary>Digest of the data of each shard, [D]: the same of all, but where each has files of its own.</summary>
     private string[] Digests(WorkerReady[] encoders, WorkerReady[] fusions)

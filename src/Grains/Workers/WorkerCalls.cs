@@ -125,18 +125,6 @@ internal sealed class WorkerCalls(
 
     private static bool IsUndelivered(Task call) => call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
-    private static async Task DropAsync<T>(Task<T> unused)
-    {
-        try
-        {
-            (await unused as IDisposable)?.Dispose();
-        }
-        catch (Exception)
-        {
-            // Another answer was taken.
-        }
-    }
-
     private async Task<T> AskAgainAsync<T>(SiloAddress silo, Func<Task<T>> question, Task<T> first)
     {
         List<Task<T>> asked = [first];
@@ -181,7 +169,7 @@ internal sealed class WorkerCalls(
         }
         finally
         {
-            asked.ForEach(one => _ = one == taken ? Task.CompletedTask : DropAsync(one));
+            asked.ForEach(one => _ = one == taken ? Task.CompletedTask : Answers.DropAsync(one));
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class StopNowTests
     public async Task Stop_NowInWhatTakesLong_DropsItAndAResumeEqualsNeverStopped(string call, object? argument, long step)
     {
         HeldCall held = new(call, argument), abandoned = new(nameof(IFusionGrain.AbandonAsync));
-        var prepared = new PreparedFusions();
+        var prepared = new PreparedModules();
         await using var silo = new SiloFixture
         {
             Configure = builder => builder.AddIncomingGrainCallFilter(held).AddIncomingGrainCallFilter(abandoned).AddIncomingGrainCallFilter(prepared),
@@ -75,7 +75,7 @@ public sealed class StopNowTests
 
         Assert.Equal(RunStatus.Stopped, Assert.IsType<StatusEvent>(events[^1]).Status);
         Assert.Equal(step, events[^1].Step);
-        Assert.Equal(call is nameof(IPlannerGrain.PlanAsync) or nameof(IEncoderGrain.PrepareAsync) ? 0 : 2, prepared.Count); // of what was dropped nothing is begun
+        Assert.Equal(call is nameof(IPlannerGrain.PlanAsync) or nameof(IEncoderGrain.PrepareAsync) ? 0 : 6, prepared.Count); // of what was dropped nothing is begun
         Assert.Equal(argument is null, !events.Any(told => told is CheckpointEvent or EvaluationEvent)); // the first round alone came to one
 
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, stopped, resume: true));
@@ -84,8 +84,8 @@ public sealed class StopNowTests
         Weights.AssertSameBits(Weights.Of(straight, 24, withOptimizer: true), Weights.Of(stopped, 24, withOptimizer: true));
     }
 
-    /// <summary>Counts the fusions that are prepared.</summary>
-    private sealed class PreparedFusions : IIncomingGrainCallFilter
+    /// <summary>Counts the encoders and fusions that are prepared.</summary>
+    private sealed class PreparedModules : IIncomingGrainCallFilter
     {
         private int count;
 
@@ -93,7 +93,7 @@ public sealed class StopNowTests
 
         public Task Invoke(IIncomingGrainCallContext context)
         {
-            Interlocked.Add(ref count, context.MethodName == nameof(IFusionGrain.PrepareAsync) && context.Grain is FusionGrain ? 1 : 0);
+            Interlocked.Add(ref count, context.MethodName == nameof(IModuleGrain.PrepareAsync) && context.Grain is IModuleGrain ? 1 : 0);
             return context.Invoke();
         }
     }
