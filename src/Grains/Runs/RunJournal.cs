@@ -154,6 +154,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         }
 
         Array.ForEach(Directory.GetFiles(folder, $"{FileName}.*{Draft}"), File.Delete); // of an older generation, which must not put it in place any more
+        EvaluationFile.Discard(folder);
         try
         {
             return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);

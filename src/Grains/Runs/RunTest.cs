@@ -39,14 +39,17 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         }
     }
 
-    /// <summary>Evaluates apart from any training.</summary>
+    /// <summary>Evaluates apart from any training, and keeps the result beside the predictions.</summary>
     public async Task<EvaluationEvent> TakeApartAsync(IGrainFactory grains)
     {
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
             await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
-            return await TakeAsync(new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch), 0, _ => Task.CompletedTask, () => true);
+            var schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+            EvaluationEvent result = await TakeAsync(schedule, 0, _ => Task.CompletedTask, () => true);
+            await lanes.Files.Run(() => EvaluationFile.Write(order.Folder, result));
+            return result;
         }
         finally
         {

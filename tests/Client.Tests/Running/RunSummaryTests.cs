@@ -1,7 +1,10 @@
+using Actors.Client.Commands;
 using Actors.Client.Running;
 using Actors.Client.Tests.Configuration;
+using Actors.Client.Tests.Display;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Running;
 
@@ -21,6 +24,34 @@ public class RunSummaryTests
     public void ElapsedSeconds_RunThatLostAGeneration_CountsUntilTheLoss() => Assert.Equal(40, Elapsed(
         (0, RunStatus.Starting, "Starting."), (2, RunStatus.Running, "Training."), (30, RunStatus.Starting, "Warning: a silo is gone."),
         (31, RunStatus.Starting, "Resuming."), (40, RunStatus.Completed, "Completed.")));
+
+    [Fact]
+    public void Read_RunThatWasEvaluatedAfterItsEnd_HasThatTestAndNoWarningOfTheOldOne()
+    {
+        using var folder = new RunFolder();
+        EvaluationEvent old = RecordedRun.Evaluation(9, 70, 2, "test", 0.25, best: false) with { Warning = "Test is incomplete." };
+        var warning = new StatusEvent { Sequence = 10, Time = old.Time, Step = 70, Status = RunStatus.Running, Message = "Warning: Test is incomplete." };
+        string run = folder.Write("away", end: $"{RunEventJson.Write(old)}\n{RunEventJson.Write(warning)}\n");
+        Assert.Equal((0.25, "Test is incomplete."), (RunSummary.Read(run).Test!.Accuracy, Assert.Single(RunSummary.Read(run).Warnings)));
+
+        EvaluationFile.Write(run, old with { Accuracy = 0.75, Warning = null });
+
+        RunSummary summary = RunSummary.Read(run);
+        Assert.Equal((0.75, null), (summary.Test!.Accuracy, summary.Test.Warning));
+        Assert.Empty(summary.Warnings);
+    }
+
+    [Fact]
+    public void Read_DamagedEvaluation_SaysWhichFile()
+    {
+        using var folder = new RunFolder();
+        string run = folder.Write("cut");
+        File.WriteAllText(Path.Combine(run, EvaluationFile.FileName), "{");
+
+        string message = Assert.Throws<CommandFailure>(() => RunSummary.Read(run)).Message;
+
+        Assert.StartsWith($"{Path.Combine(run, EvaluationFile.FileName)} must be a test's result in JSON", message, StringComparison.Ordinal);
+    }
 
     private static double Elapsed(params (double Seconds, RunStatus Status, string Message)[] told) => RunSummary.Of("/runs/run", Configurations.Resolve(Configurations.Shortest), [.. told.Select((one, i) =>
         new StatusEvent { Sequence = i, Time = DateTimeOffset.UnixEpoch.AddSeconds(one.Seconds), Step = 0, Status = one.Status, Message = one.Message })]).ElapsedSeconds;
