@@ -37,7 +37,7 @@ internal sealed record RunSummary
     /// <summary>The best on validation; null before the first.</summary>
     public required EvaluationEvent? Validation { get; init; }
 
-    /// <summary>Test, touched once at the end; null before.</summary>
+    /// <summary>Test, touched once at the end, or when the run was evaluated after it; null before.</summary>
     public required EvaluationEvent? Test { get; init; }
 
     /// <summary>Folder of the last checkpoint, relative to the run's; null before the first.</summary>
@@ -73,11 +73,16 @@ internal sealed record RunSummary
     /// <summary>Reads a run's folder, its configuration apart, and sees whether a process still trains it.</summary>
     public static RunSummary Read(string folder, RunConfiguration configuration)
     {
-        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder));
+        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder)).Evaluated(RunHistory.Evaluation(folder));
         return summary.Status is RunStatus.Starting or RunStatus.Running && !RunLock.IsHeld(folder)
             ? summary with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." }
             : summary;
     }
+
+    /// <summary>The same run with the test that was taken after it; what it warned of its own test no longer holds.</summary>
+    /// <param name="evaluation">That test; null: there is none.</param>
+    public RunSummary Evaluated(EvaluationEvent? evaluation) => evaluation is null ? this
+        : this with { Test = evaluation, Warnings = [.. Warnings.Where(warning => warning != Test?.Warning)] };
 
     private static TimeSpan Elapsed(IReadOnlyList<RunEvent> events)
     {

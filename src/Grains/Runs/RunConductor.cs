@@ -166,7 +166,7 @@ internal sealed class RunConductor(
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
-            await workers.PrepareAsync(plan);
+            await workers.PrepareAsync(plan, Stopping.ThrowIfNow);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
         meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from, schedule.TotalSteps));

@@ -152,6 +152,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
 
         // Of an older generation, which must not put it in place any more.
         Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
+        EvaluationFile.Discard(folder);
         try
         {
             return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);

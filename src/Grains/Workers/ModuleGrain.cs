@@ -60,11 +60,8 @@ internal abstract class ModuleGrain<TWorker>(
         {
             DeviceName device = LearningOptions.Device(order.Device);
             Lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
-            await Lane.Run(() =>
-            {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
-                worker = Make(data.Dataset, options, device);
-            });
+            data = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard));
+            await Lane.Run(() => worker = Make(data.Dataset, options, device));
             module = ModuleOf(worker!);
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
             rounds = byRounds ? await RoundMember.JoinAsync(module, options.Rounds, Lane, order, faults, calls) : null;
