@@ -10,6 +10,8 @@ internal static class SynchronizationReader
     private const string Parameters = "parameters";
     private const string ByStep = "step";
     private const string ByRound = "round";
+    private const string Trained = "trained";
+    private const string Own = "own";
 
     /// <summary>Mode, steps of a round, and how a round goes; null in mode gradients.</summary>
     public static (string Mode, int Every, RoundConfiguration? Rounds) Read(SettingSection section, IReadOnlyList<string> serverOptimizers, int shards)
@@ -25,7 +27,9 @@ internal static class SynchronizationReader
 
         RoundConfiguration? rounds = null;
         if (section.Only(
-            mode == Parameters, $"training.synchronization.mode is {Parameters}", "server", "proximal", "optimizer_state", "participation", "deadline_s", "balance"))
+            mode == Parameters,
+            $"training.synchronization.mode is {Parameters}",
+            "server", "weights", "proximal", "optimizer_state", "participation", "deadline_s", "balance"))
         {
             rounds = Rounds(section, serverOptimizers, shards);
         }
@@ -47,6 +51,7 @@ internal static class SynchronizationReader
             Minimum = participation.OptionalInteger("minimum", NumberRule.AtLeast(1)),
             DeadlineSeconds = section.OptionalNumber("deadline_s", NumberRule.Positive),
             Balance = section.Choice("balance", ByStep, [ByStep, ByRound]),
+            Weights = section.Choice("weights", Trained, [Trained, Own]),
         };
         if (rounds.Minimum > shards)
         {
