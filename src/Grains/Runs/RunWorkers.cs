@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Federation;
@@ -62,7 +60,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Makes every worker where the plan says.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="proceed">Asked before encoders, and before fusions; throws where they are not wanted any more. Null: they are.</param>
-    public async Task PrepareAsync(RunPlacement plan, Action? proceed = null)
+    public async Task PrepareAsync(RunPlan plan, Action? proceed = null)
     {
         (Plan, Placement) = (new CurrentPlan(plan.Workers, modalities.Length + 1), plan.Lines);
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
@@ -71,8 +69,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         proceed?.Invoke();
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
-        digests = Digests(encoders, fusions);
-        Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
+        digests = DataDigests.Of(encoders, fusions);
+        Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
@@ -99,20 +97,20 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
     /// <param name="kept">Told of shards that move, and of what is lost.</param>
     /// <param name="time">The clock of deadlines.</param>
-    /// <param name="tell">Told what keeps shards away.</param>
-    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> tell)
+    /// <param name="warn">Warns of what keeps shards away.</param>
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> warn)
     {
-        if (configuration.Training.SynchronizationMode != "parameters")
+        if (!configuration.Training.SynchronizesParameters)
         {
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, tell), calls, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
     /// <summary>Plans where a shard that was lost may be made again.</summary>
-    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
+    public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
 
     /// <summary>Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.</summary>
     /// <param name="shard">The shard.</param>
@@ -183,8 +181,16 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public async Task RestoreAsync(string folder, bool withOptimizer)
     {
         inRounds = false;
-        IEnumerable<Task<bool>> Restored(int d) => ModulesOf(d).Select(module => Done(calls.OrderAsync(module, m => m.RestoreAsync(folder, withOptimizer))));
-        await (Rounds is null ? (Task)AllAsync([.. Present.SelectMany(Restored)]) : Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d))));
+        IEnumerable<Task<bool>> Restored(int d) =>
+            ModulesOf(d).Select(module => Done(calls.OrderAsync(module, m => m.RestoreAsync(folder, withOptimizer))));
+        if (Rounds is null)
+        {
+            await AllAsync([.. Present.SelectMany(Restored)]);
+        }
+        else
+        {
+            await Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d)));
+        }
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
@@ -207,7 +213,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            await (place.Shard == 0 ? calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)), b => b.AbortAsync(Cause)) : Task.CompletedTask);
+            if (place.Shard == 0)
+            {
+                string key = WorkerKey.Balancer(run, generation, place.Silo);
+                await calls.TellAsync(grains.GetGrain<IBalancerGrain>(key), balancer => balancer.AbortAsync(Cause));
+            }
+
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
@@ -243,24 +254,15 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         return [.. tasks.Select(t => t.Result)];
     }
 
-    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) => shardCount == 1 || configuration.Training.SynchronizationMode == "parameters"
-        ? []
-        : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
+    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) =>
+        shardCount == 1 || configuration.Training.SynchronizesParameters
+            ? []
+            : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Plan[shard, i].Silo)));
 
     /// <summary>The workers of a shard: encoders, then the fusion.</summary>
     private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];
-
-    /// <summary>Digest of the data of each shard, [D]: the same of all, but where each has files of its own.</summary>
-    private string[] Digests(WorkerReady[] encoders, WorkerReady[] fusions)
-    {
-        string[][] shards = [.. encoders.Chunk(modalities.Length).Select((workers, d) => workers.Append(fusions[d]).Select(w => w.DataDigest).Distinct().ToArray())];
-        return shards.All(versions => versions.Length == 1) && encoders.Concat(fusions).Select(w => w.SharedDigest).Distinct().Count() == 1
-            ? [.. shards.Select(versions => versions[0])]
-            : throw new WorkerException(
-                $"All workers of a run must read the same data, but they opened {shards.SelectMany(versions => versions).Distinct().Count()} versions of it. Compare the dataset's files on the hosts.");
-    }
 
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {

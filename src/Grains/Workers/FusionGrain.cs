@@ -151,9 +151,9 @@ internal sealed class FusionGrain(
             });
             began = meter.Steps.End(StepPhase.Fuse, shard, began, traced);
             points.Pass(FaultPoint.Fuse, step);
+            Divergence.Refuse(forward.Fused.LossSum, step);
             double[] coefficients = given ?? (exchange is null ? [.. encoded.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
-            Divergence.Refuse(forward.Fused.LossSum, step);
             Task<double>[] learning =
                 [.. coefficients.Select((k, i) => encoders.LearnAsync(i, step, forward.FeatureGradients[i], k, goesOn))];
             Task own = ApplyAsync(worker, step, coefficients, forward.SampleCount);

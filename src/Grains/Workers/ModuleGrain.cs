@@ -146,14 +146,12 @@ internal abstract class ModuleGrain<TWorker>(
     protected virtual TWorker Worker() => worker ?? throw NotReady();
 
     /// <summary>Does a piece of work, and says of a failure where it was.</summary>
-    protected Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name(Title, this.GetPrimaryKeyString(), () => Order, step, work);
+    protected Task<T> Working<T>(long step, Func<Task<T>> work) =>
+        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, work);
 
     /// <inheritdoc cref="Working{T}"/>
-    protected Task Working(long step, Func<Task> work) => Working(step, async () =>
-    {
-        await work();
-        return true;
-    });
+    protected Task Working(long step, Func<Task> work) =>
+        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, work);
 
     protected static WorkerNotReadyException NotReady() => new("it was not prepared or is of an ended generation");
 

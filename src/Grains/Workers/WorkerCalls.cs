@@ -182,8 +182,13 @@ internal sealed class WorkerCalls(
         {
             Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
             Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, end.Token);
-            await (came == there ? there : Task.CompletedTask);
-            return came == there || !IsUndelivered(await answered);
+            if (came == there)
+            {
+                await there; // throws where it does not answer
+                return true;
+            }
+
+            return !IsUndelivered(await answered);
         }
         catch (Exception failure) when (WorkerFailure.IsLoss(failure) || end.Token.IsCancellationRequested)
         {

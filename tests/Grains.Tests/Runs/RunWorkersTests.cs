@@ -29,7 +29,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         RunConfiguration configuration = TestRun.Configuration();
         var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), "unwanted", 1, configuration);
         int asked = 0;
-        RunPlacement plan = await silo.PlanAsync(configuration);
+        RunPlan plan = await silo.PlanAsync(configuration);
         await Assert.ThrowsAsync<RunStoppedException>(() => workers.PrepareAsync(plan, () => _ = ++asked == 2 ? throw new RunStoppedException() : asked));
         Assert.Contains("not prepared", (await Assert.ThrowsAsync<WorkerException>(() => workers.Fusion(0).SaveAsync(silo.Root, true))).Message);
         await workers.ReleaseAsync();
