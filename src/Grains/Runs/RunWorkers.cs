@@ -276,6 +276,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Plan[shard, i].Silo)] : [],
         BalancerSilo = Plan.BalancerSilo,
         ReducerSilos = Plan.ReducerSilos,
+        Life = Plan.Life(shard),
     };
 
     /// <inheritdoc/>
