@@ -62,7 +62,9 @@ internal sealed class ClusterSelection
         }
 
         ClusterEntrance entrance = ClusterEntrance.Parse(text, here is null ? $"environment {Variable}" : "--cluster");
-        return ClusterConnection.OpenAsync(entrance, wantedId ?? ClusterConnection.DefaultId, Flag($"--cluster {entrance.Text}", wantedId ?? ClusterConnection.DefaultId, ClusterConnection.DefaultId), context.Error, cancellation);
+        string chosen = wantedId ?? ClusterConnection.DefaultId;
+        string again = here is null ? "--cluster" : $"--cluster {entrance.Again}"; // the variable may hold a password
+        return ClusterConnection.OpenAsync(entrance, chosen, Flag(again, chosen, ClusterConnection.DefaultId), context.Error, cancellation);
     }
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
