@@ -36,11 +36,6 @@ internal sealed class RunDirectoryGrain(
         }
 
         string folder = Path.GetFullPath(registration.Folder); // a silo's working folder is its data root
-        if (await lanes.Files.Run(() => File.Exists(Path.Combine(folder, ConfigurationFile))))
-        {
-            return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {folder} holds a run already. Give another name with --name, or another folder with --output.");
-        }
-
         DateTimeOffset now = time.GetUtcNow();
         var run = new RegisteredRun
         {
@@ -56,11 +51,13 @@ internal sealed class RunDirectoryGrain(
         };
         try
         {
-            await lanes.Files.Run(() =>
+            if (!await lanes.Files.Run(() => TryTake(folder, registration.Document)))
             {
-                Directory.CreateDirectory(run.Folder);
-                DurableFile.Replace(Path.Combine(run.Folder, ConfigurationFile), registration.Document);
-            });
+                return new RunAnswer(
+                    null,
+                    Begun: false,
+                    $"A run's folder must be new, but {folder} holds a run already. Give another name with --name, or another folder with --output.");
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -124,10 +121,24 @@ internal sealed class RunDirectoryGrain(
 
     public async Task EndedAsync(string run, RunSnapshot last)
     {
-        if (Runs.TryGetValue(run, out RegisteredRun? known))
+        if (Runs.TryGetValue(run, out RegisteredRun? known) && known.Status != RunStatus.Pending) // what ended is older than what is being begun
         {
             await KeepAsync(With(known, last) with { Changed = time.GetUtcNow() });
         }
+    }
+
+    /// <summary>Makes a run's folder. False where it holds a run already; not where it was made for this one, whose silo died before it was in the list.</summary>
+    private static bool TryTake(string folder, string document)
+    {
+        string path = Path.Combine(folder, ConfigurationFile);
+        if (File.Exists(path))
+        {
+            return File.ReadAllText(path) == document && !File.Exists(Path.Combine(folder, RunJournal.FileName));
+        }
+
+        Directory.CreateDirectory(folder);
+        DurableFile.Replace(path, document);
+        return true;
     }
 
     private async Task<RunAnswer> BeginAgainAsync(RegisteredRun run)
