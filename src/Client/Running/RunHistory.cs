@@ -1,21 +1,20 @@
 using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 
 namespace Actors.Client.Running;
 
 /// <summary>What happened in a run, from its folder.</summary>
 internal static class RunHistory
 {
-    public const string File = "metrics.jsonl";
-
     /// <summary>The events in their order; none where the run has written none yet.</summary>
     /// <remarks>A last line without its end was cut off when the process died, and is left out; the one before it is whole.</remarks>
     /// <exception cref="CommandFailure">A line is no event; names file and line.</exception>
     public static IReadOnlyList<RunEvent> Read(string folder)
     {
-        string path = Path.Combine(folder, File);
-        if (!System.IO.File.Exists(path))
+        string path = Path.Combine(folder, RunFiles.Metrics);
+        if (!File.Exists(path))
         {
             return [];
         }

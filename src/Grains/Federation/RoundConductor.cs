@@ -131,7 +131,12 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
                 return failure;
             }
         }));
-        return losses.All(failure => failure is not null) ? throw new WorkerException(losses.FirstOrDefault()?.Message ?? "No shard is there.", isLost: true) : losses.All(failure => failure is null);
+        if (losses.All(failure => failure is not null))
+        {
+            throw new WorkerException(losses.FirstOrDefault()?.Message ?? "No shard is there.", isLost: true);
+        }
+
+        return losses.All(failure => failure is null);
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
@@ -191,7 +196,11 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         SemaphoreSlim? turn = limited ? Turns(workers.Device(shard)) : null; // shards that exchange scores wait for each other
         try
         {
-            await (turn?.WaitAsync() ?? Task.CompletedTask);
+            if (turn is not null)
+            {
+                await turn.WaitAsync();
+            }
+
             try
             {
                 open.Give(shard, open.Done.IsCompleted ? null : await calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TrainRoundAsync(order)));

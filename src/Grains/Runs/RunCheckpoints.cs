@@ -8,7 +8,15 @@ using Actors.Learning.Checkpoints;
 namespace Actors.Grains.Runs;
 
 /// <summary>The checkpoints of one generation of a run: opened, given to the workers, written. Used from one grain's turns.</summary>
-internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes lanes, RunJournal journal, FaultPoints faults, TimeProvider time, Func<bool> isOwn)
+internal sealed class RunCheckpoints(
+    RunWorkers workers,
+    RunOrder order,
+    Lanes lanes,
+    RunJournal journal,
+    Func<string, Task> warn,
+    FaultPoints faults,
+    TimeProvider time,
+    Func<bool> isOwn)
 {
     private const string FolderName = "checkpoints";
 
@@ -35,10 +43,14 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         store.Clean();
         List<string> warnings = [];
         Checkpoint? latest = store.OpenLatest(warnings);
-        return latest is null && warnings.Count > 0
-            ? throw new CheckpointException(
-                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. Restore one of these folders from a copy and resume, or start a new run under another name.")
-            : (latest, warnings);
+        if (latest is null && warnings.Count > 0)
+        {
+            throw new CheckpointException(
+                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. "
+                + "Restore one of these folders from a copy and resume, or start a new run under another name.");
+        }
+
+        return (latest, warnings);
     });
 
     /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
@@ -120,10 +132,8 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 return (checkpoint, store.Prune(order.Configuration.Checkpoint.Keep, state.Step));
             });
             Fault = null;
-            await journal.AppendAsync((sequence, now) => new CheckpointEvent
+            await journal.AppendAsync(new CheckpointEvent
             {
-                Sequence = sequence,
-                Time = now,
                 Step = state.Step,
                 Folder = Path.GetRelativePath(order.Folder, written.Folder),
                 Bytes = written.Bytes,
@@ -131,16 +141,16 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             });
             foreach (string warning in left.Where(warned.Add))
             {
-                await journal.AppendAsync((sequence, now) => new StatusEvent
-                {
-                    Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {warning} Training goes on.",
-                });
+                await warn($"{warning} Training goes on.");
             }
         }
         catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })
         {
             Fault = failure.Message;
-            await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
+            if (draft is not null)
+            {
+                await lanes.Files.Run(() => CheckpointStore.Abandon(draft));
+            }
         }
     }
 

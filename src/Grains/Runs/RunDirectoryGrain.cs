@@ -10,7 +10,6 @@ namespace Actors.Grains.Runs;
 internal sealed class RunDirectoryGrain(
     [PersistentState("runs")] IPersistentState<RunDirectoryState> kept, Lanes lanes, TimeProvider time) : Grain, IRunDirectoryGrain
 {
-    private const string ConfigurationFile = "config.yaml";
     private const int MostEnded = 1000; // it is written whole each time
 
     // A run on a silo that hangs must not keep the list from those who ask.
@@ -53,11 +52,6 @@ internal sealed class RunDirectoryGrain(
         {
             if (!await lanes.Files.Run(() => TryTake(folder, registration.Document)))
             {
-                return new RunAnswer(
-                    null,
-                    Begun: false,
-                    $"A run's folder must be new, but {folder} holds a run already. Give another name with --name, or another folder with --output.");
-            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -130,10 +124,10 @@ internal sealed class RunDirectoryGrain(
     /// <summary>Makes a run's folder. False where it holds a run already; not where it was made for this one, whose silo died before it was in the list.</summary>
     private static bool TryTake(string folder, string document)
     {
-        string path = Path.Combine(folder, ConfigurationFile);
+        string path = Path.Combine(folder, RunFiles.Configuration);
         if (File.Exists(path))
         {
-            return File.ReadAllText(path) == document && !File.Exists(Path.Combine(folder, RunJournal.FileName));
+            return File.ReadAllText(path) == document && !File.Exists(Path.Combine(folder, RunFiles.Metrics));
         }
 
         Directory.CreateDirectory(folder);

@@ -16,7 +16,7 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
 
     public async Task<ImmutableArray<RunEvent>> SummaryAsync()
     {
-        string path = Path.Combine(await FolderAsync(), RunJournal.FileName);
+        string path = Path.Combine(await FolderAsync(), RunFiles.Metrics);
         return await lanes.Files.Run(() => Summary(path));
     }
 
@@ -44,8 +44,8 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
             (first, last) = (first ?? told, told);
             status = told as StatusEvent ?? status;
             checkpoint = told as CheckpointEvent ?? checkpoint;
-            validation = told is EvaluationEvent { Split: "validation", Best: true } ? told : validation;
-            test = told is EvaluationEvent { Split: "test" } ? told : test;
+            validation = told is EvaluationEvent { Split: SplitName.Validation, Best: true } ? told : validation;
+            test = told is EvaluationEvent { Split: SplitName.Test } ? told : test;
         }
 
         return [.. new[] { first, last, status, checkpoint, validation, test }.OfType<RunEvent>().DistinctBy(told => told.Sequence).OrderBy(told => told.Sequence)];

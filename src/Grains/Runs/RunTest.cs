@@ -32,7 +32,9 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
             }
 
             await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
-            return RunEvaluation.Describe(predictions, "test", workers.Ready.ClassCount, schedule.Epoch(tested.Step), best: false, 0, time.GetUtcNow(), Math.Max(step, tested.Step)) with
+            EvaluationEvent told = RunEvaluation.Describe(
+                predictions, SplitName.Test, workers.Ready.ClassCount, schedule.Epoch(tested.Step), Math.Max(step, tested.Step));
+            return told with
             {
                 Warning = missing is null ? damaged : $"{damaged} {missing} Evaluate the run again when they are back.".TrimStart(),
             };
@@ -46,7 +48,9 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         try
         {
             await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
-            return await TakeAsync(new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch), 0, _ => Task.CompletedTask, () => true);
+            var schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+            EvaluationEvent test = await TakeAsync(schedule, 0, _ => Task.CompletedTask, () => true);
+            return test with { Time = time.GetUtcNow() }; // no journal does
         }
         finally
         {
@@ -65,7 +69,11 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
                 return true;
             }
 
-            await (told ? Task.CompletedTask : tell());
+            if (!told)
+            {
+                await tell();
+            }
+
             await Task.Delay(BetweenTries, time);
         }
 

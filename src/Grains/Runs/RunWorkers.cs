@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Federation;
@@ -62,7 +60,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IEnumerable<int> Shards => Enumerable.Range(0, shardCount);
 
     /// <summary>Makes every worker where the plan says.</summary>
-    public async Task PrepareAsync(RunPlacement plan)
+    public async Task PrepareAsync(RunPlan plan)
     {
         (places, Placement) = (plan.Workers, plan.Lines);
         BalancerSilo = Place(0, modalities.Length).Silo;
@@ -71,8 +69,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
-        digests = Digests(encoders, fusions);
-        Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
+        digests = DataDigests.Of(encoders, fusions);
+        Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
@@ -82,7 +80,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Place(shard, modalities.Length).Silo));
 
     /// <summary>A shard's worker of a module: of an encoder by its index, of the fusion at M.</summary>
-    public IRoundWorker Worker(int shard, int module) => module < modalities.Length ? EncodersOf(shard).ElementAt(module) : Fusion(shard);
+    public IModuleGrain Worker(int shard, int module) => ModulesOf(shard).ElementAt(module);
 
     /// <summary>A module's name, as in checkpoints.</summary>
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
@@ -105,15 +103,15 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
     /// <param name="kept">Told of shards that move, and of what is lost.</param>
     /// <param name="time">The clock of deadlines.</param>
-    /// <param name="tell">Told what keeps shards away.</param>
-    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> tell)
+    /// <param name="warn">Warns of what keeps shards away.</param>
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> warn)
     {
-        if (configuration.Training.SynchronizationMode != "parameters")
+        if (!configuration.Training.SynchronizesParameters)
         {
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, tell), calls, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
@@ -121,7 +119,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IEnumerable<WorkerPlace> Places(int shard) => places.Where(place => place.Shard == shard);
 
     /// <summary>Plans where a shard that was lost may be made again.</summary>
-    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
+    public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
 
     /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
     public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) => places = [.. places.Select((place, n) => place.Shard == shard ? next[n % (modalities.Length + 1)] : place)];
@@ -131,12 +129,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <param name="next">Where they will be, by position.</param>
     public Task ReleaseAsync(int shard, ImmutableArray<WorkerPlace>? next = null)
     {
-        return Task.WhenAll([Released(Fusion(shard), modalities.Length, f => f.ReleaseAsync()), .. EncodersOf(shard).Select((encoder, i) => Released(encoder, i, e => e.ReleaseAsync()))]);
+        return Task.WhenAll(ModulesOf(shard).Select(Released));
 
-        Task Released<TWorker>(TWorker worker, int position, Func<TWorker, Task> release)
-            where TWorker : IGrainWithStringKey => Place(shard, position).Silo == next?[position].Silo
-            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(worker, w => Done(release(w))))
-            : calls.TellAsync(worker, release);
+        Task Released(IModuleGrain module, int position) => Place(shard, position).Silo == next?[position].Silo
+            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(module, m => Done(m.ReleaseAsync())))
+            : calls.TellAsync(module, m => m.ReleaseAsync());
     }
 
     /// <summary>Makes the workers of a shard that was lost.</summary>
@@ -179,9 +176,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     {
         await SynchronizeAsync();
         int[] present = Present;
-        Task Saved(int d) => Task.WhenAll(
-            EncodersOf(d).Select(encoder => calls.OrderAsync(encoder, e => e.SaveAsync(draftFolder, d == present[0])))
-                .Append(calls.OrderAsync(Fusion(d), fusion => fusion.SaveAsync(draftFolder, d == present[0]))));
+        Task Saved(int d) => Task.WhenAll(ModulesOf(d).Select(module => calls.OrderAsync(module, m => m.SaveAsync(draftFolder, d == present[0]))));
         if (Rounds is null)
         {
             await Task.WhenAll(present.Select(Saved));
@@ -198,17 +193,21 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public async Task RestoreAsync(string folder, bool withOptimizer)
     {
         inRounds = false;
-        Task<bool>[] Restored(int d) =>
-        [
-            .. EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer)))),
-            Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer))),
-        ];
-        await (Rounds is null ? (Task)AllAsync([.. Present.SelectMany(Restored)]) : Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d))));
+        IEnumerable<Task<bool>> Restored(int d) =>
+            ModulesOf(d).Select(module => Done(calls.OrderAsync(module, m => m.RestoreAsync(folder, withOptimizer))));
+        if (Rounds is null)
+        {
+            await AllAsync([.. Present.SelectMany(Restored)]);
+        }
+        else
+        {
+            await Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d)));
+        }
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(encoder => calls.TellAsync(encoder, e => e.ReleaseAsync())), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
@@ -226,7 +225,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            await (place.Shard == 0 ? calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)), b => b.AbortAsync(Cause)) : Task.CompletedTask);
+            if (place.Shard == 0)
+            {
+                string key = WorkerKey.Balancer(run, generation, place.Silo);
+                await calls.TellAsync(grains.GetGrain<IBalancerGrain>(key), balancer => balancer.AbortAsync(Cause));
+            }
+
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
@@ -262,21 +266,15 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         return [.. tasks.Select(t => t.Result)];
     }
 
-    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) => shardCount == 1 || configuration.Training.SynchronizationMode == "parameters"
-        ? []
-        : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
+    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) =>
+        shardCount == 1 || configuration.Training.SynchronizesParameters
+            ? []
+            : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
 
-    /// <summary>Digest of the data of each shard, [D]: the same of all, but where each has files of its own.</summary>
-    private string[] Digests(WorkerReady[] encoders, WorkerReady[] fusions)
-    {
-        string[][] shards = [.. encoders.Chunk(modalities.Length).Select((workers, d) => workers.Append(fusions[d]).Select(w => w.DataDigest).Distinct().ToArray())];
-        return shards.All(versions => versions.Length == 1) && encoders.Concat(fusions).Select(w => w.SharedDigest).Distinct().Count() == 1
-            ? [.. shards.Select(versions => versions[0])]
-            : throw new WorkerException(
-                $"All workers of a run must read the same data, but they opened {shards.SelectMany(versions => versions).Distinct().Count()} versions of it. Compare the dataset's files on the hosts.");
-    }
+    /// <summary>The workers of a shard: encoders, then the fusion.</summary>
+    private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];
 
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {

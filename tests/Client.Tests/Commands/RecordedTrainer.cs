@@ -22,7 +22,7 @@ internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false) : 
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string file = Path.Combine(Orders.Single(order => order.Configuration.Name == run).Folder, RunHistory.File);
+        string file = Path.Combine(Orders.Single(order => order.Configuration.Name == run).Folder, RunFiles.Metrics);
         await foreach (RunEvent happened in RecordedRun.Stream().WithCancellation(cancellation))
         {
             RunEvent told = happened is StatusEvent { Status: RunStatus.Completed } last ? last with { Status = end, Message = $"It is {end}." } : happened;

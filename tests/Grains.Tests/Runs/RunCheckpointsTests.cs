@@ -24,7 +24,7 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
         Assert.Equal(3, test.Epoch);
         Assert.Contains(file, test.Warning);
         Assert.Contains($"newest whole checkpoint, of step {Store(folder).Steps()[^1]}, is evaluated, not the best by validation, of step {best}", test.Warning);
-        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message == $"Warning: {test.Warning}");
+        Assert.Contains(events.OfType<StatusEvent>(), e => e.IsWarning && e.Message == test.Warning);
         Assert.Equal(test.Warning, (await EvaluateAsync(configuration, folder)).Warning);
 
         Damage(folder, best); // the same bit again: it is whole
@@ -92,7 +92,7 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
             IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
             OracleTests.AssertCompleted(events);
             Assert.True(events.OfType<CheckpointEvent>().Count() > 1, "Only one checkpoint was written: this shows nothing.");
-            Assert.Single(events.OfType<StatusEvent>(), e => e.Message.StartsWith($"Warning: {old}: ", StringComparison.Ordinal) && e.Message.EndsWith("Training goes on.", StringComparison.Ordinal));
+            Assert.Single(events.OfType<StatusEvent>(), e => e.IsWarning && e.Message.StartsWith($"{old}: ", StringComparison.Ordinal) && e.Message.EndsWith("Training goes on.", StringComparison.Ordinal));
         }
         finally
         {
