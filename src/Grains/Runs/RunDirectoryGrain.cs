@@ -52,6 +52,9 @@ internal sealed class RunDirectoryGrain(
         {
             if (!await lanes.Files.Run(() => TryTake(folder, registration.Document)))
             {
+                const string Remedy = "Give another name with --name, or another folder with --output.";
+                return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {folder} holds a run already. {Remedy}");
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -115,13 +118,16 @@ internal sealed class RunDirectoryGrain(
 
     public async Task EndedAsync(string run, RunSnapshot last)
     {
-        if (Runs.TryGetValue(run, out RegisteredRun? known) && known.Status != RunStatus.Pending) // what ended is older than what is being begun
+        // What has ended is older than what is pending.
+        if (Runs.TryGetValue(run, out RegisteredRun? known) && known.Status != RunStatus.Pending)
         {
             await KeepAsync(With(known, last) with { Changed = time.GetUtcNow() });
         }
     }
 
-    /// <summary>Makes a run's folder. False where it holds a run already; not where it was made for this one, whose silo died before it was in the list.</summary>
+    /// <summary>
+    /// Makes a run's folder. False where it holds a run already; not where it was made for this one, and the silo died before that was in the list.
+    /// </summary>
     private static bool TryTake(string folder, string document)
     {
         string path = Path.Combine(folder, RunFiles.Configuration);
