@@ -18,8 +18,8 @@ internal sealed class RunGrain(
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
 
-    private readonly KeptRun kept = new(storage);
-    private RunPlaces places = null!; // until it is activated
+    private KeptRun kept = null!; // until it is activated, as the next
+    private RunPlaces places = null!;
     private RunConductor? conductor;
     private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
@@ -30,6 +30,7 @@ internal sealed class RunGrain(
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        kept = new KeptRun(storage, GrainContext.ActivationId.ToString(), time, end.Token);
         places = new RunPlaces(kept, departures, time, Move);
         return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
     }
@@ -96,7 +97,7 @@ internal sealed class RunGrain(
         stopped.Stop = Record.Stop = now || stopped.Stop == StopRequest.Now ? StopRequest.Now : StopRequest.AtStep;
         if (Record.IsUnfinished)
         {
-            await kept.TryWriteAsync(); // where the storage is away, what is written next holds it
+            await kept.TryWriteAsync();
         }
     }
 
@@ -250,7 +251,7 @@ internal sealed class RunGrain(
     {
         RunSnapshot last = Record.Last = conductor!.Snapshot;
         return !Record.Order!.Registered || await kept.EndAsync(
-            time, () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
+            () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
     }
 
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
