@@ -1,3 +1,4 @@
+using Orleans.Core;
 using Orleans.Storage;
 
 namespace Actors.Grains.Runs;

@@ -92,8 +92,13 @@ internal sealed class RunDirectoryGrain(
         {
             await Grain(known).ForgetAsync();
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException refused)
         {
+            if ((await SeenAsync(known)).HasEnded)
+            {
+                return refused.Message; // it is being evaluated
+            }
+
             return $"Run '{run}' is under way, and can be forgotten only when it has ended. Stop it first: actors stop {run} --cluster ADDRESS";
         }
 

@@ -18,12 +18,12 @@ internal sealed class RunGrain(
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
 
+    private readonly RunOccupation occupation = new();
     private KeptRun kept = null!; // until it is activated, as the next
     private RunPlaces places = null!;
     private RunConductor? conductor;
     private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
-    private bool isEvaluating;
 
     private RunRecord Record => kept.Record;
 
@@ -37,6 +37,7 @@ internal sealed class RunGrain(
 
     public async Task StartAsync(RunOrder order)
     {
+        using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "started");
         await AtRestAsync();
         await kept.ReplaceAsync(Record with { Generation = Record.Generation + 1, Order = order, Last = null, Stop = StopRequest.None, Losses = 0, FirstCause = null, Progress = 0 });
         conductor = Conduct(order);
@@ -47,6 +48,7 @@ internal sealed class RunGrain(
 
     public async Task ForgetAsync()
     {
+        using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "forgotten");
         await AtRestAsync();
         if (Record.IsUnfinished)
         {
@@ -61,7 +63,7 @@ internal sealed class RunGrain(
     public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
     public Task<bool> IsOverAsync(int generation) => Task.FromResult(
-        generation < Record.Generation || (generation == Record.Generation && !isEvaluating && running.IsCompleted && !Record.IsUnfinished));
+        generation < Record.Generation || (generation == Record.Generation && occupation.IsFree && running.IsCompleted && !Record.IsUnfinished));
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -115,21 +117,10 @@ internal sealed class RunGrain(
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
     {
-        if (!running.IsCompleted)
-        {
-            throw UnderWay();
-        }
-
-        isEvaluating = true;
-        try
-        {
-            RunConductor evaluating = await BeginAsync(order);
-            return await evaluating.EvaluateAsync();
-        }
-        finally
-        {
-            isEvaluating = false;
-        }
+        using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "evaluated");
+        await AtRestAsync();
+        RunConductor evaluating = await BeginAsync(order);
+        return await evaluating.EvaluateAsync();
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -25,7 +25,11 @@ public sealed class LateWriteTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => silo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => silo.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        piece.Release(); // the silo waits for what is held
+        return silo.DisposeAsync();
+    }
 
     [Theory]
     [InlineData(2)] // where its workers are
@@ -64,7 +68,8 @@ public sealed class LateWriteTests : IAsyncLifetime
     private async Task<IRunGrain> StartAsync(string name)
     {
         IRunGrain run = silo.Grains.GetGrain<IRunGrain>(name);
-        await run.StartAsync(new RunOrder { Configuration = TestRun.Configuration(epochs: 100_000), Folder = silo.NewFolder(), Resume = false, Registered = true });
+        RunConfiguration configuration = TestRun.Configuration(epochs: 100_000);
+        await run.StartAsync(new RunOrder { Configuration = configuration, Folder = silo.NewFolder(), Resume = false, Registered = true });
         await piece.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
         return run;
     }

@@ -15,7 +15,10 @@ public sealed class OneThingAtATimeTests : IAsyncLifetime
     private readonly HeldCall starting = new(nameof(IRunGrain.StartAsync));
     private readonly SiloFixture silo;
 
-    public OneThingAtATimeTests() => silo = new() { Configure = builder => builder.AddIncomingGrainCallFilter(testing).AddIncomingGrainCallFilter(starting) };
+    public OneThingAtATimeTests() => silo = new()
+    {
+        Configure = builder => builder.AddIncomingGrainCallFilter(testing).AddIncomingGrainCallFilter(starting),
+    };
 
     private IRunDirectoryGrain List => silo.Grains.GetGrain<IRunDirectoryGrain>(0);
 
@@ -23,7 +26,12 @@ public sealed class OneThingAtATimeTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => silo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => silo.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        starting.Release(); // the silo waits for what is held
+        testing.Release();
+        return silo.DisposeAsync();
+    }
 
     [Fact]
     public async Task Evaluate_UnderWay_ResumeForgetAndASecondAreRefusedAtOnce()
@@ -31,12 +39,13 @@ public sealed class OneThingAtATimeTests : IAsyncLifetime
         RegisteredRun run = await StoppedAsync();
         var order = new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true };
         Task<EvaluationEvent> evaluated = Run.EvaluateAsync(order);
-        await testing.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
+        await HeldAsync(testing);
 
         const string Refusal = "Run 'one' is being evaluated.";
-        Assert.StartsWith(Refusal, (await List.ResumeAsync("one").WaitAsync(AtOnce, TestContext.Current.CancellationToken)).Refusal, StringComparison.Ordinal);
-        Assert.StartsWith(Refusal, await List.ForgetAsync("one").WaitAsync(AtOnce, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        var second = await Assert.ThrowsAsync<InvalidOperationException>(() => Run.EvaluateAsync(order).WaitAsync(AtOnce, TestContext.Current.CancellationToken));
+        RunAnswer resumed = await AtOnceAsync(List.ResumeAsync("one"));
+        Assert.StartsWith(Refusal, resumed.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith(Refusal, await AtOnceAsync(List.ForgetAsync("one")), StringComparison.Ordinal);
+        var second = await Assert.ThrowsAsync<InvalidOperationException>(() => AtOnceAsync(Run.EvaluateAsync(order)));
         Assert.StartsWith(Refusal, second.Message, StringComparison.Ordinal);
 
         testing.Release();
@@ -49,10 +58,10 @@ public sealed class OneThingAtATimeTests : IAsyncLifetime
     public async Task Start_UnderWay_TheListAnswers()
     {
         Task<RunAnswer> started = List.StartAsync(Registration());
-        await starting.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
+        await HeldAsync(starting);
 
-        Assert.NotNull(await List.FindAsync("one").WaitAsync(AtOnce, TestContext.Current.CancellationToken));
-        Assert.Single(await List.ListAsync().WaitAsync(AtOnce, TestContext.Current.CancellationToken));
+        Assert.NotNull(await AtOnceAsync(List.FindAsync("one")));
+        Assert.Single(await AtOnceAsync(List.ListAsync()));
 
         starting.Release();
         Assert.True((await started.WaitAsync(Bound, TestContext.Current.CancellationToken)).Begun);
@@ -73,6 +82,15 @@ public sealed class OneThingAtATimeTests : IAsyncLifetime
         return (await List.FindAsync("one"))!;
     }
 
-    private RunRegistration Registration() =>
-        new() { Configuration = TestRun.Configuration(epochs: 100_000) with { Name = "one" }, Folder = silo.NewFolder(), Token = "one", Document = "" };
+    private RunRegistration Registration() => new()
+    {
+        Configuration = TestRun.Configuration(epochs: 100_000) with { Name = "one" },
+        Folder = silo.NewFolder(),
+        Token = "one",
+        Document = "",
+    };
+
+    private static Task<T> AtOnceAsync<T>(Task<T> call) => call.WaitAsync(AtOnce, TestContext.Current.CancellationToken);
+
+    private static Task HeldAsync(HeldCall call) => call.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
 }
