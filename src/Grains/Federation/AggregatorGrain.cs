@@ -105,7 +105,7 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
     {
         ServerSlice slice = Server(round);
         WireFormat format = order!.IsStatistics ? WireFormat.Full : WireFormat.Of(order.Configuration.Wire.Reduction);
-        return TensorPayload.Float(format.IsHalf ? await lane.Run(() => format.Round(slice.Parameters, WireFormat.ReductionKey)) : slice.Parameters.alias());
+        return TensorPayload.Give(format.IsHalf ? await lane.Run(() => format.Round(slice.Parameters, WireFormat.ReductionKey)) : slice.Parameters.alias());
     }
 
     public Task SaveAsync(string draftFolder)

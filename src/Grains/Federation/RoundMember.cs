@@ -48,12 +48,12 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
     {
         faults.Pass(FaultPoint.Give, round);
         return taken == round
-            ? TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])))
+            ? TensorPayload.Give(await lane.Run(() => Learned(module.Slices[slice])))
             : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
     }
 
     /// <summary>The module as it is.</summary>
-    public async Task<TensorPayload> ValuesAsync(int slice) => TensorPayload.Float(await lane.Run(() => module.Values(module.Slices[slice])));
+    public async Task<TensorPayload> ValuesAsync(int slice) => TensorPayload.Give(await lane.Run(() => module.Values(module.Slices[slice])));
 
     /// <summary>The module's weights were replaced: it has no round's parameters.</summary>
     public void Forget() => taken = None;

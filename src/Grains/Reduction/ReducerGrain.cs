@@ -22,14 +22,14 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         if (Previous(key, part.Round) is { } before)
         {
             slice.Dispose(); // a repeat, whose answer was lost: the others went on
-            return TensorPayload.Float(before.alias());
+            return TensorPayload.Give(before.alias());
         }
 
         Tensor given = await slice.TakeAsync();
         if (Previous(key, part.Round) is { } meanwhile)
         {
             given.Dispose(); // they went on while the repeat was fetched
-            return TensorPayload.Float(meanwhile.alias());
+            return TensorPayload.Give(meanwhile.alias());
         }
 
         Reduction? current = reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) ? known.Current : null;
@@ -63,7 +63,7 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         }
 
         Tensor mean = await silo.UnlessAsync(current.Done.Task);
-        return TensorPayload.Float(mean.alias());
+        return TensorPayload.Give(mean.alias());
     }
 
     public Task AbortAsync(string cause)
