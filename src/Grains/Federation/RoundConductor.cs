@@ -16,7 +16,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
+    private IAggregatorGrain[][] aggregators = []; // [M + 1] by segment
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
     private double[] coefficients = [];
@@ -36,11 +36,17 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         coefficients = begun.Length > 0 ? begun : [.. options.Modalities.Select(_ => 1.0)];
         round = timetable.Number(step);
         aggregators = workers.Aggregators();
-        await Task.WhenAll(aggregators.SelectMany((slices, module) => slices.Select((aggregator, slice) => calls.OrderAsync(aggregator, a => a.PrepareAsync(
-            new AggregatorOrder { Configuration = configuration, Module = workers.ModuleName(module), Slice = slice, IsStatistics = workers.Slices[module][slice] },
+        await OrderAsync((aggregator, module, segment) => aggregator.PrepareAsync(
+            new AggregatorOrder
+            {
+                Configuration = configuration,
+                Module = workers.ModuleName(module),
+                Segment = segment,
+                IsStatistics = workers.Segments[module][segment],
+            },
             round,
             workers.Worker(0, module),
-            checkpointFolder)))));
+            checkpointFolder));
     }
 
     /// <summary>Trains one round.</summary>
@@ -85,7 +91,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         }
 
         await AddAsync(open, minimum);
-        await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.ApplyAsync(round)))));
+        await OrderAsync((aggregator, _, _) => aggregator.ApplyAsync(round));
         foreach (int shard in open.Given.Keys)
         {
             lost.Gave(shard);
@@ -135,14 +141,18 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
-    public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.SaveAsync(draftFolder)))));
+    public Task SaveAsync(string draftFolder) => OrderAsync((aggregator, _, _) => aggregator.SaveAsync(draftFolder));
 
     /// <summary>Disposes what the aggregators have; lost shards come back no more.</summary>
     public Task ReleaseAsync()
     {
         lost.End();
-        return Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
+        return Task.WhenAll(aggregators.SelectMany(module => module).Select(one => calls.TellAsync(one, a => a.ReleaseAsync())));
     }
+
+    /// <summary>Orders all aggregators.</summary>
+    private Task OrderAsync(Func<IAggregatorGrain, int, int, Task> work) => Task.WhenAll(aggregators.SelectMany((segments, module) =>
+        segments.Select((aggregator, segment) => calls.OrderAsync(aggregator, a => work(a, module, segment)))));
 
     /// <summary>Has those come back that can.</summary>
     public async Task TakeBackAsync()
@@ -232,10 +242,10 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     {
         while (true)
         {
-            int?[] missing = await Task.WhenAll(aggregators.SelectMany((slices, module) =>
+            int?[] missing = await Task.WhenAll(aggregators.SelectMany((segments, module) =>
             {
                 Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.SampleCounts[module]))];
-                return slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
+                return segments.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
             if (missing.All(shard => shard is null))
             {

@@ -16,6 +16,6 @@ public sealed record RoundOrder
     /// <summary>k of the round, [M]; null where the shards exchange scores every step.</summary>
     [Id(3)] public required double[]? Coefficients { get; init; }
 
-    /// <summary>Those that hold the modules, [M + 1] by slice: the encoders', then the fusion's.</summary>
+    /// <summary>Those that hold the modules, [M + 1] by segment: the encoders', then the fusion's.</summary>
     [Id(4)] public required IAggregatorGrain[][] Aggregators { get; init; }
 }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Reduction;
 
-/// <summary>A worker's side of the reduction: gives its module in slices, takes the means back.</summary>
+/// <summary>A worker's side of the reduction: gives its module in segments, takes the means back.</summary>
 internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, WorkerOrder order, string module, TrainedModule trained, Lane lane)
 {
-    private const long SliceElements = 4 << 20; // 16 MiB a message: far below the limit, few enough calls
+    private const long SegmentElements = 4 << 20; // 16 MiB a message: far below the limit, few enough calls
 
     private readonly WireFormat format = WireFormat.Of(order.Configuration.Wire.Reduction);
     private readonly int shardCount = order.Configuration.Training.Shards;
@@ -33,12 +33,13 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
 
     private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat, WireFormat format)
     {
-        await Task.WhenAll(Slices(flat.numel()).Select(async (slice, number) =>
+        await Task.WhenAll(Segments(flat.numel()).Select(async (segment, number) =>
         {
-            using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
+            using Tensor own = flat.narrow(0, segment.Offset, segment.Length);
             using Tensor? rounded = format.IsHalf ? await lane.Run(() => format.Round(own, WireFormat.ReductionKey)) : null;
             using TensorPayload lent = TensorPayload.Lend(rounded ?? own);
-            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(new ShardSlice(name, number, step, order.Shard, shardCount, sampleCount), lent));
+            var part = new ShardSegment(name, number, step, order.Shard, shardCount, sampleCount);
+            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(part, lent));
             if (await answer.TryReadIntoAsync(own))
             {
                 return;
@@ -53,16 +54,17 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
         }));
     }
 
-    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, Silo(name, slice)));
+    private IReducerGrain Reducer(string name, int segment) =>
+        grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, Silo(name, segment)));
 
-    /// <summary>Slices go to the silos in turn; modules begin at different ones.</summary>
-    private string Silo(string name, int slice) => order.ReducerSilos[(name.Sum(letter => letter) + slice) % order.ReducerSilos.Length];
+    /// <summary>Segments go to the silos in turn; modules begin at different ones.</summary>
+    private string Silo(string name, int segment) => order.ReducerSilos[(name.Sum(letter => letter) + segment) % order.ReducerSilos.Length];
 
-    private static IEnumerable<(long Offset, long Length)> Slices(long count)
+    private static IEnumerable<(long Offset, long Length)> Segments(long count)
     {
-        for (long offset = 0; offset < count; offset += SliceElements)
+        for (long offset = 0; offset < count; offset += SegmentElements)
         {
-            yield return (offset, Math.Min(SliceElements, count - offset));
+            yield return (offset, Math.Min(SegmentElements, count - offset));
         }
     }
 

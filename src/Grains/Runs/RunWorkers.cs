@@ -29,8 +29,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>The run's balancer.</summary>
     public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
 
-    /// <summary>How each module is cut for rounds, [M + 1]; true for a slice of batch statistics.</summary>
-    public bool[][] Slices { get; private set; } = [];
+    /// <summary>How each module is cut for rounds, [M + 1]; true for a segment of batch statistics.</summary>
+    public bool[][] Segments { get; private set; } = [];
 
     /// <summary>Names of the modalities trained, [M].</summary>
     public IReadOnlyList<string> Modalities => modalities;
@@ -73,7 +73,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
         digests = Digests(encoders, fusions);
         Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
-        Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
+        Segments = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Segments)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
     }
@@ -87,11 +87,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>A module's name, as in checkpoints.</summary>
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
 
-    /// <summary>Those that hold the modules between rounds, [M + 1] by slice; beside the balancer, so that the loss of another silo loses shards alone.</summary>
+    /// <summary>What holds the modules between rounds, [M + 1] by segment; on the balancer's silo: another's loss loses only shards.</summary>
     public IAggregatorGrain[][] Aggregators() =>
     [
-        .. Slices.Select((slices, module) => slices.Select((_, slice) =>
-            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, BalancerSilo))).ToArray()),
+        .. Segments.Select((segments, module) => segments.Select((_, segment) =>
+            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), segment, BalancerSilo))).ToArray()),
     ];
 
     /// <summary>Where the fusion of a shard computes.</summary>

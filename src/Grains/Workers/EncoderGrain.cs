@@ -55,7 +55,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
             rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, faults, calls) : null;
             reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, $"encoder.{name}", worker!.Module, lane);
-            return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Slices ?? []);
+            return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Segments ?? []);
         });
     }
 
@@ -166,9 +166,9 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         return true;
     });
 
-    public Task<TensorPayload> LearnedAsync(long round, int slice) => Working(-1, () => Rounds().LearnedAsync(round, slice));
+    public Task<TensorPayload> LearnedAsync(long round, int segment) => Working(-1, () => Rounds().LearnedAsync(round, segment));
 
-    public Task<TensorPayload> ValuesAsync(int slice) => Working(-1, () => Rounds().ValuesAsync(slice));
+    public Task<TensorPayload> ValuesAsync(int segment) => Working(-1, () => Rounds().ValuesAsync(segment));
 
     public Task SaveAsync(string draftFolder, bool withModule) => Working(-1, () =>
     {

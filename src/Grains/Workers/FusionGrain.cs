@@ -60,7 +60,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
                 ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation, order.BalancerSilo))
                 : null;
-            return WorkerReadiness.Of(data!.Dataset, 0, worker!.Module.Flat.Count, worker.StepsPerEpoch, rounds?.Slices ?? []);
+            return WorkerReadiness.Of(data!.Dataset, 0, worker!.Module.Flat.Count, worker.StepsPerEpoch, rounds?.Segments ?? []);
         });
     }
 
@@ -118,9 +118,9 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         return true;
     });
 
-    public Task<TensorPayload> LearnedAsync(long round, int slice) => Working(-1, () => Rounds().LearnedAsync(round, slice));
+    public Task<TensorPayload> LearnedAsync(long round, int segment) => Working(-1, () => Rounds().LearnedAsync(round, segment));
 
-    public Task<TensorPayload> ValuesAsync(int slice) => Working(-1, () => Rounds().ValuesAsync(slice));
+    public Task<TensorPayload> ValuesAsync(int segment) => Working(-1, () => Rounds().ValuesAsync(segment));
 
     public Task<ShardPredictions> EvaluateAsync(Split split, int part, int parts) => Working(-1, async () =>
     {

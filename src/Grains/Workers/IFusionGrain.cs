@@ -29,7 +29,7 @@ public interface IFusionGrain : IRoundWorker
 
     /// <summary>Has every worker of the shard take the parameters that a round begins with.</summary>
     /// <param name="round">Number of the round.</param>
-    /// <param name="aggregators">Those that hold the modules, [M + 1] by slice.</param>
+    /// <param name="aggregators">Those that hold the modules, [M + 1] by segment.</param>
     [ResponseTimeout("01:00:00"), Alias("TakeShardAsync")]
     Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators);
 

@@ -5,7 +5,7 @@ namespace Actors.Grains.Workers;
 /// <summary>Tells what a prepared worker has.</summary>
 internal static class WorkerReadiness
 {
-    public static WorkerReady Of(IDataset dataset, long featureCount, long parameterCount, long stepsPerEpoch, bool[] slices) => new()
+    public static WorkerReady Of(IDataset dataset, long featureCount, long parameterCount, long stepsPerEpoch, bool[] segments) => new()
     {
         FeatureCount = featureCount,
         ParameterCount = parameterCount,
@@ -13,7 +13,7 @@ internal static class WorkerReadiness
         SampleCounts = [.. Enum.GetValues<Split>().Select(split => dataset.Samples(split).Count)],
         ClassCount = dataset.Classes.Count,
         DataDigest = dataset.Digest,
-        Slices = slices,
+        Segments = segments,
         SharedDigest = dataset.SharedDigest,
     };
 }

@@ -22,8 +22,8 @@ public sealed record WorkerReady
     /// <summary>Digest of the data it opened; all workers of a shard must have the same.</summary>
     [Id(5)] public required string DataDigest { get; init; }
 
-    /// <summary>The slices its module goes through rounds in, true for one of batch statistics; empty where gradients are synchronised.</summary>
-    [Id(6)] public required bool[] Slices { get; init; }
+    /// <summary>The segments its module goes through rounds in, true for batch statistics; none where gradients are synchronised.</summary>
+    [Id(6)] public required bool[] Segments { get; init; }
 
     /// <summary>Digest of what all workers of a run must have the same.</summary>
     [Id(7)] public required string SharedDigest { get; init; }

@@ -131,7 +131,8 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
         return back;
     }
 
-    private Task<TensorPayload> CallAsync(string name, TensorPayload lent) => Reducer(name).ReduceAsync(new ShardSlice("fusion", 0, 0, 0, 1, 1), lent);
+    private Task<TensorPayload> CallAsync(string name, TensorPayload lent) =>
+        Reducer(name).ReduceAsync(new ShardSegment("fusion", 0, 0, 0, 1, 1), lent);
 
     private IReducerGrain Reducer(string name) =>
         silos.First.GetRequiredService<IGrainFactory>().GetGrain<IReducerGrain>(WorkerKey.Reducer(name, 1, silos.SecondAddress.ToParsableString()));
