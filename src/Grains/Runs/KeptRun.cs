@@ -3,14 +3,14 @@ namespace Actors.Grains.Runs;
 /// <summary>What is kept of a run, and the writing of it: one write after the other, since two at once would take each other for another silo's. Used from one grain's turns.</summary>
 internal sealed class KeptRun(IPersistentState<RunRecord> storage)
 {
-    private Task writing = Task.CompletedTask;
+    private readonly SerialQueue writes = new();
 
     /// <summary>The record; what is changed in it is kept with the next write.</summary>
     public RunRecord Record => storage.State;
 
     /// <summary>Writes the record down.</summary>
     /// <exception cref="Orleans.Storage.InconsistentStateException">Another activation has, whose run it is.</exception>
-    public Task WriteAsync() => InTurnAsync(storage.WriteStateAsync);
+    public Task WriteAsync() => writes.RunAsync(storage.WriteStateAsync);
 
     /// <summary>Writes the record down. False where it could not be: what is written next holds it.</summary>
     public async Task<bool> TryWriteAsync()
@@ -28,7 +28,7 @@ internal sealed class KeptRun(IPersistentState<RunRecord> storage)
 
     /// <summary>Writes another record in its place. Where that fails it stays as it was: a later write must not keep what was refused.</summary>
     /// <exception cref="Orleans.Storage.InconsistentStateException">Another activation has written one, whose run it is.</exception>
-    public Task ReplaceAsync(RunRecord next) => InTurnAsync(async () =>
+    public Task ReplaceAsync(RunRecord next) => writes.RunAsync(async () =>
     {
         RunRecord before = storage.State;
         storage.State = next;
@@ -42,15 +42,4 @@ internal sealed class KeptRun(IPersistentState<RunRecord> storage)
             throw;
         }
     });
-
-    private Task InTurnAsync(Func<Task> write)
-    {
-        return writing = Next(writing);
-
-        async Task Next(Task before)
-        {
-            await before.ContinueWith(_ => { }, TaskScheduler.Current);
-            await write();
-        }
-    }
 }

@@ -2,7 +2,7 @@ using Actors.Learning.Evaluation;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>What one output predicted, one entry per sample.</summary>
+/// <summary><see cref="OutputPredictions"/> in a message.</summary>
 [GenerateSerializer, Immutable, Alias("Actors.OutputColumn")]
 public sealed record OutputColumn
 {
