@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Tensors;
 
 namespace Actors.Grains.Federation;
@@ -10,7 +11,7 @@ public interface IRoundWorker : IGrainWithStringKey
     /// <param name="round">Number of the round.</param>
     /// <param name="aggregators">Those that hold the module, by segment.</param>
     [ResponseTimeout("01:00:00"), Alias("TakeAsync")]
-    Task TakeAsync(long round, IAggregatorGrain[] aggregators);
+    Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators);
 
     /// <summary>What the module learnt in a round, θ − θ_start of one segment, [n] float32.</summary>
     /// <param name="round">The round it took part in last; another is refused.</param>

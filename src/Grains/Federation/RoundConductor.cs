@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
@@ -16,7 +17,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IAggregatorGrain[][] aggregators = []; // [M + 1] by segment
+    private ImmutableArray<ImmutableArray<IAggregatorGrain>> aggregators = []; // [M + 1] by segment
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
     private double[] coefficients = [];
@@ -64,7 +65,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         var open = new OpenRound(shards, minimum);
         var order = new RoundOrder
         {
-            Round = round, From = from, To = to, Aggregators = aggregators, Coefficients = byStep ? null : coefficients,
+            Round = round, From = from, To = to, Aggregators = aggregators, Coefficients = byStep ? null : [.. coefficients],
         };
         Dictionary<int, Task> training = shards.ToDictionary(shard => shard, shard => TrainAsync(shard, order, open, limited: !byStep));
         using (ITimer? deadline = Deadline(open))
@@ -107,7 +108,8 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             coefficients = await BalanceAsync(open.Given.Values);
         }
 
-        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
+        double[] applied = byStep ? [.. open.Given.First().Value.Last.Coefficients] : coefficients;
+        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied);
     }
 
     /// <summary>Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Devices;
 using Actors.Grains.Faults;
 using Actors.Grains.Tensors;
@@ -20,10 +21,10 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
         new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction), faults, calls);
 
     /// <summary>How the module is cut: true for a segment of batch statistics.</summary>
-    public bool[] Segments => [.. module.Segments.Select(segment => segment.IsStatistics)];
+    public ImmutableArray<bool> Segments => [.. module.Segments.Select(segment => segment.IsStatistics)];
 
     /// <summary>Takes the parameters a round begins with, unless it has them.</summary>
-    public async Task TakeAsync(long round, IAggregatorGrain[] aggregators)
+    public async Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators)
     {
         if (taken == round)
         {

@@ -24,5 +24,5 @@ internal sealed class RoundTally(int modalityCount)
     }
 
     /// <summary>The round; at least one step was added.</summary>
-    public ShardRound ToRound() => new() { Last = last!, SampleCounts = samples, ScoreSums = scores };
+    public ShardRound ToRound() => new() { Last = last!, SampleCounts = [.. samples], ScoreSums = [.. scores] };
 }

@@ -223,7 +223,7 @@ internal sealed class RunConductor(
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
             TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * options.BatchSize * options.ShardCount);
-            state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
+            state = state with { Step = end, Coefficients = round?.Coefficients ?? [.. reports[0].Coefficients] };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {
                 await Journal.AppendAsync((sequence, now) => round.ToEvent(sequence, now, end, took.TotalSeconds));

@@ -18,9 +18,9 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
     private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
-    private string[] reducerSilos = [];
+    private ImmutableArray<string> reducerSilos = [];
     private string[] digests = []; // of the data, by shard
-    private long[] features = []; // D_i, [M]
+    private ImmutableArray<long> features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
 
     /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
@@ -30,7 +30,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
 
     /// <summary>How each module is cut for rounds, [M + 1]; true for a segment of batch statistics.</summary>
-    public bool[][] Segments { get; private set; } = [];
+    public ImmutableArray<bool>[] Segments { get; private set; } = [];
 
     /// <summary>Names of the modalities trained, [M].</summary>
     public IReadOnlyList<string> Modalities => modalities;
@@ -88,10 +88,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
 
     /// <summary>What holds the modules between rounds, [M + 1] by segment; on the balancer's silo: another's loss loses only shards.</summary>
-    public IAggregatorGrain[][] Aggregators() =>
+    public ImmutableArray<ImmutableArray<IAggregatorGrain>> Aggregators() =>
     [
         .. Segments.Select((segments, module) => segments.Select((_, segment) =>
-            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), segment, BalancerSilo))).ToArray()),
+            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), segment, BalancerSilo)))
+            .ToImmutableArray()),
     ];
 
     /// <summary>Where the fusion of a shard computes.</summary>
@@ -278,10 +279,9 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
                 $"All workers of a run must read the same data, but they opened {shards.SelectMany(versions => versions).Distinct().Count()} versions of it. Compare the dataset's files on the hosts.");
     }
 
-    private WorkerOrder Order(int shard, int modality, long[] features) => new()
+    private WorkerOrder Order(int shard, int modality, ImmutableArray<long> features) => new()
     {
-        Run = run,
-        Generation = generation,
+        Run = run, Generation = generation,
         Configuration = configuration,
         Shard = shard,
         Modality = modality,

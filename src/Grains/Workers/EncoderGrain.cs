@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Faults;
@@ -154,7 +155,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         };
     });
 
-    public Task TakeAsync(long round, IAggregatorGrain[] aggregators) => Working(-1, async () =>
+    public Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators) => Working(-1, async () =>
     {
         await Rounds().TakeAsync(round, aggregators);
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
@@ -93,7 +94,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
             }
 
             long current = step;
-            (ShardReport report, long[] carried) = await Working(step, () => StepAsync(current, order.Coefficients));
+            (ShardReport report, long[] carried) = await Working(step, () => StepAsync(current, order.Coefficients?.ToArray()));
             tally.Add(report, carried);
         }
 
@@ -106,13 +107,13 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
         return Task.CompletedTask;
     }
 
-    public Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators) => Working(-1, async () =>
+    public Task TakeShardAsync(long round, ImmutableArray<ImmutableArray<IAggregatorGrain>> aggregators) => Working(-1, async () =>
     {
         await Task.WhenAll([Rounds().TakeAsync(round, aggregators[^1]), .. encoders.Select((encoder, i) => calls.OrderAsync(encoder, e => e.TakeAsync(round, aggregators[i])))]);
         return true;
     });
 
-    public Task TakeAsync(long round, IAggregatorGrain[] aggregators) => Working(-1, async () =>
+    public Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators) => Working(-1, async () =>
     {
         await Rounds().TakeAsync(round, aggregators);
         return true;
@@ -229,7 +230,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
                 SampleCount = forward.SampleCount,
                 Fused = OutputSums.Of(forward.Fused),
                 Unimodal = [.. encoded.Select((e, i) => e.Head ?? (forward.Slices is { } slices ? OutputSums.Of(slices[i]) : null))],
-                Coefficients = coefficients,
+                Coefficients = [.. coefficients],
                 GradientNorms = [.. learning.Select(l => l.Result)],
                 LearningRate = worker!.Module.LearningRate(step),
             };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Learning.Data;
 
 namespace Actors.Grains.Workers;
@@ -5,7 +6,8 @@ namespace Actors.Grains.Workers;
 /// <summary>Tells what a prepared worker has.</summary>
 internal static class WorkerReadiness
 {
-    public static WorkerReady Of(IDataset dataset, long featureCount, long parameterCount, long stepsPerEpoch, bool[] segments) => new()
+    public static WorkerReady Of(
+        IDataset dataset, long featureCount, long parameterCount, long stepsPerEpoch, ImmutableArray<bool> segments) => new()
     {
         FeatureCount = featureCount,
         ParameterCount = parameterCount,
