@@ -135,7 +135,9 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Asks the cluster's list as a console does; again, where the answer is lost with a silo.</summary>
     internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)
     {
-        connection ??= await ClusterConnection.OpenAsync(ClusterEntrance.Parse(Address, "the test"), ClusterConnection.DefaultId, "", TextWriter.Null, TestContext.Current.CancellationToken);
+        ClusterEntrance entrance = ClusterEntrance.Parse(Address, "the test");
+        connection ??= await ClusterConnection.OpenAsync(
+            entrance, ClusterConnection.DefaultId, "", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
         return await connection.AskAsync(asked => question(asked.Directory));
     }
 

@@ -52,7 +52,8 @@ internal sealed class ClusterSelection
             string chosenId = wantedId ?? known.ClusterId;
             ClusterEntrance entered = ClusterEntrance.Parse(known.Address, $"profile '{named}'");
             entered = entered with { Redis = entered.Redis is { } redis ? redis with { Password = Password(context, known) } : null };
-            return ClusterConnection.OpenAsync(entered, chosenId, Flag($"--profile {named}", chosenId, known.ClusterId), context.Error, cancellation);
+            string profileFlag = Flag($"--profile {named}", chosenId, known.ClusterId);
+            return ClusterConnection.OpenAsync(entered, chosenId, profileFlag, context.Error, context.Time, cancellation);
         }
 
         if (text is null)
@@ -61,7 +62,9 @@ internal sealed class ClusterSelection
         }
 
         ClusterEntrance entrance = ClusterEntrance.Parse(text, here is null ? $"environment {Variable}" : "--cluster");
-        return ClusterConnection.OpenAsync(entrance, wantedId ?? ClusterConnection.DefaultId, Flag($"--cluster {entrance.Text}", wantedId ?? ClusterConnection.DefaultId, ClusterConnection.DefaultId), context.Error, cancellation);
+        wantedId ??= ClusterConnection.DefaultId;
+        string flag = Flag($"--cluster {entrance.Text}", wantedId, ClusterConnection.DefaultId);
+        return ClusterConnection.OpenAsync(entrance, wantedId, flag, context.Error, context.Time, cancellation);
     }
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
