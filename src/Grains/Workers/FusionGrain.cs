@@ -127,7 +127,7 @@ internal sealed class FusionGrain(Lanes lanes, DatasetCache datasets, ActorsMete
     {
         _ = Worker();
         SampleTable samples = data!.Dataset.Samples(split);
-        int[] all = BatchSampler.EvaluationRows(data!.Dataset, split, order!.Shard, part, parts);
+        int[] all = Shards.EvaluationRows(data!.Dataset, split, order!.Shard, part, parts);
         var evaluation = new ShardEvaluation(options.Modalities.Count);
         foreach (int[] rows in all.Chunk(options.EvaluationBatchSize))
         {
