@@ -1,6 +1,7 @@
 using System.Globalization;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

@@ -4,6 +4,7 @@ using Actors.Client.Configuration;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Silo.Tests;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
