@@ -150,7 +150,7 @@ internal sealed class RunConductor(
 
     private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, faults, time, IsOwn);
 
-    private RunTest Test => new(workers, Checkpoints, order, lanes, calls, time);
+    private RunTest Test => new(workers, Checkpoints, order, lanes, time);
 
     private bool IsOwn() => folderLock is { IsOwn: true };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actors.Client.Configuration;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Configuration;
 
@@ -158,6 +159,17 @@ public class ConfigurationReaderTests
 
         Assert.Equal(("clips/clips.csv", "features"), (configuration.Data.Path, configuration.Data.CacheFolder));
         Assert.True(Path.IsPathFullyQualified(configuration.Modalities[0].Weights!)); // of the file
+    }
+
+    [Theory]
+    [InlineData("", 2048)]
+    [InlineData("data.memory_mib=0", 0)]
+    [InlineData("data.memory_mib=4096", 4096)]
+    public void Read_MemoryForDecodedFeatures_IsTheDatasets(string set, int mib)
+    {
+        DataConfiguration data = Configurations.Read(Manifest, set: set.Length > 0 ? [set] : []).Configuration.Data;
+
+        Assert.Equal((long)mib << 20, LearningOptions.Dataset(data).Manifest!.MemoryBytes);
     }
 
     [Fact]
