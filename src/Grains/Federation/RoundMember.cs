@@ -48,9 +48,13 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
     public async Task<TensorPayload> LearnedAsync(long round, int segment)
     {
         faults.Pass(FaultPoint.Give, round);
-        return taken == round
-            ? TensorPayload.Give(await lane.Run(() => Learned(module.Segments[segment])))
-            : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
+        if (taken != round)
+        {
+            string had = taken == None ? "none" : $"round {taken}";
+            throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {had}");
+        }
+
+        return TensorPayload.Give(await lane.Run(() => Learned(module.Segments[segment])));
     }
 
     /// <summary>The module as it is.</summary>

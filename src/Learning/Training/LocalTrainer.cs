@@ -50,8 +50,8 @@ public sealed class LocalTrainer : IDisposable
             OutputStatistics?[] unimodal = // null stays null
                 [.. options.Modalities.Select((_, i) => taking.Select(shard => shard.Unimodal[i]).Aggregate((a, b) => a + b))];
             int samples = taking.Sum(shard => shard.SampleCount);
+            Array.ForEach(taking, shard => Divergence.Refuse(shard.Fused.LossSum, step)); // before its scores reach the balancer
             Balance balance = balancer.Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. unimodal.Select(_ => (long)samples)]);
-            Array.ForEach(taking, shard => Divergence.Refuse(shard.Fused.LossSum, step));
             double[] coefficients = rounds is not null && options.Rounds.BalancesByRound ? rounds.Coefficients : balance.Coefficients;
             double[][] norms = [.. taking.Select(shard => shard.Learn(step, coefficients))];
             OutputStatistics fused = taking.Select(shard => shard.Fused).Aggregate((a, b) => a + b);

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
-using Actors.Grains.Tests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Diagnostics;
