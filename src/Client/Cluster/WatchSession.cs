@@ -20,9 +20,9 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         using var detached = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         signals.HandTo(_ => detached.Cancel());
         string name = run.Configuration.Name;
-        var watch = new RunWatch(cluster, name, context.Error, context.Time);
         bool isKnown = true;
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
+        var watch = new RunWatch(cluster, name, display.NoteAsync, context.Time);
         try
         {
             await display.ShowAsync(await OutlineAsync(run, detached.Token), watch.EventsAsync(detached.Token), detached.Token);
@@ -53,7 +53,7 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
 
     /// <summary>A run as the list has it, but ended as its own events said: the list hears of an end later, and shows what it knew while the run's silo is slow to answer.</summary>
     public static RegisteredRun Told(RegisteredRun listed, IReadOnlyList<RunEvent> events) =>
-        events.OfType<StatusEvent>().LastOrDefault() is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } end && end.Status != listed.Status
+        events.OfType<StatusEvent>().LastOrDefault() is { } end && end.Status.IsFinal() && end.Status != listed.Status
             ? listed with { Status = end.Status, Step = end.Step, FirstCause = end.Status == RunStatus.Failed ? end.Message : null }
             : listed;
 

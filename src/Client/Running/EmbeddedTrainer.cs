@@ -2,6 +2,7 @@ using Actors.Client.Commands;
 using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
@@ -72,9 +73,9 @@ internal sealed class EmbeddedTrainer : ITrainer
     {
         DatasetCache datasets = host.Services.GetRequiredService<DatasetCache>();
         Lane files = host.Services.GetRequiredService<Lanes>().Files;
-        DatasetCache.Lease lease = await files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
+        DatasetCache.Lease lease = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration.Data));
         data.Add(lease);
-        Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, "config.yaml"), 1);
+        Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, RunFiles.Configuration), 1);
         var reading = new ConfigurationReading(order.Configuration, order.OriginOf ?? ofRun);
         await files.Run(() => DataCheck.Run(reading, lease.Dataset));
     }

@@ -13,14 +13,11 @@ internal sealed class RunFolders(string root)
     /// <summary>Where runs are kept unless <c>--output</c> says otherwise.</summary>
     public const string Default = "runs";
 
-    /// <summary>The resolved configuration in a run's folder; what makes a folder a run's.</summary>
-    public const string ConfigurationFile = "config.yaml";
-
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>The folders, the last changed first.</summary>
+    /// <summary>The folders, by name.</summary>
     public IReadOnlyList<string> All() => Directory.Exists(Root)
-        ? [.. Directory.GetDirectories(Root).Where(folder => IsRun(folder) && !IsDraft(folder)).OrderByDescending(Directory.GetLastWriteTimeUtc)]
+        ? [.. Directory.GetDirectories(Root).Where(folder => IsRun(folder) && !IsDraft(folder)).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Makes the folders of new runs and writes each one's configuration into it.</summary>
@@ -55,7 +52,7 @@ internal sealed class RunFolders(string root)
     /// <summary>Takes back the folder of a run that never began, so that its name is free again; one that holds anything but the configuration stays.</summary>
     public static void Discard(string folder)
     {
-        if (Directory.Exists(folder) && Directory.GetFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == ConfigurationFile))
+        if (Directory.Exists(folder) && Directory.GetFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == RunFiles.Configuration))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -67,7 +64,7 @@ internal sealed class RunFolders(string root)
     {
         if (IsRun(run))
         {
-            return Path.GetFullPath(run);
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(run));
         }
 
         string[] names = [.. All().Select(folder => Path.GetFileName(folder))];
@@ -77,7 +74,12 @@ internal sealed class RunFolders(string root)
     /// <summary>Reads the configuration a run was started with.</summary>
     /// <exception cref="ConfigurationException">The file was damaged.</exception>
     public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
-        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, ConfigurationFile), CheckMachine = checkMachine });
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), CheckMachine = checkMachine });
+
+    /// <summary>Reads the same with its paths as they are written: those that silos count from their data roots are the same for each run.</summary>
+    /// <exception cref="ConfigurationException">The file was damaged.</exception>
+    public static RunConfiguration Written(string folder) =>
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), AsWritten = true }).Configuration;
 
     /// <summary>Refuses a run that a process trains.</summary>
     /// <exception cref="CommandFailure">One does.</exception>
@@ -96,7 +98,7 @@ internal sealed class RunFolders(string root)
         Directory.CreateDirectory(draft);
         try
         {
-            DurableFile.Replace(Path.Combine(draft, ConfigurationFile), RunConfigurationWriter.Write(configuration));
+            DurableFile.Replace(Path.Combine(draft, RunFiles.Configuration), RunConfigurationWriter.Write(configuration));
             Directory.Move(draft, folder); // fails where there is a folder that holds anything
         }
         catch (Exception failure)
@@ -114,5 +116,5 @@ internal sealed class RunFolders(string root)
     private string FolderOf(RunConfiguration configuration) => Path.Combine(Root, configuration.Name);
 
     /// <summary>True for the folder of a run, seen from here.</summary>
-    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.Configuration));
 }

@@ -7,7 +7,8 @@ namespace Actors.Contracts.Runs;
 [GrainInterfaceType("run-folder"), Alias("Actors.IRunFolderGrain")]
 public interface IRunFolderGrain : IGrainWithStringKey
 {
-    /// <summary>The few events that sum a run up, in their order: every status and what came before it, the last checkpoint and test, the best on validation, and the newest. None where the folder has none.</summary>
+    /// <summary>The few events that sum a run up, in their order: every status and what came before it,
+    /// the last checkpoint and test, the best on validation, and the newest. None where the folder has none.</summary>
     /// <exception cref="InvalidOperationException">The cluster has no such run.</exception>
     [Alias("SummaryAsync")]
     Task<ImmutableArray<RunEvent>> SummaryAsync();
@@ -18,4 +19,9 @@ public interface IRunFolderGrain : IGrainWithStringKey
     /// <exception cref="InvalidOperationException">The cluster has no such run.</exception>
     [Alias("PredictionsAsync")]
     Task<byte[]> PredictionsAsync(long offset);
+
+    /// <summary>The test that was taken apart from the training; null where there is none since the run last went on.</summary>
+    /// <exception cref="InvalidOperationException">The cluster has no such run.</exception>
+    [Alias("EvaluationAsync")]
+    Task<EvaluationEvent?> EvaluationAsync();
 }

@@ -57,7 +57,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             {
                 try
                 {
-                    opened.Add((shard, await Of(devices[0]).Run(() => datasets.Open(LearningOptions.Dataset(configuration, shard)))));
+                    opened.Add((shard, await datasets.OpenAsync(LearningOptions.Dataset(configuration, shard))));
                 }
                 catch (DataException failure)
                 {
@@ -124,7 +124,11 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
 
     private async Task KeepAsync(DatasetCache.Lease[] leases)
     {
-        await (resources is null ? Task.CompletedTask : Task.Delay(Kept, time));
+        if (resources is not null)
+        {
+            await Task.Delay(Kept, time);
+        }
+
         Array.ForEach(leases, lease => lease.Dispose());
     }
 }

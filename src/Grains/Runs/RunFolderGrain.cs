@@ -16,7 +16,7 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
 
     public async Task<ImmutableArray<RunEvent>> SummaryAsync()
     {
-        string path = Path.Combine(await FolderAsync(), RunJournal.FileName);
+        string path = Path.Combine(await FolderAsync(), RunFiles.Metrics);
         return await lanes.Files.Run(() => Summary(path));
     }
 
@@ -24,6 +24,12 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
     {
         string path = Path.Combine(await FolderAsync(), PredictionFile.TestName);
         return await lanes.Files.Run(() => Piece(path, offset));
+    }
+
+    public async Task<EvaluationEvent?> EvaluationAsync()
+    {
+        string folder = await FolderAsync();
+        return await lanes.Files.Run(() => EvaluationFile.Read(folder));
     }
 
     private static ImmutableArray<RunEvent> Summary(string path)
@@ -39,11 +45,12 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
 
             last = next;
             checkpoint = next as CheckpointEvent ?? checkpoint;
-            validation = next is EvaluationEvent { Split: "validation", Best: true } ? next : validation;
-            test = next is EvaluationEvent { Split: "test" } ? next : test;
+            validation = next is EvaluationEvent { Split: SplitName.Validation, Best: true } ? next : validation;
+            test = next is EvaluationEvent { Split: SplitName.Test } ? next : test;
         }
 
-        return [.. told.Concat(new[] { checkpoint, validation, test, last }.OfType<RunEvent>()).DistinctBy(one => one.Sequence).OrderBy(one => one.Sequence)];
+        IEnumerable<RunEvent> all = told.Concat(new[] { checkpoint, validation, test, last }.OfType<RunEvent>());
+        return [.. all.DistinctBy(one => one.Sequence).OrderBy(one => one.Sequence)];
     }
 
     private static IEnumerable<RunEvent> Events(string path)

@@ -14,15 +14,12 @@ namespace Actors.Grains.Runs;
 /// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
 internal sealed class RunJournal(string folder, int generation, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
-    /// <summary>Name of the file, in the run's folder.</summary>
-    public const string FileName = "metrics.jsonl";
-
     private const int RememberedSteps = 10_000; // and rounds; all else is remembered: it is little, and sums the run up
 
     private readonly LinkedList<RunEvent> events = [];
     private readonly Queue<LinkedListNode<RunEvent>> steps = [];
     private readonly ConcurrentQueue<RunEvent> unwritten = []; // a full disk may have room again later; a turn adds while the lane of files takes
-    private readonly string path = Path.Combine(folder, FileName);
+    private readonly string path = Path.Combine(folder, RunFiles.Metrics);
     private readonly TensorBoardFile curves = new(folder);
     private TaskCompletionSource appended = New();
     private long next;
@@ -45,11 +42,11 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     }
 
     /// <summary>Tells an event. A line that cannot be written is tried again with the next one.</summary>
-    /// <param name="make">Makes the event from its sequence and time.</param>
+    /// <param name="happened">The event; its sequence, time and generation are set here.</param>
     /// <exception cref="RunFencedException">A newer generation of the run has the file.</exception>
-    public async Task AppendAsync(Func<long, DateTimeOffset, RunEvent> make)
+    public async Task AppendAsync(RunEvent happened)
     {
-        RunEvent runEvent = make(next++, time.GetUtcNow()) with { Generation = generation };
+        RunEvent runEvent = happened with { Sequence = next++, Time = time.GetUtcNow(), Generation = generation };
         Remember(runEvent);
         observe(runEvent);
         TaskCompletionSource told = appended;
@@ -90,9 +87,10 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         }
     }
 
-    /// <summary>The events in memory without the steps, save the newest event and those before a status: the last that a silo told before it was lost.</summary>
-    public ImmutableArray<RunEvent> History() =>
-        [.. events.Zip(events.Skip(1).Append(null), (told, next) => told is not StepEvent || next is null or StatusEvent ? told : null).OfType<RunEvent>()];
+    /// <summary>The events in memory but the steps, save the newest event and those before a status, which a lost silo told last.</summary>
+    public ImmutableArray<RunEvent> History() => [.. events
+        .Zip(events.Skip(1).Append(null), (told, next) => told is not StepEvent || next is null or StatusEvent ? told : null)
+        .OfType<RunEvent>()];
 
     /// <summary>Wakes those who watch, to see that the run has ended.</summary>
     public void Wake() => appended.TrySetResult();
@@ -131,7 +129,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
             try
             {
                 RunEvent runEvent = RunEventJson.Read(line);
-                if (runEvent is EvaluationEvent { Split: "test" } or StatusEvent { Status: RunStatus.Completed })
+                if (runEvent is EvaluationEvent { Split: SplitName.Test } or StatusEvent { Status: RunStatus.Completed })
                 {
                     break; // whoever wrote it died before the run was known to be completed: the end is taken again
                 }
@@ -161,7 +159,9 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
             return false; // the drafts are the newer one's
         }
 
-        Array.ForEach(Directory.GetFiles(folder, $"{FileName}.*{Draft}"), File.Delete); // of an older generation, which must not put it in place any more
+        // Of an older generation, which must not put it in place any more.
+        Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
+        EvaluationFile.Discard(folder);
         try
         {
             return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);

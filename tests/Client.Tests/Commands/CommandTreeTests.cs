@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Client.Configuration;
-using Actors.Client.Running;
 using Actors.Client.Tests.Running;
+using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Commands;
@@ -94,12 +94,51 @@ public sealed class CommandTreeTests : IDisposable
     {
         folder.Write("m0", "mlb", 0, 0.8);
         folder.Write("m1", "mlb", 1, 0.9);
-        string metrics = Path.Combine(folder.Write("m2", "mlb", 2), RunHistory.File);
+        string metrics = Path.Combine(folder.Write("m2", "mlb", 2), RunFiles.Metrics);
         File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]);
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", "m0", "m1", "m2", "--output", folder.Root, "--format", "markdown"));
 
         Assert.Contains("| mlb | 2 (1 untested) | 85.00 ± 7.07 |", terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("show a")]
+    [InlineData("resume a")]
+    [InlineData("evaluate a")]
+    [InlineData("compare a b")]
+    public async Task Command_FolderBesideACluster_IsRefused(string command)
+    {
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync([.. command.Split(' '), "--profile", "lab", "--output", folder.Root]));
+        Assert.Contains("--output means something only without a cluster", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_SameRunTwice_CountsItOnceAndSaysSo()
+    {
+        string run = folder.Write("a", accuracy: 0.25), copy = Path.Combine(folder.Root, "a-backup");
+        Directory.CreateDirectory(copy);
+        Array.ForEach(Directory.GetFiles(run), file => File.Copy(file, Path.Combine(copy, Path.GetFileName(file))));
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", run + "/", "a", "a-backup", "--output", folder.Root, "--format", "markdown"));
+
+        Assert.Contains("| mlb | 1 | 25.00 |", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal($"warning: {copy} holds the same run as {run}, and is left out.{Environment.NewLine}", terminal.Error);
+    }
+
+    [Fact]
+    public async Task Compare_SeedsWhosePathTheSilosCount_AreOneRow()
+    {
+        foreach (string run in (string[])[folder.Write("m0", seed: 0, accuracy: 0.8), folder.Write("m1", seed: 1, accuracy: 0.9)])
+        {
+            string file = Path.Combine(run, RunFiles.Configuration);
+            File.WriteAllText(file, File.ReadAllText(file).Replace("/data", "clips/data", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", "m0", "m1", "--output", folder.Root));
+
+        Assert.Contains("85.00 ± 7.07", terminal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("data.path", terminal.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +170,7 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Show_RunWhoseProcessIsGone_SaysHowToGoOnAndOneUnderWayIsRunning()
     {
         string run = folder.Write("alpha");
-        string metrics = Path.Combine(run, RunHistory.File);
+        string metrics = Path.Combine(run, RunFiles.Metrics);
         File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]); // as a kill leaves it
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("show", "alpha", "--output", folder.Root));

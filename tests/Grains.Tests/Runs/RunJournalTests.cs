@@ -10,7 +10,7 @@ public sealed class RunJournalTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("actors-journal-").FullName;
     private readonly Lane files = new("files", threads: null), others = new("other process", threads: null);
 
-    private string Metrics => Path.Combine(folder, RunJournal.FileName);
+    private string Metrics => Path.Combine(folder, RunFiles.Metrics);
 
     public void Dispose()
     {
@@ -25,7 +25,7 @@ public sealed class RunJournalTests : IDisposable
         const int Count = 5000;
         RunJournal journal = Journal(files);
         await journal.OpenAsync(null, () => true);
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => journal.AppendAsync(Status)).ToArray()); // a turn tells while the lane of files writes
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => journal.AppendAsync(Status())).ToArray()); // a turn tells while the lane of files writes
         Assert.Equal(Enumerable.Range(0, Count).Select(n => (long)n), File.ReadLines(Metrics).Select(line => RunEventJson.Read(line).Sequence));
     }
 
@@ -34,7 +34,7 @@ public sealed class RunJournalTests : IDisposable
     {
         RunJournal newer = Journal(others);
         await newer.OpenAsync(null, () => true);
-        await newer.AppendAsync(Status);
+        await newer.AppendAsync(Status());
         string before = File.ReadAllText(Metrics);
         await Assert.ThrowsAsync<RunFencedException>(() => Journal(files).OpenAsync(0, () => false));
         Assert.Equal(before, File.ReadAllText(Metrics));
@@ -48,7 +48,7 @@ public sealed class RunJournalTests : IDisposable
         Func<bool> look = () =>
         {
             newer.OpenAsync(null, () => true).GetAwaiter().GetResult(); // the older one hangs after its look
-            newer.AppendAsync(Status).GetAwaiter().GetResult();
+            newer.AppendAsync(Status()).GetAwaiter().GetResult();
             return true;
         };
         await Assert.ThrowsAsync<RunFencedException>(() => Journal(files).OpenAsync(0, look));
@@ -63,14 +63,14 @@ public sealed class RunJournalTests : IDisposable
         await older.OpenAsync(null, () => true);
         for (long step = 0; step <= 500; step++)
         {
-            await older.AppendAsync((sequence, time) => Status(sequence, time) with { Step = step });
+            await older.AppendAsync(Status() with { Step = step });
         }
 
         RunEvent seen = (await WatchAsync(older, after: null))[^1];
         RunJournal newer = Journal(files, generation: 2);
         await newer.OpenAsync(100, () => true);
-        await newer.AppendAsync((sequence, time) => Status(sequence, time) with { Step = 100, Message = "Resuming" });
-        await newer.AppendAsync((sequence, time) => Status(sequence, time) with { Step = 101 });
+        await newer.AppendAsync(Status() with { Step = 100, Message = "Resuming" });
+        await newer.AppendAsync(Status() with { Step = 101 });
 
         IReadOnlyList<RunEvent> told = await WatchAsync(newer, seen);
         Assert.Equal([101, 102], told.Select(e => e.Sequence));
@@ -86,24 +86,24 @@ public sealed class RunJournalTests : IDisposable
     {
         const int Steps = 10_500;
         RunJournal journal = Journal(files);
-        await journal.AppendAsync((sequence, time) => Status(sequence, time) with { Message = "Warning: first" });
+        await journal.AppendAsync(Status() with { Message = "Warning: first" });
         for (long step = 1; step <= Steps; step++)
         {
-            await journal.AppendAsync((sequence, time) => Step(sequence, time, step));
+            await journal.AppendAsync(Step(step));
         }
 
-        await journal.AppendAsync((sequence, time) => Status(sequence, time) with { Step = Steps });
-        await journal.AppendAsync((sequence, time) => Step(sequence, time, Steps + 1));
-        await journal.AppendAsync((sequence, time) => Step(sequence, time, Steps + 2));
+        await journal.AppendAsync(Status() with { Step = Steps });
+        await journal.AppendAsync(Step(Steps + 1));
+        await journal.AppendAsync(Step(Steps + 2));
 
         Assert.Equal([0, Steps, Steps + 1, Steps + 3], journal.History().Select(e => e.Sequence));
         Assert.Equal(10_002, (await WatchAsync(journal, after: null)).Count);
         Assert.Equal([Steps + 2, Steps + 3], (await WatchAsync(journal, journal.History()[^2])).Select(e => e.Sequence));
     }
 
-    private static StepEvent Step(long sequence, DateTimeOffset time, long step) => new()
+    private static StepEvent Step(long step) => new()
     {
-        Sequence = sequence, Time = time, Step = step, Epoch = 0, Loss = 1, Accuracy = 0, LearningRate = 0.1, SamplesPerSecond = 1, Modalities = [],
+        Step = step, Epoch = 0, Loss = 1, Accuracy = 0, LearningRate = 0.1, SamplesPerSecond = 1, Modalities = [],
     };
 
     private static async Task<IReadOnlyList<RunEvent>> WatchAsync(RunJournal journal, RunEvent? after)
@@ -117,7 +117,7 @@ public sealed class RunJournalTests : IDisposable
         return told;
     }
 
-    private static StatusEvent Status(long sequence, DateTimeOffset time) => new() { Sequence = sequence, Time = time, Step = 0, Status = RunStatus.Running, Message = "x" };
+    private static StatusEvent Status() => new() { Step = 0, Status = RunStatus.Running, Message = "x" };
 
     private RunJournal Journal(Lane lane, int generation = 1) => new(folder, generation, lane, TimeProvider.System, _ => { });
 }

@@ -52,11 +52,11 @@ public sealed class RunRecordTests : IAsyncLifetime
     public async Task Failure_AfterALossThatTheRunGotOver_IsItsOwnFirstCause()
     {
         RunConfiguration broken = TestRun.Configuration();
-        RunOrder order = Order(broken with { Optimizer = broken.Optimizer with { LearningRate = 1e38 } }); // scores become NaN within steps
+        RunOrder order = Order(broken with { Optimizer = broken.Optimizer with { LearningRate = 1e38 } }); // losses become NaN within steps
         await KeepAsync(order, losses: 1);
         IReadOnlyList<RunEvent> events = await WatchAsync(order, _ => Task.CompletedTask);
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
-        Assert.Contains("score", last.Message, StringComparison.Ordinal);
+        Assert.Contains("The training has diverged", last.Message, StringComparison.Ordinal);
         Assert.Equal(last.Message, (await silo.SnapshotAsync(order.Folder)).FirstCause);
     }
 
@@ -74,7 +74,7 @@ public sealed class RunRecordTests : IAsyncLifetime
             if (told is StepEvent && !taken)
             {
                 taken = true;
-                await Storage.WriteAsync("taken", record => record); // from now on what this activation wants to keep is refused
+                await Storage.WriteAsync("taken", record => record with { Activation = "another" }); // from now on what this activation wants to keep is refused
                 await run.StopAsync(now: false);
             }
         }
@@ -137,7 +137,7 @@ public sealed class RunRecordTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<InvalidOperationException>(run.GetAsync);
         RunRecord kept = await Storage.ReadAsync(order.Folder);
-        Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames }, kept);
+        Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames, Activation = kept.Activation }, kept);
         Assert.Empty(kept.Blames);
         await run.StartAsync(order with { Folder = silo.NewFolder(), Configuration = TestRun.Configuration() });
         Assert.Equal(2, (await Storage.ReadAsync(order.Folder)).Generation);
