@@ -46,8 +46,9 @@ internal static class StopCommand
             {
                 throw new CommandFailure(
                     ExitCode.BadInput,
-                    $"Run '{name}' is listed as {stopped.Status.Word()}, but no silo has it: the one that was to begin it is gone, and there is nothing to stop. "
-                    + $"Begin it: actors resume {name} {connection.Flag}; or drop it: actors forget {name} {connection.Flag}");
+                    $"Run '{name}' is listed as {stopped.Status.Word()}, but no silo has it: the one that was to begin it is gone, "
+                    + $"and there is nothing to stop. Begin it: actors resume {name} {connection.Flag}; "
+                    + $"or drop it: actors forget {name} {connection.Flag}");
             }
 
             string asked = $"{name}: stopping {(atOnce ? "now, without a checkpoint" : "after its step, with a checkpoint")}";

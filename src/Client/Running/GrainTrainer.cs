@@ -74,7 +74,8 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
 
         if (snapshot.Samples.TryGetValue("train", out int train))
         {
-            yield return ("samples", $"{string.Join(" ", configuration.Modalities.Select(modality => $"{modality.Name} {Figures.Whole(train)}"))} to train on");
+            IEnumerable<string> counts = configuration.Modalities.Select(modality => $"{modality.Name} {Figures.Whole(train)}");
+            yield return ("samples", $"{string.Join(" ", counts)} to train on");
         }
 
         if (snapshot.Parameters.Count > 0)

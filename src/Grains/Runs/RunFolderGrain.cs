@@ -49,7 +49,8 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
             test = next is EvaluationEvent { Split: SplitName.Test } ? next : test;
         }
 
-        return [.. told.Concat(new[] { checkpoint, validation, test, last }.OfType<RunEvent>()).DistinctBy(one => one.Sequence).OrderBy(one => one.Sequence)];
+        IEnumerable<RunEvent> all = told.Concat(new[] { checkpoint, validation, test, last }.OfType<RunEvent>());
+        return [.. all.DistinctBy(one => one.Sequence).OrderBy(one => one.Sequence)];
     }
 
     private static IEnumerable<RunEvent> Events(string path)

@@ -87,9 +87,10 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         }
     }
 
-    /// <summary>The events in memory without the steps, save the newest event and those before a status: the last that a silo told before it was lost.</summary>
-    public ImmutableArray<RunEvent> History() =>
-        [.. events.Zip(events.Skip(1).Append(null), (told, next) => told is not StepEvent || next is null or StatusEvent ? told : null).OfType<RunEvent>()];
+    /// <summary>The events in memory but the steps, save the newest event and those before a status, which a lost silo told last.</summary>
+    public ImmutableArray<RunEvent> History() => [.. events
+        .Zip(events.Skip(1).Append(null), (told, next) => told is not StepEvent || next is null or StatusEvent ? told : null)
+        .OfType<RunEvent>()];
 
     /// <summary>Wakes those who watch, to see that the run has ended.</summary>
     public void Wake() => appended.TrySetResult();

@@ -54,7 +54,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         host = EmbeddedSilo.Build(silo =>
         {
             silo.Services.AddSingleton(new SiloResources(["cpu:0"], ThreadsPerDevice: 2, ImmutableDictionary<string, string>.Empty.Add("site", "here")));
-            silo.AddIncomingGrainCallFilter(call => call is { MethodName: nameof(IRunGrain.StartAsync), TargetId: var run } && $"{run.Key}" == Unborn
+            silo.AddIncomingGrainCallFilter(call => call.MethodName == nameof(IRunGrain.StartAsync) && $"{call.TargetId.Key}" == Unborn
                 ? throw new TimeoutException("The silo was lost.")
                 : call.Invoke());
             silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");

@@ -35,7 +35,8 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
         string file = Path.Combine(cluster.Root, "rested", "metrics.jsonl");
         RunEvent[] told = [.. File.ReadLines(file).Select(RunEventJson.Read)];
         RunEvent end = told[^1];
-        StatusEvent warning = new() { Sequence = end.Sequence + 1, Time = end.Time, Step = end.Step, Status = RunStatus.Stopped, Message = "Warning: it stood still" };
+        var warned = (StatusEvent)end;
+        RunEvent warning = warned with { Sequence = end.Sequence + 1, Status = RunStatus.Stopped, Message = "Warning: it stood still" };
         RunEvent again = told[0] with { Sequence = end.Sequence + 2, Time = end.Time.AddDays(3) };
         RunEvent over = end with { Sequence = end.Sequence + 3, Time = end.Time.AddDays(3).AddSeconds(5) };
         File.AppendAllLines(file, new[] { warning, again, over }.Select(RunEventJson.Write));
@@ -47,14 +48,16 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(text, "show", "rested"));
 
         string[] keys = ["status", "step", "elapsed_seconds", "warnings", "validation", "test", "checkpoint"];
-        foreach (JsonElement seen in (JsonElement[])[shown.Json, watched.Json])
+        JsonElement expected = local.Json.GetProperty("data");
+        foreach (JsonElement seen in (JsonElement[])[shown.Json.GetProperty("data"), watched.Json.GetProperty("data")])
         {
-            Assert.All(keys, key => Assert.Equal($"{local.Json.GetProperty("data").GetProperty(key)}", $"{seen.GetProperty("data").GetProperty(key)}"));
+            Assert.All(keys, key => Assert.Equal($"{expected.GetProperty(key)}", $"{seen.GetProperty(key)}"));
         }
 
-        Assert.InRange(shown.Json.GetProperty("data").GetProperty("elapsed_seconds").GetDouble(), 5, 1000);
+        Assert.InRange(expected.GetProperty("elapsed_seconds").GetDouble(), 5, 1000);
         Assert.Contains("test", text.Output, StringComparison.Ordinal);
-        Assert.All(["placement", "samples", "parameters", "warning: it stood still"], line => Assert.Contains($"\n{line}", text.Output, StringComparison.Ordinal));
+        string[] lines = ["placement", "samples", "parameters", "warning: it stood still"];
+        Assert.All(lines, line => Assert.Contains($"\n{line}", text.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,13 +65,18 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
     {
         RunConfiguration unborn = Configurations.Resolve(File.ReadAllText(cluster.Short), [], name: ClusterFixture.Unborn);
         IRunDirectoryGrain list = cluster.Grains.GetGrain<IRunDirectoryGrain>(0);
-        var registration = new RunRegistration { Configuration = unborn, Folder = Path.Combine(cluster.Root, unborn.Name), Token = "u", Document = RunConfigurationWriter.Write(unborn) };
+        var registration = new RunRegistration
+        {
+            Configuration = unborn, Folder = Path.Combine(cluster.Root, unborn.Name), Token = "u",
+            Document = RunConfigurationWriter.Write(unborn),
+        };
         await Assert.ThrowsAsync<TimeoutException>(() => list.StartAsync(registration));
 
         Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "stop", unborn.Name));
 
         Assert.Contains("is listed as pending, but no silo has it", terminal.Error, StringComparison.Ordinal);
-        Assert.Contains($"actors resume {unborn.Name} --cluster {cluster.Address}; or drop it: actors forget {unborn.Name} --cluster", terminal.Error, StringComparison.Ordinal);
+        string cure = $"actors resume {unborn.Name} --cluster {cluster.Address}; or drop it: actors forget {unborn.Name} --cluster";
+        Assert.Contains(cure, terminal.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "forget", unborn.Name));
     }
 

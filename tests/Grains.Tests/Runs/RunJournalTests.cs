@@ -86,24 +86,24 @@ public sealed class RunJournalTests : IDisposable
     {
         const int Steps = 10_500;
         RunJournal journal = Journal(files);
-        await journal.AppendAsync((sequence, time) => Status(sequence, time) with { Message = "Warning: first" });
+        await journal.AppendAsync(Status() with { Message = "Warning: first" });
         for (long step = 1; step <= Steps; step++)
         {
-            await journal.AppendAsync((sequence, time) => Step(sequence, time, step));
+            await journal.AppendAsync(Step(step));
         }
 
-        await journal.AppendAsync((sequence, time) => Status(sequence, time) with { Step = Steps });
-        await journal.AppendAsync((sequence, time) => Step(sequence, time, Steps + 1));
-        await journal.AppendAsync((sequence, time) => Step(sequence, time, Steps + 2));
+        await journal.AppendAsync(Status() with { Step = Steps });
+        await journal.AppendAsync(Step(Steps + 1));
+        await journal.AppendAsync(Step(Steps + 2));
 
         Assert.Equal([0, Steps, Steps + 1, Steps + 3], journal.History().Select(e => e.Sequence));
         Assert.Equal(10_002, (await WatchAsync(journal, after: null)).Count);
         Assert.Equal([Steps + 2, Steps + 3], (await WatchAsync(journal, journal.History()[^2])).Select(e => e.Sequence));
     }
 
-    private static StepEvent Step(long sequence, DateTimeOffset time, long step) => new()
+    private static StepEvent Step(long step) => new()
     {
-        Sequence = sequence, Time = time, Step = step, Epoch = 0, Loss = 1, Accuracy = 0, LearningRate = 0.1, SamplesPerSecond = 1, Modalities = [],
+        Step = step, Epoch = 0, Loss = 1, Accuracy = 0, LearningRate = 0.1, SamplesPerSecond = 1, Modalities = [],
     };
 
     private static async Task<IReadOnlyList<RunEvent>> WatchAsync(RunJournal journal, RunEvent? after)
