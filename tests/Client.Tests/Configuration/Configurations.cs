@@ -13,16 +13,7 @@ internal static class Configurations
 
         """;
 
-    public static KnownNames Names { get; } = new()
-    {
-        Datasets = ["av-digits", "manifest", "synthetic"],
-        Encoders = ["convnet", "lenet", "resnet18"],
-        Fusions = ["late-linear", "mid-mlp"],
-        Methods = ["unimodal", "joint", "multi-loss", "mlb"],
-        Optimizers = ["sgd", "adam", "adamw"],
-        ServerOptimizers = ["fedavg", "fedavgm", "fedadam"],
-        Schedules = ["constant", "step", "cosine", "cosine-restarts"],
-    };
+    public static KnownNames Names { get; } = KnownNames.Catalogs;
 
     public static ConfigurationReading Read(string yaml, string[]? set = null, Dictionary<string, string>? environment = null, string? name = null, bool checkMachine = false, bool forCluster = false)
     {
