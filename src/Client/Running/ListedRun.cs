@@ -1,5 +1,6 @@
 using Actors.Client.Commands;
 using Actors.Client.Configuration;
+using Actors.Contracts.Runs;
 
 namespace Actors.Client.Running;
 
@@ -7,7 +8,7 @@ namespace Actors.Client.Running;
 internal sealed record ListedRun(RunSummary? Summary, DamagedRun? Damage)
 {
     /// <summary>When something last happened in it; of a run that has told nothing that can be read, when its configuration was written.</summary>
-    public DateTimeOffset Changed => Summary?.Changed ?? File.GetLastWriteTimeUtc(Path.Combine(Summary?.Folder ?? Damage!.Folder, RunFolders.ConfigurationFile));
+    public DateTimeOffset Changed => Summary?.Changed ?? File.GetLastWriteTimeUtc(Path.Combine(Summary?.Folder ?? Damage!.Folder, RunFiles.Configuration));
 
     /// <summary>Reads a run's folder, whatever is in it. Its name is the folder's, by which commands find it, also where that was moved or copied.</summary>
     public static ListedRun Read(string folder)

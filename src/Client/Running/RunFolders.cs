@@ -79,7 +79,7 @@ internal sealed class RunFolders(string root)
     /// <summary>Reads the same with its paths as they are written: those that silos count from their data roots are the same for each run.</summary>
     /// <exception cref="ConfigurationException">The file was damaged.</exception>
     public static RunConfiguration Written(string folder) =>
-        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, ConfigurationFile), AsWritten = true }).Configuration;
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), AsWritten = true }).Configuration;
 
     /// <summary>Refuses a run that a process trains.</summary>
     /// <exception cref="CommandFailure">One does.</exception>

@@ -52,9 +52,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("LeaveAsync")]
     Task LeaveAsync(string silo);
 
-    /// <summary>Evaluates a checkpoint of a run at rest on the test split and returns the result; writes the predictions anew.</summary>
+    /// <summary>
+    /// Evaluates a checkpoint of a run at rest on the test split and returns the result; writes the predictions anew. Takes minutes; meanwhile the
+    /// run is refused to whoever wants to start, forget or evaluate it.
+    /// </summary>
     /// <param name="order">The run.</param>
-    /// <exception cref="InvalidOperationException">The run is not at rest, or has no whole checkpoint.</exception>
-    [ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
+    /// <exception cref="InvalidOperationException">The run is not at rest, or something is being done with it.</exception>
+    [AlwaysInterleave, ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
     Task<EvaluationEvent> EvaluateAsync(RunOrder order);
 }

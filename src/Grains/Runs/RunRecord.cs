@@ -43,6 +43,9 @@ internal sealed record RunRecord
     /// <summary>Generations that were lost since the run was first started.</summary>
     [Id(11)] public long AllLosses { get; set; }
 
+    /// <summary>Which of the run's activations wrote this.</summary>
+    [Id(12)] public string? Activation { get; set; }
+
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;
 

@@ -75,6 +75,20 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
     }
 
     [Fact]
+    public async Task Evaluate_RunWithoutACheckpoint_IsBadInputSayingSo()
+    {
+        await cluster.StartAsync(cluster.Long, "unsaved");
+        await cluster.WaitAsync("unsaved", "running", run => run.Status == RunStatus.Running);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "unsaved", "--now"));
+        string checkpoints = Path.Combine(cluster.Root, "unsaved", "checkpoints");
+        Array.ForEach(Directory.Exists(checkpoints) ? Directory.GetDirectories(checkpoints) : [], folder => Directory.Delete(folder, recursive: true));
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "evaluate", "unsaved"));
+
+        Assert.Contains("has no whole checkpoint to evaluate", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_RunStartedFirstAndStoppedLast_IsFirst()
     {
         await cluster.StartAsync(cluster.Long, "order-first");

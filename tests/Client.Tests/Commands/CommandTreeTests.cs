@@ -131,7 +131,7 @@ public sealed class CommandTreeTests : IDisposable
     {
         foreach (string run in (string[])[folder.Write("m0", seed: 0, accuracy: 0.8), folder.Write("m1", seed: 1, accuracy: 0.9)])
         {
-            string file = Path.Combine(run, RunFolders.ConfigurationFile);
+            string file = Path.Combine(run, RunFiles.Configuration);
             File.WriteAllText(file, File.ReadAllText(file).Replace("/data", "clips/data", StringComparison.Ordinal));
         }
 
