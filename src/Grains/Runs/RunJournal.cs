@@ -31,7 +31,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     /// <exception cref="RunFencedException">A newer generation of the run has the file, which is as it was.</exception>
     public async Task OpenAsync(long? fromStep, Func<bool> isOwn)
     {
-        if (!await files.Run(() => TryReplace(Kept(fromStep), isOwn)))
+        if (!await files.Run(() => DurableFile.TryReplace(path, Kept(fromStep), isOwn)))
         {
             throw new RunFencedException();
         }
@@ -139,27 +139,6 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         }
 
         return string.Concat(kept.Select(line => line + "\n"));
-    }
-
-    /// <summary>False where a newer generation has the file.</summary>
-    private bool TryReplace(string text, Func<bool> isOwn)
-    {
-        const string Draft = ".draft";
-        if (!isOwn())
-        {
-            return false; // the drafts are the newer one's
-        }
-
-        // Of an older generation, which must not put it in place any more.
-        Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
-        try
-        {
-            return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);
-        }
-        catch (FileNotFoundException)
-        {
-            return false; // a newer one has deleted the draft
-        }
     }
 
     private void Write()
