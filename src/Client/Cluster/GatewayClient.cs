@@ -65,13 +65,14 @@ internal sealed class GatewayClient : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddFilter(_ => false);
+        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         TimeProvider time = TimeProvider.System;
         long started = time.GetTimestamp();
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering(gateway);
             client.Services.AddOwnExceptions();
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, id));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3)); // a gateway that is back is found soon
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
             client.UseConnectionRetryFilter(async (_, cancellation) =>

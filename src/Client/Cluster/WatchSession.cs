@@ -20,8 +20,8 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         using var detached = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         signals.HandTo(_ => detached.Cancel());
         string name = run.Configuration.Name;
-        var watch = new RunWatch(cluster, name, context.Error, context.Time);
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
+        var watch = new RunWatch(cluster, name, display.NoteAsync, context.Time);
         try
         {
             await display.ShowAsync(await OutlineAsync(run, detached.Token), watch.EventsAsync(detached.Token), detached.Token);

@@ -106,6 +106,7 @@ internal static class RunConfigurationWriter
             }
 
             map["server"] = server;
+            map["weights"] = rounds.Weights;
             map["proximal"] = rounds.Proximal;
             map["optimizer_state"] = rounds.OptimizerState;
             map["participation"] = Map(("fraction", rounds.Fraction), ("minimum", rounds.Minimum));

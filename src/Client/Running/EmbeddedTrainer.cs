@@ -73,7 +73,7 @@ internal sealed class EmbeddedTrainer : ITrainer
     {
         DatasetCache datasets = host.Services.GetRequiredService<DatasetCache>();
         Lane files = host.Services.GetRequiredService<Lanes>().Files;
-        DatasetCache.Lease lease = await files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
+        DatasetCache.Lease lease = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration.Data));
         data.Add(lease);
         Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, RunFiles.Configuration), 1);
         var reading = new ConfigurationReading(order.Configuration, order.OriginOf ?? ofRun);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Contracts.Events;
+using Actors.Grains.Runs;
 using Actors.Contracts.Runs;
 
 namespace Actors.Client.Running;
@@ -38,5 +39,21 @@ internal static class RunHistory
         }
 
         return events;
+    }
+
+    /// <summary>The test that was taken apart from the training; null where there is none.</summary>
+    /// <exception cref="CommandFailure">It is damaged; names the file.</exception>
+    public static EvaluationEvent? Evaluation(string folder)
+    {
+        try
+        {
+            return EvaluationFile.Read(folder);
+        }
+        catch (JsonException failure)
+        {
+            string path = Path.Combine(folder, EvaluationFile.FileName);
+            throw new CommandFailure(
+                ExitCode.BadInput, $"{path} must be a test's result in JSON, but is not: {failure.Message} Remove it, and evaluate the run again.");
+        }
     }
 }

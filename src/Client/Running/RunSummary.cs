@@ -32,12 +32,15 @@ internal sealed record RunSummary
     /// <summary>Time that the run was under way: what lies between its end, or the death of its process, and its resumption is left out.</summary>
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>When it first began; null before.</summary>
+    public required DateTimeOffset? Started { get; init; }
+
     public required DateTimeOffset? Changed { get; init; }
 
     /// <summary>The best on validation; null before the first.</summary>
     public required EvaluationEvent? Validation { get; init; }
 
-    /// <summary>Test, touched once at the end; null before.</summary>
+    /// <summary>Test, touched once at the end, or when the run was evaluated after it; null before.</summary>
     public required EvaluationEvent? Test { get; init; }
 
     /// <summary>Folder of the last checkpoint, relative to the run's; null before the first.</summary>
@@ -60,6 +63,7 @@ internal sealed record RunSummary
             Step = events.Count == 0 ? 0 : events[^1].Step,
             Epochs = configuration.Training.Epochs,
             ElapsedSeconds = Elapsed(events).TotalSeconds,
+            Started = events.Count == 0 ? null : events[0].Time,
             Changed = events.Count == 0 ? null : events[^1].Time,
             Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: SplitName.Validation, Best: true }),
             Test = evaluations.LastOrDefault(evaluation => evaluation.Split == SplitName.Test),
@@ -73,11 +77,19 @@ internal sealed record RunSummary
     /// <summary>Reads a run's folder, its configuration apart, and sees whether a process still trains it.</summary>
     public static RunSummary Read(string folder, RunConfiguration configuration)
     {
-        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder));
+        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder)).Evaluated(RunHistory.Evaluation(folder));
         return summary.Status is RunStatus.Starting or RunStatus.Running && !RunLock.IsHeld(folder)
             ? summary with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." }
             : summary;
     }
+
+    /// <summary>The same run with the test that was taken after it; what it warned of its own test no longer holds.</summary>
+    /// <param name="evaluation">That test; null: there is none.</param>
+    public RunSummary Evaluated(EvaluationEvent? evaluation) => evaluation is null ? this
+        : this with { Test = evaluation, Warnings = [.. Warnings.Where(warning => warning != Test?.Warning)] };
+
+    /// <summary>True for a copy of the same run, however far each of the two is.</summary>
+    public bool IsSameRun(RunSummary other) => Name == other.Name && Started is not null && Started == other.Started;
 
     private static TimeSpan Elapsed(IReadOnlyList<RunEvent> events)
     {

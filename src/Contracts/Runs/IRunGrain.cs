@@ -23,9 +23,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("GetAsync")]
     Task<RunSnapshot> GetAsync();
 
-    /// <summary>True where a generation of the run is over, so that its workers have no more to do; false also of one that never was.</summary>
+    /// <summary>True where a generation of the run is over, or the shard of a worker has moved since it was made, so that it has no more to do; false also of one that never was.</summary>
+    /// <param name="generation">The worker's.</param>
+    /// <param name="shard">Index d; null for what is no shard's.</param>
+    /// <param name="life">How often the shard had moved when the worker was made.</param>
     [AlwaysInterleave, Alias("IsOverAsync")]
-    Task<bool> IsOverAsync(int generation);
+    Task<bool> IsOverAsync(int generation, int? shard, int life);
 
     /// <summary>The run's events, those to come too; ends when the run has ended and all are told.</summary>
     /// <param name="after">The last that was seen: what follows it is told, and what newer generations than its own told, whatever numbers those events have.

@@ -4,6 +4,7 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.RunOrder")]
 public sealed record RunOrder
 {
+    /// <summary>What to run.</summary>
     [Id(0)] public required RunConfiguration Configuration { get; init; }
 
     /// <summary>The run's folder on the silo's file system.</summary>

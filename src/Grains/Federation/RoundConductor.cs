@@ -14,7 +14,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
-    private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
+    private readonly Dictionary<string, SemaphoreSlim> devices = []; // by address
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
     private RoundTimetable timetable = null!;
@@ -193,7 +193,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     /// <summary>Has one shard train; never fails.</summary>
     private async Task TrainAsync(int shard, RoundOrder order, OpenRound open, bool limited)
     {
-        SemaphoreSlim? turn = limited ? Turns(workers.Device(shard)) : null; // shards that exchange scores wait for each other
+        SemaphoreSlim? turn = limited ? Turns(workers.Plan.Devices(shard)[^1]) : null; // shards that exchange scores wait for each other
         try
         {
             if (turn is not null)
@@ -221,7 +221,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         }
     }
 
-    private SemaphoreSlim Turns((string Silo, string Device) device) =>
+    private SemaphoreSlim Turns(string device) =>
         devices.TryGetValue(device, out SemaphoreSlim? turns) ? turns : devices[device] = new SemaphoreSlim(AtOncePerDevice);
 
     private ITimer? Deadline(OpenRound open)
@@ -243,7 +243,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         {
             int?[] missing = await Task.WhenAll(aggregators.SelectMany((slices, module) =>
             {
-                Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.SampleCounts[module]))];
+                Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module]))];
                 return slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
             if (missing.All(shard => shard is null))

@@ -57,7 +57,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             {
                 try
                 {
-                    opened.Add((shard, await Of(devices[0]).Run(() => datasets.Open(LearningOptions.Dataset(configuration, shard)))));
+                    opened.Add((shard, await datasets.OpenAsync(LearningOptions.Dataset(configuration, shard))));
                 }
                 catch (DataException failure)
                 {

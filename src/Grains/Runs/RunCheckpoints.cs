@@ -33,7 +33,7 @@ internal sealed class RunCheckpoints(
     /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
     /// <exception cref="RunFencedException">A newer generation of the run has the folder.</exception>
     /// <exception cref="CheckpointException">There are checkpoints, but none is whole: to begin anew would drop what the run has told.</exception>
-    public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => lanes.Files.Run<(Checkpoint?, IReadOnlyList<string>)>(() =>
+    public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => Lane.Apart<(Checkpoint?, IReadOnlyList<string>)>(() =>
     {
         if (!isOwn())
         {
@@ -86,7 +86,7 @@ internal sealed class RunCheckpoints(
     /// <exception cref="CheckpointException">There is no whole checkpoint, or the data is not that which it was trained on.</exception>
     public async Task<(RunState Saved, string? Warning)> RestoreBestAsync()
     {
-        (Checkpoint given, RunState saved, string? warning) = await lanes.Files.Run(() =>
+        (Checkpoint given, RunState saved, string? warning) = await Lane.Apart(() =>
         {
             (Checkpoint checkpoint, string? fault) = OpenBest();
             return (checkpoint, RunState.Read(checkpoint), fault);
@@ -117,7 +117,7 @@ internal sealed class RunCheckpoints(
             }
             while (!await workers.SaveAsync(draft.Folder));
 
-            (Checkpoint written, IReadOnlyList<string> left) = await lanes.Files.Run(() =>
+            (Checkpoint written, IReadOnlyList<string> left) = await Lane.Apart(() => // it hashes all that was written, and other runs' journals go on
             {
                 draft.WriteText(RunState.FileName, state.ToJson());
                 draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));

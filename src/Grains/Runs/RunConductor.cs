@@ -60,6 +60,9 @@ internal sealed class RunConductor(
     /// <summary>Completes when no more will come of this generation.</summary>
     public Task Ended => ended.Task;
 
+    /// <summary>True where this is that generation, and the shard has moved since a life of its workers.</summary>
+    public bool HasMoved(int itsGeneration, int shard, int life) => itsGeneration == generation && life < workers.Plan.Life(shard);
+
     /// <summary>Runs to one of the final statuses, to the loss of a silo, or to a move; never throws.</summary>
     public Task RunAsync() => EndAsync(TrainAsync, mayGoOn: true);
 
@@ -166,7 +169,7 @@ internal sealed class RunConductor(
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow(), IsOwn);
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
-            await workers.PrepareAsync(plan);
+            await workers.PrepareAsync(plan, Stopping.ThrowIfNow);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
         meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from, schedule.TotalSteps));

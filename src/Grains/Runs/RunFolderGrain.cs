@@ -26,6 +26,12 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
         return await lanes.Files.Run(() => Piece(path, offset));
     }
 
+    public async Task<EvaluationEvent?> EvaluationAsync()
+    {
+        string folder = await FolderAsync();
+        return await lanes.Files.Run(() => EvaluationFile.Read(folder));
+    }
+
     private static ImmutableArray<RunEvent> Summary(string path)
     {
         RunEvent? first = null, last = null, status = null, checkpoint = null, validation = null, test = null;

@@ -62,8 +62,10 @@ internal sealed class RunGrain(
 
     public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
-    public Task<bool> IsOverAsync(int generation) => Task.FromResult(
-        generation < Record.Generation || (generation == Record.Generation && occupation.IsFree && running.IsCompleted && !Record.IsUnfinished));
+    public Task<bool> IsOverAsync(int generation, int? shard, int life) => Task.FromResult(
+        generation < Record.Generation
+        || (shard is { } of && conductor?.HasMoved(generation, of, life) == true)
+        || (generation == Record.Generation && occupation.IsFree && running.IsCompleted && !Record.IsUnfinished));
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

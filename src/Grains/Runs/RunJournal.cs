@@ -31,7 +31,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     /// <exception cref="RunFencedException">A newer generation of the run has the file, which is as it was.</exception>
     public async Task OpenAsync(long? fromStep, Func<bool> isOwn)
     {
-        if (!await files.Run(() => DurableFile.TryReplace(path, Kept(fromStep), isOwn)))
+        if (!await files.Run(() => TryReplace(Kept(fromStep), isOwn)))
         {
             throw new RunFencedException();
         }
@@ -139,6 +139,17 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         }
 
         return string.Concat(kept.Select(line => line + "\n"));
+    }
+
+    /// <summary>False where a newer generation has the file.</summary>
+    private bool TryReplace(string text, Func<bool> isOwn)
+    {
+        if (isOwn())
+        {
+            EvaluationFile.Discard(folder);
+        }
+
+        return DurableFile.TryReplace(path, text, isOwn);
     }
 
     private void Write()

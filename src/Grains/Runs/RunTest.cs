@@ -49,7 +49,7 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         }
     }
 
-    /// <summary>Evaluates apart from any training.</summary>
+    /// <summary>Evaluates apart from any training, and keeps the result beside the predictions.</summary>
     public async Task<EvaluationEvent> TakeApartAsync(IGrainFactory grains)
     {
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
@@ -58,7 +58,9 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
             await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
             var schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
             EvaluationEvent test = await TakeAsync(schedule, 0, () => held.IsOwn, _ => Task.CompletedTask, () => true);
-            return test with { Time = time.GetUtcNow() }; // no journal does
+            test = test with { Time = time.GetUtcNow() }; // no journal does
+            await lanes.Files.Run(() => EvaluationFile.Write(order.Folder, test));
+            return test;
         }
         finally
         {

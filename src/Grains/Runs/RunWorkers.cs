@@ -15,8 +15,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 {
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
-    private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
-    private string[] reducerSilos = [];
     private string[] digests = []; // of the data, by shard
     private long[] features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
@@ -24,8 +22,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
     public RoundConductor? Rounds { get; private set; }
 
+    /// <summary>Where they are; nowhere before Prepare.</summary>
+    public CurrentPlan Plan { get; private set; } = new([], 1);
+
     /// <summary>The run's balancer.</summary>
-    public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
+    public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, Plan.BalancerSilo));
 
     /// <summary>How each module is cut for rounds, [M + 1]; true for a slice of batch statistics.</summary>
     public bool[][] Slices { get; private set; } = [];
@@ -53,21 +54,20 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     private IEnumerable<IEncoderGrain> Encoders => Shards.SelectMany(EncodersOf);
 
-    /// <summary>Where the fusion of shard 0 was planned; it stays the balancer's, and the aggregators', when that shard moves.</summary>
-    public string BalancerSilo { get; private set; } = "";
-
     /// <summary>Indices of the shards.</summary>
     public IEnumerable<int> Shards => Enumerable.Range(0, shardCount);
 
     /// <summary>Makes every worker where the plan says.</summary>
-    public async Task PrepareAsync(RunPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="proceed">Asked before encoders, and before fusions; throws where they are not wanted any more. Null: they are.</param>
+    public async Task PrepareAsync(RunPlan plan, Action? proceed = null)
     {
-        (places, Placement) = (plan.Workers, plan.Lines);
-        BalancerSilo = Place(0, modalities.Length).Silo;
-        reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
+        (Plan, Placement) = (new CurrentPlan(plan.Workers, modalities.Length + 1), plan.Lines);
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
+        proceed?.Invoke();
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
+        proceed?.Invoke();
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
         digests = DataDigests.Of(encoders, fusions);
         Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
@@ -77,7 +77,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>The fusion of a shard.</summary>
-    public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Place(shard, modalities.Length).Silo));
+    public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Plan[shard, modalities.Length].Silo));
 
     /// <summary>A shard's worker of a module: of an encoder by its index, of the fusion at M.</summary>
     public IModuleGrain Worker(int shard, int module) => ModulesOf(shard).ElementAt(module);
@@ -89,14 +89,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IAggregatorGrain[][] Aggregators() =>
     [
         .. Slices.Select((slices, module) => slices.Select((_, slice) =>
-            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, BalancerSilo))).ToArray()),
+            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, Plan.BalancerSilo))).ToArray()),
     ];
-
-    /// <summary>Where the fusion of a shard computes.</summary>
-    public (string Silo, string Device) Device(int shard) => (Place(shard, modalities.Length).Silo, Place(shard, modalities.Length).Device);
-
-    /// <summary>The devices that the workers of a shard compute on: encoders, then the fusion.</summary>
-    public string[] Devices(int shard) => [.. places.Where(place => place.Shard == shard).Select(place => place.DeviceAddress)];
 
     /// <summary>Begins the rounds where parameters are synchronised.</summary>
     /// <param name="state">Where the run stands.</param>
@@ -115,14 +109,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
-    /// <summary>Where the workers of a shard are: encoders, then the fusion.</summary>
-    public IEnumerable<WorkerPlace> Places(int shard) => places.Where(place => place.Shard == shard);
-
     /// <summary>Plans where a shard that was lost may be made again.</summary>
     public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
-
-    /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
-    public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) => places = [.. places.Select((place, n) => place.Shard == shard ? next[n % (modalities.Length + 1)] : place)];
 
     /// <summary>Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.</summary>
     /// <param name="shard">The shard.</param>
@@ -131,7 +119,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     {
         return Task.WhenAll(ModulesOf(shard).Select(Released));
 
-        Task Released(IModuleGrain module, int position) => Place(shard, position).Silo == next?[position].Silo
+        Task Released(IModuleGrain module, int position) => Plan[shard, position].Silo == next?[position].Silo
             ? WorkerFailure.UnlessLostAsync(calls.AskAsync(module, m => Done(m.ReleaseAsync())))
             : calls.TellAsync(module, m => m.ReleaseAsync());
     }
@@ -206,7 +194,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
-    public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
+    public Task ReleaseAsync() => Plan.Workers.IsEmpty ? Task.CompletedTask : Task.WhenAll(
         [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
@@ -249,7 +237,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public Task AbortAsync(string cause) => Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue)))]);
 
     private Task EndWaitsAsync(string cause) => Task.WhenAll(
-        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
+        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)), .. ReducersOn(Plan.ReducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)
@@ -272,7 +260,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             ? []
             : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
-    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
+    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Plan[shard, i].Silo)));
 
     /// <summary>The workers of a shard: encoders, then the fusion.</summary>
     private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];
@@ -284,14 +272,13 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         Configuration = configuration,
         Shard = shard,
         Modality = modality,
-        Device = Place(shard, modality < 0 ? modalities.Length : modality).Device,
+        Device = Plan[shard, modality < 0 ? modalities.Length : modality].Device,
         FeatureCounts = features,
-        EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Place(shard, i).Silo)] : [],
-        BalancerSilo = BalancerSilo,
-        ReducerSilos = reducerSilos,
+        EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Plan[shard, i].Silo)] : [],
+        BalancerSilo = Plan.BalancerSilo,
+        ReducerSilos = Plan.ReducerSilos,
+        Life = Plan.Life(shard),
     };
-
-    private WorkerPlace Place(int shard, int position) => places[(shard * (modalities.Length + 1)) + position];
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");

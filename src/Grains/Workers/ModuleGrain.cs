@@ -46,7 +46,7 @@ internal abstract class ModuleGrain<TWorker>(
 
     public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
     {
-        if (ready is not null)
+        if (ready is not null && order.Life <= Order!.Life)
         {
             return ready; // a repeat: run, generation and part are in the key
         }
@@ -60,11 +60,8 @@ internal abstract class ModuleGrain<TWorker>(
         {
             DeviceName device = LearningOptions.Device(order.Device);
             Lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
-            await Lane.Run(() =>
-            {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
-                worker = Make(data.Dataset, options, device);
-            });
+            data = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard));
+            await Lane.Run(() => worker = Make(data.Dataset, options, device));
             module = ModuleOf(worker!);
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
             rounds = byRounds ? await RoundMember.JoinAsync(module, options.Rounds, Lane, order, faults, calls) : null;
@@ -116,7 +113,7 @@ internal abstract class ModuleGrain<TWorker>(
     /// <summary>What nobody releases goes with its generation.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        watch.Begin(this, ReleaseAsync);
+        watch.Begin(this, ReleaseAsync, () => Order);
         return Task.CompletedTask;
     }
 
@@ -161,18 +158,10 @@ internal abstract class ModuleGrain<TWorker>(
     private async Task DisposeAsync()
     {
         Forget();
-        if (rounds is { } left)
-        {
-            rounds = null;
-            await left.DisposeAsync();
-        }
-
-        if (worker is { } released)
-        {
-            await Lane.Run(released.Dispose);
-        }
-
-        data?.Dispose();
-        (worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null);
+        (RoundMember? left, TWorker? released, DatasetCache.Lease? lease, Lane lane) = (rounds, worker, data, Lane);
+        (rounds, worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null, null); // at once: it may be made anew meanwhile
+        await (left?.DisposeAsync() ?? Task.CompletedTask);
+        await (released is null ? Task.CompletedTask : lane.Run(released.Dispose));
+        lease?.Dispose();
     }
 }

@@ -7,8 +7,13 @@ namespace Actors.Learning.Data;
 /// <summary>The datasets, by name.</summary>
 public static class Datasets
 {
+    /// <summary>Handwritten and spoken digits; ships with the project.</summary>
     public const string AvDigits = "av-digits";
+
+    /// <summary>A person's own files, named by a CSV.</summary>
     public const string Manifest = "manifest";
+
+    /// <summary>Made up: class means and noise.</summary>
     public const string Synthetic = "synthetic";
 
     private static readonly Dictionary<string, Func<DatasetOptions, IDataset>> Known = new()

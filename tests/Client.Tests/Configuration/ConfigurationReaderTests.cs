@@ -62,6 +62,7 @@ public class ConfigurationReaderTests
                 OptimizerState = "keep",
                 Fraction = 1,
                 Balance = "step",
+                Weights = "trained",
             },
             rounds);
         Assert.Null(Configurations.Resolve(Configurations.Shortest).Training.Rounds);
@@ -96,7 +97,7 @@ public class ConfigurationReaderTests
     [InlineData(Configurations.Shortest + "wire: {features: bf16, gradients: fp16}")]
     [InlineData(Configurations.Shortest + "training: {shards: 2}\nplacement: {sites: [hospital-a, rack=b], devices: [cpu:0]}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
-    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset}}")]
+    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset, weights: own}}")]
     [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, participation: {fraction: 0.5, minimum: 2}, deadline_s: 1.5, balance: round, server: {name: fedavgm}}}")]
     [InlineData(Configurations.Shortest + "optimizer: {learning_rate: 0.1, nesterov: true, weight_decay: 0.00012345678901234567}")]
     public void Write_ResolvedConfiguration_ReadsBackTheSame(string yaml)
@@ -138,6 +139,32 @@ public class ConfigurationReaderTests
 
         Assert.Equal(["cpu:0", "cpu:1"], configuration.Placement.Devices);
         Assert.Equal((5, 2), (configuration.Training.Epochs, configuration.Training.Shards));
+    }
+
+    [Fact]
+    public void Read_ArgumentOnWhatAnAliasRepeats_ChangesTheOneItNames()
+    {
+        const string Repeated = """
+            data: {dataset: synthetic}
+            modalities: {m0: &encoder {encoder: convnet, width: 4}, m1: *encoder, m2: *encoder}
+            """;
+
+        RunConfiguration configuration = Configurations.Resolve(
+            Repeated, ["modalities.m0.width=16", "modalities={m1: {depth: 2}}"], new() { ["ACTORS__MODALITIES__M2__WIDTH"] = "8" });
+
+        Assert.Equal([(16, null), (4, 2), (8, null)], configuration.Modalities.Select(modality => (modality.Width!.Value, modality.Depth)));
+    }
+
+    [Fact]
+    public void Read_NullModality_IsNotThere()
+    {
+        Assert.Equal("image", Assert.Single(Configurations.Resolve(Configurations.Shortest, ["modalities.audio=null"]).Modalities).Name);
+
+        RunConfiguration manifest = Configurations.Resolve(Manifest, ["modalities.image=null", "data.modalities.image=null"]);
+        Assert.Equal("audio", Assert.Single(manifest.Modalities).Name);
+        Assert.Empty(manifest.Data.Manifest!.Image);
+        Assert.Contains(
+            "modalities is required and must name at least one", Configurations.Faults(Configurations.Shortest, ["modalities={audio: null, image: null}"])[0]);
     }
 
     [Fact]

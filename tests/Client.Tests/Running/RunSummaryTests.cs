@@ -1,7 +1,10 @@
+using Actors.Client.Commands;
 using Actors.Client.Running;
 using Actors.Client.Tests.Configuration;
+using Actors.Client.Tests.Display;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Running;
 
@@ -38,6 +41,34 @@ public class RunSummaryTests
         RunSummary summary = Summary([RunEventJson.Read(line)]);
         Assert.Equal(["The disk is full."], summary.Warnings);
         Assert.Equal("Warning: The disk is full.", summary.Message);
+    }
+
+    [Fact]
+    public void Read_RunThatWasEvaluatedAfterItsEnd_HasThatTestAndNoWarningOfTheOldOne()
+    {
+        using var folder = new RunFolder();
+        EvaluationEvent old = RecordedRun.Evaluation(9, 70, 2, "test", 0.25, best: false) with { Warning = "Test is incomplete." };
+        var warning = new StatusEvent { Sequence = 10, Time = old.Time, Step = 70, Status = RunStatus.Running, Message = "Test is incomplete.", IsWarning = true };
+        string run = folder.Write("away", end: $"{RunEventJson.Write(old)}\n{RunEventJson.Write(warning)}\n");
+        Assert.Equal((0.25, "Test is incomplete."), (RunSummary.Read(run).Test!.Accuracy, Assert.Single(RunSummary.Read(run).Warnings)));
+
+        EvaluationFile.Write(run, old with { Accuracy = 0.75, Warning = null });
+
+        RunSummary summary = RunSummary.Read(run);
+        Assert.Equal((0.75, null), (summary.Test!.Accuracy, summary.Test.Warning));
+        Assert.Empty(summary.Warnings);
+    }
+
+    [Fact]
+    public void Read_DamagedEvaluation_SaysWhichFile()
+    {
+        using var folder = new RunFolder();
+        string run = folder.Write("cut");
+        File.WriteAllText(Path.Combine(run, EvaluationFile.FileName), "{");
+
+        string message = Assert.Throws<CommandFailure>(() => RunSummary.Read(run)).Message;
+
+        Assert.StartsWith($"{Path.Combine(run, EvaluationFile.FileName)} must be a test's result in JSON", message, StringComparison.Ordinal);
     }
 
     private const string GoesOn = "The run goes on in another generation.";

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Tests.Runs;
@@ -16,10 +17,13 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
         await silo.RunAsync(configuration, folder, false, StopAt(12));
         long best = Store(folder).Best!.Value;
         Assert.True(best < Store(folder).Steps()[^1], "The best checkpoint is the newest: this shows nothing.");
+        await EvaluateAsync(configuration, folder);
+        Assert.NotNull(EvaluationFile.Read(folder));
         string file = Damage(folder, best);
 
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, resume: true);
         OracleTests.AssertCompleted(events);
+        Assert.Null(EvaluationFile.Read(folder)); // the run went on, and has a test of its own
         EvaluationEvent test = Assert.Single(events.OfType<EvaluationEvent>(), e => e.Split == "test");
         Assert.Equal(3, test.Epoch);
         Assert.Contains(file, test.Warning);
@@ -30,6 +34,7 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
         Damage(folder, best); // the same bit again: it is whole
         EvaluationEvent whole = await EvaluateAsync(configuration, folder);
         Assert.Equal((1, null), (whole.Epoch, whole.Warning));
+        Assert.Equal(RunEventJson.Write(whole), RunEventJson.Write(EvaluationFile.Read(folder)!));
 
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         EvaluationEvent gone = await EvaluateAsync(configuration, folder);

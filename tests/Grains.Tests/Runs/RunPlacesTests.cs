@@ -27,7 +27,7 @@ public sealed class RunPlacesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await silo.InitializeAsync();
-        await silo.Grains.GetGrain<IRunGrain>("placed").IsOverAsync(0);
+        await silo.Grains.GetGrain<IRunGrain>("placed").IsOverAsync(0, null, 0);
         await InGrainAsync(async () =>
         {
             var storage = new StateStorageBridge<RunRecord>("run", context.Of!, BreakableStorage.Of(silo));
