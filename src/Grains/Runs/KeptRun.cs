@@ -17,6 +17,7 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
     private readonly SerialQueue writes = new();
     private bool isBehind; // the storage does not have what it should
     private bool isCatchingUp;
+    private InconsistentStateException? refusal; // another activation has the run, for good
 
     /// <summary>The record; what is changed in it is kept with the next write.</summary>
     public RunRecord Record { get; private set; } = storage.State;
@@ -102,19 +103,25 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
 
     private async Task StoreAsync()
     {
+        if (refusal is not null)
+        {
+            throw refusal;
+        }
+
         storage.State = Record;
         Record.Activation = activation;
         try
         {
             await storage.WriteStateAsync();
         }
-        catch (InconsistentStateException)
+        catch (InconsistentStateException stale)
         {
             await storage.ReadStateAsync();
             bool isOwn = storage.State.Activation == activation; // its answer was lost, and it was written all the same
             storage.State = Record;
             if (!isOwn)
             {
+                refusal = stale;
                 throw;
             }
 

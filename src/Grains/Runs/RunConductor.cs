@@ -166,7 +166,7 @@ internal sealed class RunConductor(
             return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
         }
 
-        await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
+        await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow(), IsOwn);
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
             await workers.PrepareAsync(plan, Stopping.ThrowIfNow);
@@ -270,7 +270,8 @@ internal sealed class RunConductor(
             throw new CheckpointException(Checkpoints.Fault);
         }
 
-        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step, message => TellAsync(Status, message), () => Stop != StopRequest.None);
+        EvaluationEvent test = await Test.TakeAsync(
+            schedule!, state.Step, IsOwn, message => TellAsync(Status, message), () => Stop != StopRequest.None);
         if (test.Warning is not null)
         {
             await WarnAsync(test.Warning);

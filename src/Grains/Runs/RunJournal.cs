@@ -153,23 +153,12 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     /// <summary>False where a newer generation has the file.</summary>
     private bool TryReplace(string text, Func<bool> isOwn)
     {
-        const string Draft = ".draft";
-        if (!isOwn())
+        if (isOwn())
         {
-            return false; // the drafts are the newer one's
+            EvaluationFile.Discard(folder);
         }
 
-        // Of an older generation, which must not put it in place any more.
-        Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
-        EvaluationFile.Discard(folder);
-        try
-        {
-            return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);
-        }
-        catch (FileNotFoundException)
-        {
-            return false; // a newer one has deleted the draft
-        }
+        return DurableFile.TryReplace(path, text, isOwn);
     }
 
     private void Write()

@@ -200,10 +200,17 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
-    public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left)
+    /// <param name="balancerSilo">Where its balancer is; null where that silo is lost too.</param>
+    public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left, string? balancerSilo)
     {
         const string Cause = "The silo that conducted the run is gone.";
-        return Task.WhenAll([.. left.Select(ReleaseAsync), .. ReducersOn(left.Select(place => place.Silo).Distinct()).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(Cause)))]);
+        IEnumerable<IReducerGrain> reducers = ReducersOn(left.Select(place => place.Silo).Distinct());
+        return Task.WhenAll(
+            [AbortBalancerAsync(), .. left.Select(ReleaseAsync), .. reducers.Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(Cause)))]);
+
+        Task AbortBalancerAsync() => balancerSilo is null
+            ? Task.CompletedTask
+            : calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, balancerSilo)), b => b.AbortAsync(Cause));
 
         async Task ReleaseAsync(WorkerPlace place)
         {
@@ -214,12 +221,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            if (place.Shard == 0)
-            {
-                string key = WorkerKey.Balancer(run, generation, place.Silo);
-                await calls.TellAsync(grains.GetGrain<IBalancerGrain>(key), balancer => balancer.AbortAsync(Cause));
-            }
-
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }

@@ -184,8 +184,9 @@ public sealed class RunReportTests : IDisposable
         }));
         events.Add(new StatusEvent { Sequence = sequence, Time = start.AddSeconds(31), Step = 20, Status = RunStatus.Completed, Message = "Completed." });
         File.WriteAllLines(Path.Combine(folder, "metrics.jsonl"), events.Select(RunEventJson.Write));
-        PredictionFile.Write(Path.Combine(folder, "predictions-test.csv"), new SplitPredictions(
-            ["s0", "s1", "s2", "s3"], [0, 0, 0, 0], new OutputPredictions(predicted, [.9f, .8f, .3f, .6f], [1, 1, 1, 1]), []));
+        var predictions = new SplitPredictions(
+            ["s0", "s1", "s2", "s3"], [0, 0, 0, 0], new OutputPredictions(predicted, [.9f, .8f, .3f, .6f], [1, 1, 1, 1]), []);
+        Assert.True(PredictionFile.TryWrite(Path.Combine(folder, "predictions-test.csv"), predictions, () => true));
         return folder;
     }
 }
