@@ -2,7 +2,7 @@ using Actors.Learning.Data;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>The datasets that are open in a silo; workers of the same settings share one.</summary>
+/// <summary>The datasets that are open in a silo; workers of the same settings share one, until its file is written anew.</summary>
 public sealed class DatasetCache : IDisposable
 {
     private readonly Lock gate = new();
@@ -13,7 +13,8 @@ public sealed class DatasetCache : IDisposable
     /// <returns>A lease; dispose it when the dataset is no longer used.</returns>
     public Lease Open(DatasetOptions options)
     {
-        string key = System.Text.Json.JsonSerializer.Serialize(options);
+        // The stamp: what a plan opened may be open still when its faults are mended.
+        string key = $"{System.Text.Json.JsonSerializer.Serialize(options)} {Datasets.Stamp(options)}";
         Entry entry;
         lock (gate)
         {
