@@ -2,6 +2,7 @@ using Actors.Client.Commands;
 using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
@@ -75,7 +76,9 @@ internal sealed class EmbeddedTrainer : ITrainer
         DatasetCache.Lease lease = await files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
         data.Add(lease);
         Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, "config.yaml"), 1);
-        var reading = new ConfigurationReading(order.Configuration, order.OriginOf ?? ofRun);
+        bool goesOn = order.Resume && RunFolders.HasCheckpoint(order.Folder);
+        RunConfiguration configuration = goesOn ? order.Configuration.WithoutWeights() : order.Configuration;
+        var reading = new ConfigurationReading(configuration, order.OriginOf ?? ofRun);
         await files.Run(() => DataCheck.Run(reading, lease.Dataset));
     }
 }

@@ -32,4 +32,8 @@ public sealed record RunConfiguration
     [Id(10)] public required PlacementConfiguration Placement { get; init; }
 
     [Id(11)] public WireConfiguration Wire { get; init; } = new();
+
+    /// <summary>The same without files of pre-trained weights, which may be gone when a checkpoint has what was learned since.</summary>
+    public RunConfiguration WithoutWeights() =>
+        this with { Modalities = [.. Modalities.Select(modality => modality with { Weights = null })] };
 }

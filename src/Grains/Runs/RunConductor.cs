@@ -174,7 +174,9 @@ internal sealed class RunConductor(
             await TellAsync(Status, $"Warning: {warning} The checkpoint of step {state.Step} is used.");
         }
 
-        if (await RunPlanning.WaitForPlanAsync(grains, time, order, places, message => TellAsync(RunStatus.Starting, message), Stopping) is not { } plan)
+        RunOrder placed = from is null ? order : order.WithoutWeights();
+        Task TellWaitAsync(string message) => TellAsync(RunStatus.Starting, message);
+        if (await RunPlanning.WaitForPlanAsync(grains, time, placed, places, TellWaitAsync, Stopping) is not { } plan)
         {
             return Stopped(Stop); // nothing was prepared, and the newest checkpoint is as it was
         }
@@ -182,7 +184,7 @@ internal sealed class RunConductor(
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
-            await workers.PrepareAsync(plan);
+            await workers.PrepareAsync(plan, goesOn: from is not null);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
         meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from, schedule));

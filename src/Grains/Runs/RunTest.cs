@@ -45,7 +45,7 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
-            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
+            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order.WithoutWeights()), goesOn: true);
             return await TakeAsync(new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch), 0, _ => Task.CompletedTask, () => true);
         }
         finally

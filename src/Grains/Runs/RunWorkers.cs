@@ -17,6 +17,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 {
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
+    private RunConfiguration ordered = null!; // of workers that are yet to be made
     private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
     private string[] reducerSilos = [];
     private string[] digests = []; // of the data, by shard
@@ -62,8 +63,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IEnumerable<int> Shards => Enumerable.Range(0, shardCount);
 
     /// <summary>Makes every worker where the plan says.</summary>
-    public async Task PrepareAsync(RunPlacement plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="goesOn">True where a checkpoint is restored next: pre-trained weights are not read.</param>
+    public async Task PrepareAsync(RunPlacement plan, bool goesOn = false)
     {
+        ordered = goesOn ? configuration.WithoutWeights() : configuration;
         (places, Placement) = (plan.Workers, plan.Lines);
         BalancerSilo = Place(0, modalities.Length).Silo;
         reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
@@ -71,8 +75,10 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
-        digests = Digests(encoders, fusions);
+        digests = DataAgreement.Digests(encoders, fusions);
+        WeightsAgreement.ThrowIfApart(configuration, places, encoders);
         Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
+        ordered = configuration.WithoutWeights(); // a shard that is made again takes what the others have learned
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
@@ -121,7 +127,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IEnumerable<WorkerPlace> Places(int shard) => places.Where(place => place.Shard == shard);
 
     /// <summary>Plans where a shard that was lost may be made again.</summary>
-    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
+    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) =>
+        grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(ordered, shard, standing, avoided);
 
     /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
     public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) => places = [.. places.Select((place, n) => place.Shard == shard ? next[n % (modalities.Length + 1)] : place)];
@@ -268,21 +275,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
 
-    /// <summary>Digest of the data of each shard, [D]: the same of all, but where each has files of its own.</summary>
-    private string[] Digests(WorkerReady[] encoders, WorkerReady[] fusions)
-    {
-        string[][] shards = [.. encoders.Chunk(modalities.Length).Select((workers, d) => workers.Append(fusions[d]).Select(w => w.DataDigest).Distinct().ToArray())];
-        return shards.All(versions => versions.Length == 1) && encoders.Concat(fusions).Select(w => w.SharedDigest).Distinct().Count() == 1
-            ? [.. shards.Select(versions => versions[0])]
-            : throw new WorkerException(
-                $"All workers of a run must read the same data, but they opened {shards.SelectMany(versions => versions).Distinct().Count()} versions of it. Compare the dataset's files on the hosts.");
-    }
-
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {
         Run = run,
         Generation = generation,
-        Configuration = configuration,
+        Configuration = ordered,
         Shard = shard,
         Modality = modality,
         Device = Place(shard, modality < 0 ? modalities.Length : modality).Device,
