@@ -16,6 +16,9 @@ namespace Actors.Grains;
 /// <summary>What the grains need of their silo.</summary>
 public static class GrainsServices
 {
+    /// <summary>Name of the meter of all that a silo measures, for whoever exports it.</summary>
+    public const string MeterName = ActorsMeter.Name;
+
     private static readonly TimeSpan LongestCall = TimeSpan.FromDays(2);
 
     /// <summary>Adds lanes, datasets, the way tensors take, the meter and the clock.</summary>

@@ -15,6 +15,7 @@ public static class EmbeddedSilo
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddFilter(_ => false);
+        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         builder.UseOrleans(silo =>
         {
             (int siloPort, int gatewayPort) = (FreePort(), FreePort());

@@ -80,7 +80,7 @@ internal static class Invariants
         Assert.Equal(told.Select(e => e.Step).Order(), told.Select(e => e.Step));
 
         // One final status for each end, and the last is the last word.
-        StatusEvent[] final = [.. told.OfType<StatusEvent>().Where(e => e.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped)];
+        StatusEvent[] final = [.. told.OfType<StatusEvent>().Where(e => e.Status.IsFinal())];
         Assert.Equal(ends, final.Select(e => e.Status));
         Assert.Same(told[^1], final[^1]);
 

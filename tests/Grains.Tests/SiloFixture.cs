@@ -32,7 +32,7 @@ public sealed class SiloFixture : IAsyncLifetime
     public string Silo => Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
 
     /// <summary>Where a run's workers are to be.</summary>
-    public Task<RunPlacement> PlanAsync(RunConfiguration configuration) => Grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, goesOn: false);
+    public Task<RunPlan> PlanAsync(RunConfiguration configuration) => Grains.GetGrain<IPlannerGrain>(0).PlanAsync(configuration, goesOn: false);
 
     public string Root { get; } = Directory.CreateTempSubdirectory("actors-grains-").FullName;
 

@@ -63,7 +63,7 @@ public sealed class PlacementTests : IAsyncLifetime
     public async Task Start_ShardsWithSites_HasEveryGrainWhereThePlanSaysAndNoneOfAShardElsewhere()
     {
         RunConfiguration run = Configuration();
-        RunPlacement plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
+        RunPlan plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
         Assert.Empty(plan.Faults);
         Assert.Equal(6, plan.Workers.Length);
         Assert.All(plan.Workers.Where(worker => worker.Shard == 0), worker => Assert.Equal(silos[0].Address, Address(worker)));
@@ -129,7 +129,7 @@ public sealed class PlacementTests : IAsyncLifetime
             Modalities = [.. run.Modalities.Zip(SiteSounds.Modalities, (modality, name) => modality with { Name = name })],
             Training = run.Training with { Epochs = 1, BatchSize = 4, EvaluateEveryEpochs = 1 },
         };
-        RunPlacement plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
+        RunPlan plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
         Assert.Empty(plan.Faults);
         RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run) with { Folder = Path.Combine("..", run.Name) }); // beside each data root
         Assert.Null(answer.Refusal);
@@ -150,7 +150,7 @@ public sealed class PlacementTests : IAsyncLifetime
     {
         RunConfiguration run = Configuration();
         string absent = Path.Combine(folder.FullName, "absent.csv");
-        RunPlacement plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(
+        RunPlan plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(
             run with
             {
                 Data = new DataConfiguration { Dataset = "manifest", Path = absent, Seed = 0, Manifest = new ManifestConfiguration { Audio = ImmutableDictionary<string, AudioConfiguration>.Empty, Image = ImmutableDictionary<string, ImageConfiguration>.Empty } },

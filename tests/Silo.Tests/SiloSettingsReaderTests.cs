@@ -31,4 +31,40 @@ public class SiloSettingsReaderTests
             Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("redis://:S3cret@10.0.0.5:0")]
+    [InlineData("redis://10.0.0.5:0,S3cret")]
+    [InlineData("redis://user:S3cret@10.0.0.5")]
+    public void Read_NoAddressWithAPassword_IsAFaultWithoutIt(string cluster)
+    {
+        foreach (string[] values in (string[][])[[cluster], [cluster, cluster]])
+        {
+            (SiloSettings? settings, IReadOnlyList<string> faults) = SiloSettingsReader.Read(new Dictionary<string, SiloSettingText> { ["cluster"] = new(values, "--cluster") });
+
+            Assert.Null(settings);
+            Assert.Contains("10.0.0.5", faults[^1], StringComparison.Ordinal);
+            Assert.All(faults, fault => Assert.DoesNotContain("S3cret", fault, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("redis://:right@10.0.0.5", 6379, "right")]
+    [InlineData("redis://default:p%40ss@10.0.0.5:7000", 7000, "p@ss")]
+    [InlineData("redis://10.0.0.5:7000,p@ss", 7000, "p@ss")]
+    [InlineData("redis://10.0.0.5,password=right", 6379, "right")]
+    public void Parse_RedisWithAPassword_HasItAndNeverTellsIt(string text, int port, string password)
+    {
+        ClusterAddress address = ClusterAddress.Parse(text)!;
+
+        Assert.Equal(new ClusterAddress("10.0.0.5", port, password), address);
+        Assert.Equal($"redis://10.0.0.5:{port}", $"{address}");
+    }
+
+    [Theory]
+    [InlineData("redis://user:right@10.0.0.5")]
+    [InlineData("redis://user@10.0.0.5")]
+    [InlineData("redis://:@10.0.0.5")]
+    [InlineData("redis://:right@10.0.0.5,right")]
+    public void Parse_RedisWithAUserOrTwoPasswords_IsNoAddress(string text) => Assert.Null(ClusterAddress.Parse(text));
 }

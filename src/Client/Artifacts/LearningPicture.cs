@@ -11,7 +11,7 @@ internal static class LearningPicture
     public static void Write(string path, IReadOnlyList<RunEvent> events)
     {
         StepEvent[] steps = [.. events.OfType<StepEvent>()];
-        EvaluationEvent[] validation = [.. events.OfType<EvaluationEvent>().Where(e => e.Split == "validation")];
+        EvaluationEvent[] validation = [.. events.OfType<EvaluationEvent>().Where(e => e.Split == SplitName.Validation)];
         Plot loss = PictureStyle.Plot("Loss", "step", "cross-entropy (nats)");
         Plot accuracy = PictureStyle.Plot("Accuracy", "step", "accuracy (%)");
         PictureStyle.Line(loss, Smooth(steps.Select(s => ((double)s.Step, (double?)s.Loss))), "fused, training", PictureStyle.Neutral, 1.5f, dashed: true);

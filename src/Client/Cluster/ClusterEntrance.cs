@@ -13,7 +13,7 @@ namespace Actors.Client.Cluster;
 internal sealed record ClusterEntrance(string Text, IReadOnlyList<IPEndPoint> Gateways, ClusterAddress? Redis)
 {
     /// <summary>What an address must be.</summary>
-    public const string Rule = "must be HOST:PORT[,HOST:PORT] of gateways, or redis://HOST[:PORT][,PASSWORD]";
+    public const string Rule = "must be HOST:PORT[,HOST:PORT] of gateways, redis://HOST[:PORT][,PASSWORD], or redis://:PASSWORD@HOST[:PORT]";
 
     /// <summary>Whether a text has the form of an address, without looking up its hosts.</summary>
     public static bool IsWellFormed(string text) => IsUri(text)
@@ -21,14 +21,14 @@ internal sealed record ClusterEntrance(string Text, IReadOnlyList<IPEndPoint> Ga
         : Parts(text).All(part => Split(part) is not null);
 
     /// <summary>Reads an address and looks up its hosts.</summary>
-    /// <param name="text"><c>HOST:PORT[,HOST:PORT]</c> or <c>redis://HOST[:PORT][,PASSWORD]</c>.</param>
+    /// <param name="text"><see cref="Rule"/>.</param>
     /// <param name="origin">Where it was written, for messages.</param>
     /// <exception cref="CommandFailure">The text is no address, or a host has none.</exception>
     public static ClusterEntrance Parse(string text, string origin)
     {
         if (!IsWellFormed(text))
         {
-            throw new CommandFailure(ExitCode.BadInput, $"{origin} {Rule}, but is '{(IsUri(text) ? text.Split(',')[0] : text)}'."); // the rest may be a password
+            throw new CommandFailure(ExitCode.BadInput, $"{origin} {Rule}, but is '{ClusterAddress.Shown(text)}'.");
         }
 
         return IsUri(text)
@@ -43,7 +43,7 @@ internal sealed record ClusterEntrance(string Text, IReadOnlyList<IPEndPoint> Ga
     private static (string Host, int Port)? Split(string part)
     {
         int colon = part.LastIndexOf(':');
-        return colon > 0 && int.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= IPEndPoint.MaxPort
+        return colon > 0 && !part.Contains('@', StringComparison.Ordinal) && int.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= IPEndPoint.MaxPort
             ? (part[..colon].Trim('[', ']'), port)
             : null;
     }

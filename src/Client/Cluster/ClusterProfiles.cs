@@ -1,6 +1,7 @@
 using System.Collections;
 using Actors.Client.Commands;
 using Actors.Client.Configuration;
+using Actors.Silo.Settings;
 
 namespace Actors.Client.Cluster;
 
@@ -69,13 +70,13 @@ internal static class ClusterProfiles
         string address = section.RequiredText("cluster", "redis://10.0.0.5:6379");
         string? variable = section.Text("password_variable");
         bool isRedis = address.Contains("://", StringComparison.Ordinal);
-        if (isRedis && address.Contains(',', StringComparison.Ordinal))
+        if (isRedis && address.AsSpan().ContainsAny(',', '@'))
         {
             section.Fault("cluster", $"{name}.cluster must not hold a password. Put it into an environment variable, and that one's name after {name}.password_variable.");
         }
         else if (address.Length > 0 && !ClusterEntrance.IsWellFormed(address))
         {
-            section.Fault("cluster", $"{name}.cluster {ClusterEntrance.Rule}, but is '{address}'.");
+            section.Fault("cluster", $"{name}.cluster {ClusterEntrance.Rule}, but is '{ClusterAddress.Shown(address)}'.");
         }
 
         section.Only(isRedis, "the cluster is redis://…; gateways have no password", "password_variable");

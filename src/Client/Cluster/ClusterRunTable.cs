@@ -40,7 +40,10 @@ internal static class ClusterRunTable
         foreach (RegisteredRun run in runs)
         {
             table.AddRow(
-                Markup.Escape(run.Configuration.Name), run.Status.ToString().ToLowerInvariant(), Markup.Escape(run.Configuration.Method.Name), Figures.Whole(run.Configuration.Seed),
+                Markup.Escape(run.Configuration.Name),
+                run.Status.Word(),
+                Markup.Escape(run.Configuration.Method.Name),
+                Figures.Whole(run.Configuration.Seed),
                 run.TotalSteps == 0 ? Figures.Whole(run.Step) : $"{run.Step}/{run.TotalSteps}", $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}", $"{run.Changed.UtcDateTime:yyyy-MM-dd HH:mm}");
         }
 

@@ -27,7 +27,8 @@ internal static class ClusterRuns
             string name = run.Configuration.Name;
             RunSnapshot snapshot = await cluster.AskAsync(asked => asked.Run(name).GetAsync());
             IReadOnlyList<RunEvent> history = await cluster.AskAsync(asked => asked.Run(name).HistoryAsync());
-            return (GrainTrainer.Outline(run.Configuration, run.Folder, snapshot), WatchSession.Summary(run, history));
+            RunSummary summary = WatchSession.Summary(run, history).Evaluated(await EvaluationAsync(cluster, run));
+            return (GrainTrainer.Outline(run.Configuration, run.Folder, snapshot), summary);
         }
         catch (InvalidOperationException)
         {
@@ -37,7 +38,8 @@ internal static class ClusterRuns
 
     /// <summary>A run in a few figures, from its folder, which a silo reads.</summary>
     public static async Task<RunSummary> SummaryAsync(ClusterConnection cluster, RegisteredRun run) =>
-        WatchSession.Summary(run, await cluster.AskAsync(asked => asked.Folder(run.Configuration.Name).SummaryAsync()));
+        WatchSession.Summary(run, await cluster.AskAsync(asked => asked.Folder(run.Configuration.Name).SummaryAsync()))
+            .Evaluated(await EvaluationAsync(cluster, run));
 
     /// <summary>What a run predicted on test, from its folder, which a silo reads; null where it was not tested.</summary>
     public static async Task<SplitPredictions?> PredictionsAsync(ClusterConnection cluster, RegisteredRun run)
@@ -77,4 +79,7 @@ internal static class ClusterRuns
             throw cluster.Lost(failure);
         }
     }
+
+    private static Task<EvaluationEvent?> EvaluationAsync(ClusterConnection cluster, RegisteredRun run) =>
+        cluster.AskAsync(asked => asked.Folder(run.Configuration.Name).EvaluationAsync());
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Actors.Client.Commands;
+using Actors.Silo.Settings;
 
 namespace Actors.Client.Cluster;
 
@@ -41,7 +42,7 @@ internal sealed class ClusterSelection
         string? here = NotEmpty(parsed.GetValue(address)), named = NotEmpty(parsed.GetValue(profile)), wantedId = NotEmpty(parsed.GetValue(id));
         if (here is not null && named is not null)
         {
-            throw new CommandFailure(ExitCode.BadInput, $"One cluster must be named, but --cluster is '{here.Split(',')[0]}' and --profile '{named}'. Give one of them.");
+            throw new CommandFailure(ExitCode.BadInput, $"One cluster must be named, but --cluster is '{ClusterAddress.Shown(here)}' and --profile '{named}'. Give one of them.");
         }
 
         string? text = here ?? (named is null ? NotEmpty(context.Environment[Variable] as string) : null);

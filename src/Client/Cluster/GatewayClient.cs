@@ -64,6 +64,7 @@ internal sealed class GatewayClient : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddFilter(_ => false);
+        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         TimeProvider time = TimeProvider.System;
         long started = time.GetTimestamp();
         builder.UseOrleansClient(client =>

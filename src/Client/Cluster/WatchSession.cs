@@ -52,7 +52,7 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
 
     /// <summary>A run as the list has it, but ended as its own events said: the list hears of an end later, and shows what it knew while the run's silo is slow to answer.</summary>
     public static RegisteredRun Told(RegisteredRun listed, IReadOnlyList<RunEvent> events) =>
-        events.OfType<StatusEvent>().LastOrDefault() is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } end && end.Status != listed.Status
+        events.OfType<StatusEvent>().LastOrDefault() is { } end && end.Status.IsFinal() && end.Status != listed.Status
             ? listed with { Status = end.Status, Step = end.Step, FirstCause = end.Status == RunStatus.Failed ? end.Message : null }
             : listed;
 

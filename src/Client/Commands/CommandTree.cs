@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Actors.Silo.Settings;
 
 namespace Actors.Client.Commands;
 
@@ -15,7 +16,7 @@ internal static class CommandTree
             OutputFormat format = arguments.Zip(arguments.Skip(1)).Contains(("--format", "json")) || arguments.Contains("--format=json") ? OutputFormat.Json : OutputFormat.Text;
             string path = parsed.CommandResult.Command is RootCommand ? "actors" : $"actors {parsed.CommandResult.Command.Name}";
             return CommandRunner.Fail(context, format, new CommandFailure(
-                ExitCode.BadInput, $"The command line is not understood. See: {path} --help", [.. parsed.Errors.Select(error => error.Message)]));
+                ExitCode.BadInput, $"The command line is not understood. See: {path} --help", [.. parsed.Errors.Select(error => ClusterAddress.Masked(error.Message, parsed))]));
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration

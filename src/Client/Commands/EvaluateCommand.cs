@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Client.Artifacts;
 using Actors.Client.Cluster;
 using Actors.Client.Configuration;
 using Actors.Client.Display;
@@ -28,6 +29,11 @@ internal static class EvaluateCommand
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
                 EvaluationEvent result = await ClusterRuns.EvaluateAsync(connection, known, cancellation);
+                if (RunFolders.IsRun(known.Folder))
+                {
+                    RunReport.Write(known.Folder, context.Error); // the silos draw nothing
+                }
+
                 return Tell(result, await ClusterRuns.SummaryAsync(connection, known));
             }
 
@@ -36,6 +42,7 @@ internal static class EvaluateCommand
             RunFolders.RefuseUnderWay(folder);
             await using ITrainer trainer = context.StartTrainer();
             EvaluationEvent evaluation = await trainer.EvaluateAsync(new TrainingOrder(reading.Configuration, folder, Resume: true), cancellation);
+            RunReport.Write(folder, context.Error);
             return Tell(evaluation, RunSummary.Read(folder, reading.Configuration));
         }));
         return command;

@@ -60,7 +60,7 @@ internal static class ListCommand
             }
 
             table.AddRow(
-                Markup.Escape(run.Name), run.Status.ToString().ToLowerInvariant(), Markup.Escape(run.Method), Figures.Whole(run.Seed), Figures.Whole(run.Step),
+                Markup.Escape(run.Name), run.Status.Word(), Markup.Escape(run.Method), Figures.Whole(run.Seed), Figures.Whole(run.Step),
                 Figures.Percent(run.Validation?.Accuracy), Figures.Percent(run.Test?.Accuracy), Figures.Duration(TimeSpan.FromSeconds(run.ElapsedSeconds)),
                 run.Changed?.UtcDateTime.ToString("yyyy-MM-dd HH:mm") ?? "-");
         }

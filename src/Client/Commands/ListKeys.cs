@@ -11,10 +11,8 @@ namespace Actors.Client.Commands;
 internal sealed record ListKeys(string Name, string Status, double? Validation, double? Test)
 {
     public static ListKeys Of(ListedRun run) => run.Summary is { } summary
-        ? new ListKeys(summary.Name, Word(summary.Status), summary.Validation?.Accuracy, summary.Test?.Accuracy)
+        ? new ListKeys(summary.Name, summary.Status.Word(), summary.Validation?.Accuracy, summary.Test?.Accuracy)
         : new ListKeys(run.Damage!.Name, run.Damage.Status, null, null);
 
-    public static ListKeys Of(RegisteredRun run) => new(run.Configuration.Name, Word(run.Status), null, null);
-
-    private static string Word(RunStatus status) => status.ToString().ToLowerInvariant();
+    public static ListKeys Of(RegisteredRun run) => new(run.Configuration.Name, run.Status.Word(), null, null);
 }

@@ -6,7 +6,7 @@ namespace Actors.Client.Commands;
 /// <summary>The options that say which runs are listed and in what order; one of these belongs to one command.</summary>
 internal sealed class ListSelection
 {
-    private static readonly string[] Statuses = [.. Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant()), "damaged"];
+    private static readonly string[] Statuses = [.. Enum.GetValues<RunStatus>().Select(status => status.Word()), "damaged"];
 
     private readonly Option<string?> status = new("--status") { Description = $"Only runs of that status: {string.Join(", ", Statuses)}.", HelpName = "STATUS" };
 

@@ -55,7 +55,8 @@ internal static class ShowCommand
 
         if (summary.Warnings.Count > MostWarnings)
         {
-            ResultTable.Line(console, $"{summary.Warnings.Count - MostWarnings} more warnings are in {Path.Combine(summary.Folder, RunHistory.File)}");
+            string metrics = Path.Combine(summary.Folder, RunFiles.Metrics);
+            ResultTable.Line(console, $"{summary.Warnings.Count - MostWarnings} more warnings are in {metrics}");
         }
     });
 }

@@ -47,7 +47,7 @@ internal static class StartCommand
             await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
             bool isOnlyPlanned = parsed.GetValue(planOnly), isFollowed = parsed.GetValue(follow);
             bool isKnown = given is not null && !isOnlyPlanned && (await connection.AskAsync(asked => asked.Directory.ListAsync())).Any(known => known.Token == given);
-            RunPlacement? plan = isKnown ? null : await PlanAsync(context, connection, run, isTold: !isFollowed || isOnlyPlanned, cancellation);
+            RunPlan? plan = isKnown ? null : await PlanAsync(context, connection, run, isTold: !isFollowed || isOnlyPlanned, cancellation);
             if (isOnlyPlanned)
             {
                 return new CommandOutcome(ExitCode.Ok, new { plan!.Workers }, _ => { });
@@ -69,9 +69,9 @@ internal static class StartCommand
 
     /// <summary>Has the cluster plan a run, and tells where its workers will be unless a watch is about to.</summary>
     /// <exception cref="CommandFailure">It cannot be placed; lists every fault.</exception>
-    public static async Task<RunPlacement> PlanAsync(CommandContext context, ClusterConnection cluster, RunConfiguration run, bool isTold, CancellationToken cancellation)
+    public static async Task<RunPlan> PlanAsync(CommandContext context, ClusterConnection cluster, RunConfiguration run, bool isTold, CancellationToken cancellation)
     {
-        RunPlacement plan = await cluster.AskAsync(asked => asked.AskLongAsync(one => one.Planner.PlanAsync(run, goesOn: false), cancellation)).WaitAsync(cancellation);
+        RunPlan plan = await cluster.AskAsync(asked => asked.AskLongAsync(one => one.Planner.PlanAsync(run, goesOn: false), cancellation)).WaitAsync(cancellation);
         if (plan.Faults.Length > 0)
         {
             throw new CommandFailure(ExitCode.BadInput, $"The cluster cannot run '{run.Name}' as it is: {plan.Faults.Length} fault{(plan.Faults.Length == 1 ? "" : "s")}. Nothing was started.", plan.Faults);

@@ -28,7 +28,9 @@ internal static class StopCommand
             string name = stopped.Configuration.Name;
             if (stopped.HasEnded)
             {
-                throw new CommandFailure(ExitCode.BadInput, $"Run '{name}' has ended ({Word(stopped)}); there is nothing to stop. See it with: actors show {name} {connection.Flag}");
+                throw new CommandFailure(
+                    ExitCode.BadInput,
+                    $"Run '{name}' has ended ({stopped.Status.Word()}); there is nothing to stop. See it with: actors show {name} {connection.Flag}");
             }
 
             bool atOnce = parsed.GetValue(now);
@@ -63,7 +65,7 @@ internal static class StopCommand
                 RegisteredRun seen = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)).WaitAsync(detached.Token) ?? run;
                 if (seen.Step != run.Step)
                 {
-                    await context.Error.WriteLineAsync($"step={seen.Step}/{seen.TotalSteps} status={Word(seen)}");
+                    await context.Error.WriteLineAsync($"step={seen.Step}/{seen.TotalSteps} status={seen.Status.Word()}");
                 }
 
                 run = seen;
@@ -79,12 +81,10 @@ internal static class StopCommand
         {
             RunStatus.Stopped => Tell(ExitCode.Ok, run, $"{name}: stopped after step {run.Step}. Go on: actors resume {name} {cluster.Flag}"),
             RunStatus.Completed => Tell(ExitCode.Ok, run, $"{name}: completed before it could be stopped. See it with: actors show {name} {cluster.Flag}"),
-            _ => Tell(ExitCode.Failed, run, $"{name}: {Word(run)}. {run.FirstCause}"),
+            _ => Tell(ExitCode.Failed, run, $"{name}: {run.Status.Word()}. {run.FirstCause}"),
         };
     }
 
     private static CommandOutcome Tell(ExitCode exitCode, RegisteredRun run, string line) =>
         new(exitCode, new { Run = run.Configuration.Name, run.Status, run.Step, run.TotalSteps, run.FirstCause }, console => ResultTable.Line(console, line));
-
-    private static string Word(RegisteredRun run) => run.Status.ToString().ToLowerInvariant();
 }

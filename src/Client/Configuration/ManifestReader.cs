@@ -12,7 +12,8 @@ internal static class ManifestReader
     {
         var audio = ImmutableDictionary.CreateBuilder<string, AudioConfiguration>();
         var image = ImmutableDictionary.CreateBuilder<string, ImageConfiguration>();
-        foreach (string name in section.Keys.ToArray())
+        string[] names = section.Names();
+        foreach (string name in names)
         {
             SettingSection one = section.Section(name);
             one.RequiredText("format", "audio");
@@ -32,11 +33,11 @@ internal static class ManifestReader
             }
         }
 
-        foreach (ModalityConfiguration modality in modalities.Where(modality => !section.Keys.Contains(modality.Name)))
+        foreach (ModalityConfiguration modality in modalities.Where(modality => !names.Contains(modality.Name)))
         {
             section.Fault(
                 modality.Name,
-                $"{section.PathOf(modality.Name)} is required, for modalities names '{modality.Name}', but is missing. {NearestName.Hint(modality.Name, [.. section.Keys])}");
+                $"{section.PathOf(modality.Name)} is required, for modalities names '{modality.Name}', but is missing. {NearestName.Hint(modality.Name, names)}");
         }
 
         section.Finish();

@@ -10,12 +10,13 @@ internal static class ModalitiesReader
     public static ImmutableArray<ModalityConfiguration> Read(SettingSection root, IReadOnlyList<string> encoders, PathBase paths)
     {
         SettingSection section = root.Section("modalities");
-        if (!section.Keys.Any())
+        string[] names = section.Names();
+        if (names.Length == 0)
         {
             root.Fault("modalities", "modalities is required and must name at least one. Write it like modalities: {audio: {encoder: convnet}}.");
         }
 
-        ImmutableArray<ModalityConfiguration> modalities = [.. section.Keys.ToArray().Select(name => One(section, name, encoders, paths))];
+        ImmutableArray<ModalityConfiguration> modalities = [.. names.Select(name => One(section, name, encoders, paths))];
         section.Finish();
         return modalities;
     }

@@ -51,13 +51,7 @@ internal static class SettingOverrides
                 return;
             }
 
-            if (below is not SettingMap next)
-            {
-                next = new SettingMap(origin);
-                map.Put(key, new SettingEntry(origin, next));
-            }
-
-            map = next;
+            map = Own(map, key, origin);
         }
 
         Lay(map, keys[^1], node, origin);
@@ -65,8 +59,9 @@ internal static class SettingOverrides
 
     private static void Lay(SettingMap map, string key, SettingNode value, Origin origin)
     {
-        if (value is SettingMap above && map.Entries.GetValueOrDefault(key)?.Value is SettingMap below)
+        if (value is SettingMap above && map.Entries.GetValueOrDefault(key)?.Value is SettingMap)
         {
+            SettingMap below = Own(map, key, origin);
             foreach ((string name, SettingEntry entry) in above.Entries)
             {
                 Lay(below, name, entry.Value, origin);
@@ -76,5 +71,14 @@ internal static class SettingOverrides
         }
 
         map.Put(key, new SettingEntry(origin, value));
+    }
+
+    /// <summary>The group below a key, one that nothing else holds: by an alias (<c>*name</c>) several keys have the same.</summary>
+    private static SettingMap Own(SettingMap map, string key, Origin origin)
+    {
+        SettingEntry? entry = map.Entries.GetValueOrDefault(key);
+        SettingMap own = (entry?.Value as SettingMap)?.Copy() ?? new SettingMap(origin);
+        map.Put(key, new SettingEntry(entry?.Value is SettingMap ? entry.KeyOrigin : origin, own));
+        return own;
     }
 }

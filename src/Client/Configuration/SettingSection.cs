@@ -30,6 +30,13 @@ internal sealed class SettingSection
     /// <summary>Where a key is written; the group's own place where it is not.</summary>
     public Origin OriginOf(string key) => map.Entries.TryGetValue(key, out SettingEntry? entry) ? entry.KeyOrigin : origin;
 
+    /// <summary>Keys of a group whose keys are names; one that is null names nothing and is taken.</summary>
+    public string[] Names()
+    {
+        known.AddRange(Keys.Where(key => !Has(key)));
+        return [.. Keys.Where(Has)];
+    }
+
     public bool Has(string key) => map.Entries.TryGetValue(key, out SettingEntry? entry) && !entry.Value.IsNull;
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";

@@ -6,26 +6,29 @@ namespace Actors.Client.Configuration;
 /// <summary>Reads <c>training.synchronization</c>.</summary>
 internal static class SynchronizationReader
 {
-    private const string Gradients = "gradients";
-    private const string Parameters = "parameters";
     private const string ByStep = "step";
     private const string ByRound = "round";
 
     /// <summary>Mode, steps of a round, and how a round goes; null in mode gradients.</summary>
     public static (string Mode, int Every, RoundConfiguration? Rounds) Read(SettingSection section, IReadOnlyList<string> serverOptimizers, int shards)
     {
-        string mode = section.Choice("mode", Gradients, [Gradients, Parameters]);
+        string[] modes = [TrainingConfiguration.Gradients, TrainingConfiguration.Parameters];
+        string mode = section.Choice("mode", TrainingConfiguration.Gradients, modes);
         int every = section.Integer("every", 1, NumberRule.AtLeast(1));
-        if (mode == Gradients && every > 1)
+        if (mode == TrainingConfiguration.Gradients && every > 1)
         {
             section.Fault(
                 "every",
-                $"training.synchronization.every must be 1 where mode is {Gradients}, but is '{every}'. For rounds of several steps set mode to {Parameters}.");
+                $"training.synchronization.every must be 1 where mode is {TrainingConfiguration.Gradients}, but is '{every}'. "
+                + $"For rounds of several steps set mode to {TrainingConfiguration.Parameters}.");
         }
 
         RoundConfiguration? rounds = null;
-        if (section.Only(
-            mode == Parameters, $"training.synchronization.mode is {Parameters}", "server", "proximal", "optimizer_state", "participation", "deadline_s", "balance"))
+        bool byRounds = section.Only(
+            mode == TrainingConfiguration.Parameters,
+            $"training.synchronization.mode is {TrainingConfiguration.Parameters}",
+            "server", "proximal", "optimizer_state", "participation", "deadline_s", "balance");
+        if (byRounds)
         {
             rounds = Rounds(section, serverOptimizers, shards);
         }

@@ -1,4 +1,5 @@
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 using Spectre.Console;
 
 namespace Actors.Client.Display;
@@ -57,7 +58,7 @@ internal sealed class LiveRunDisplay(IAnsiConsole console, TimeProvider time) : 
     {
         string? line = happened switch
         {
-            StatusEvent status => $"{status.Status.ToString().ToLowerInvariant(),-11}{status.Message}",
+            StatusEvent status => $"{status.Status.Word(),-11}{StatusText.Of(status)}",
             EvaluationEvent evaluation =>
                 $"{evaluation.Split,-11}epoch {evaluation.Epoch}: accuracy {Figures.Percent(evaluation.Accuracy)} % loss {Figures.Value(evaluation.Loss)}{(evaluation.Best ? " (best)" : "")}",
             _ => null,

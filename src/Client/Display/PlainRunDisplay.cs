@@ -1,5 +1,6 @@
 using System.Text;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 
 namespace Actors.Client.Display;
 
@@ -31,7 +32,9 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
         switch (happened)
         {
             case StatusEvent status:
-                Append(line, ("status", status.Status.ToString().ToLowerInvariant()), ("step", Figures.Whole(status.Step)), ("message", Quote(status.Message)));
+                Append(
+                    line,
+                    ("status", status.Status.Word()), ("step", Figures.Whole(status.Step)), ("message", Quote(StatusText.Of(status))));
                 break;
             case StepEvent step:
                 Append(

@@ -1,5 +1,6 @@
 using Actors.Client.Running;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 using Spectre.Console;
 
 namespace Actors.Client.Display;
@@ -23,7 +24,8 @@ internal static class ResultTable
             Line(console, $"Warning: {warning}");
         }
 
-        Line(console, $"{summary.Name}: {summary.Status.ToString().ToLowerInvariant()} at step {summary.Step} after {Figures.Duration(TimeSpan.FromSeconds(summary.ElapsedSeconds))}. {summary.Message}");
+        string elapsed = Figures.Duration(TimeSpan.FromSeconds(summary.ElapsedSeconds));
+        Line(console, $"{summary.Name}: {summary.Status.Word()} at step {summary.Step} after {elapsed}. {summary.Message}");
         Line(console, $"folder {summary.Folder}");
     }
 

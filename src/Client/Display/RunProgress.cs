@@ -47,14 +47,14 @@ internal sealed class RunProgress(long? totalSteps)
         switch (happened)
         {
             case StatusEvent status:
-                (Status, Message, TotalSteps) = (status.Status, status.Message, status.TotalSteps ?? TotalSteps);
+                (Status, Message, TotalSteps) = (status.Status, StatusText.Of(status), status.TotalSteps ?? TotalSteps);
                 firstStep = Status == RunStatus.Starting ? null : firstStep;
                 break;
             case StepEvent step:
                 firstStep ??= step;
                 LastStep = step;
                 break;
-            case EvaluationEvent { Split: "test" } test:
+            case EvaluationEvent { Split: SplitName.Test } test:
                 Test = test;
                 break;
             case EvaluationEvent validation:

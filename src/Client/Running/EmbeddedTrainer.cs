@@ -73,9 +73,9 @@ internal sealed class EmbeddedTrainer : ITrainer
     {
         DatasetCache datasets = host.Services.GetRequiredService<DatasetCache>();
         Lane files = host.Services.GetRequiredService<Lanes>().Files;
-        DatasetCache.Lease lease = await files.Run(() => datasets.Open(LearningOptions.Dataset(order.Configuration.Data)));
+        DatasetCache.Lease lease = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration.Data));
         data.Add(lease);
-        Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, "config.yaml"), 1);
+        Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, RunFiles.Configuration), 1);
         bool goesOn = order.Resume && RunFolders.HasCheckpoint(order.Folder);
         RunConfiguration configuration = goesOn ? order.Configuration.WithoutWeights() : order.Configuration;
         var reading = new ConfigurationReading(configuration, order.OriginOf ?? ofRun);

@@ -13,9 +13,6 @@ internal sealed class RunFolders(string root)
     /// <summary>Where runs are kept unless <c>--output</c> says otherwise.</summary>
     public const string Default = "runs";
 
-    /// <summary>The resolved configuration in a run's folder; what makes a folder a run's.</summary>
-    public const string ConfigurationFile = "config.yaml";
-
     public string Root { get; } = Path.GetFullPath(root);
 
     /// <summary>The folders, the last changed first.</summary>
@@ -55,7 +52,7 @@ internal sealed class RunFolders(string root)
     /// <summary>Takes back the folder of a run that never began, so that its name is free again; one that holds anything but the configuration stays.</summary>
     public static void Discard(string folder)
     {
-        if (Directory.Exists(folder) && Directory.GetFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == ConfigurationFile))
+        if (Directory.Exists(folder) && Directory.GetFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == RunFiles.Configuration))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -79,7 +76,7 @@ internal sealed class RunFolders(string root)
     public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
         ConfigurationReader.Read(new ConfigurationSource
         {
-            File = Path.Combine(folder, ConfigurationFile),
+            File = Path.Combine(folder, RunFiles.Configuration),
             CheckMachine = checkMachine,
             HasCheckpoint = checkMachine && HasCheckpoint(folder),
         });
@@ -104,7 +101,7 @@ internal sealed class RunFolders(string root)
         Directory.CreateDirectory(draft);
         try
         {
-            DurableFile.Replace(Path.Combine(draft, ConfigurationFile), RunConfigurationWriter.Write(configuration));
+            DurableFile.Replace(Path.Combine(draft, RunFiles.Configuration), RunConfigurationWriter.Write(configuration));
             Directory.Move(draft, folder); // fails where there is a folder that holds anything
         }
         catch (Exception failure)
@@ -122,5 +119,5 @@ internal sealed class RunFolders(string root)
     private string FolderOf(RunConfiguration configuration) => Path.Combine(Root, configuration.Name);
 
     /// <summary>True for the folder of a run, seen from here.</summary>
-    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, ConfigurationFile));
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.Configuration));
 }

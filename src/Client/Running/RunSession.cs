@@ -19,7 +19,7 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
 
         RunReport.Write(order.Folder, warnings);
         RunSummary summary = RunSummary.Read(order.Folder);
-        if (seen.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped)
+        if (seen.Status.IsFinal())
         {
             // The folder may lack the end, where the disk stayed full.
             summary = summary with { Status = seen.Status, Message = seen.Message, Step = seen.Step, Validation = seen.Best ?? summary.Validation, Test = seen.Test ?? summary.Test };

@@ -1,3 +1,4 @@
+using Actors.Client.Display;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
@@ -36,7 +37,7 @@ internal sealed record RunSummary
     /// <summary>The best on validation; null before the first.</summary>
     public required EvaluationEvent? Validation { get; init; }
 
-    /// <summary>Test, touched once at the end; null before.</summary>
+    /// <summary>Test, touched once at the end, or when the run was evaluated after it; null before.</summary>
     public required EvaluationEvent? Test { get; init; }
 
     /// <summary>Folder of the last checkpoint, relative to the run's; null before the first.</summary>
@@ -52,16 +53,16 @@ internal sealed record RunSummary
             Name = configuration.Name,
             Folder = folder,
             Status = status?.Status ?? RunStatus.Pending,
-            Message = status?.Message,
-            Warnings = [.. events.OfType<StatusEvent>().Select(told => told.Message).Where(message => message?.StartsWith("Warning: ", StringComparison.Ordinal) == true).Select(message => message!["Warning: ".Length..]).Distinct()],
+            Message = status is null ? null : StatusText.Of(status),
+            Warnings = [.. events.OfType<StatusEvent>().Where(told => told.IsWarning).Select(told => told.Message).Distinct()],
             Method = configuration.Method.Modality is { } modality ? $"{configuration.Method.Name} {modality}" : configuration.Method.Name,
             Seed = configuration.Seed,
             Step = events.Count == 0 ? 0 : events[^1].Step,
             Epochs = configuration.Training.Epochs,
             ElapsedSeconds = Elapsed(events).TotalSeconds,
             Changed = events.Count == 0 ? null : events[^1].Time,
-            Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: "validation", Best: true }),
-            Test = evaluations.LastOrDefault(evaluation => evaluation.Split == "test"),
+            Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: SplitName.Validation, Best: true }),
+            Test = evaluations.LastOrDefault(evaluation => evaluation.Split == SplitName.Test),
             Checkpoint = events.OfType<CheckpointEvent>().LastOrDefault()?.Folder,
         };
     }
@@ -72,11 +73,16 @@ internal sealed record RunSummary
     /// <summary>Reads a run's folder, its configuration apart, and sees whether a process still trains it.</summary>
     public static RunSummary Read(string folder, RunConfiguration configuration)
     {
-        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder));
+        RunSummary summary = Of(folder, configuration, RunHistory.Read(folder)).Evaluated(RunHistory.Evaluation(folder));
         return summary.Status is RunStatus.Starting or RunStatus.Running && !RunLock.IsHeld(folder)
             ? summary with { Status = RunStatus.Stopped, Message = "The process that trained it is gone; 'actors resume' goes on from the newest checkpoint." }
             : summary;
     }
+
+    /// <summary>The same run with the test that was taken after it; what it warned of its own test no longer holds.</summary>
+    /// <param name="evaluation">That test; null: there is none.</param>
+    public RunSummary Evaluated(EvaluationEvent? evaluation) => evaluation is null ? this
+        : this with { Test = evaluation, Warnings = [.. Warnings.Where(warning => warning != Test?.Warning)] };
 
     private static TimeSpan Elapsed(IReadOnlyList<RunEvent> events)
     {
@@ -84,9 +90,9 @@ internal sealed record RunSummary
         RunStatus status = RunStatus.Pending;
         for (int i = 0; i < events.Count; i++)
         {
-            // A run that lost a generation says so at once, with a warning; one that only starts again was away.
-            bool wasAway = status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped
-                || (status == RunStatus.Running && events[i] is StatusEvent { Status: RunStatus.Starting } told && told.Message?.StartsWith("Warning: ", StringComparison.Ordinal) != true);
+            // A run whose generation ends says so at once; one that only starts again was away.
+            bool wasAway = status.IsFinal()
+                || (status == RunStatus.Running && events[i] is StatusEvent { Status: RunStatus.Starting, GoesOn: false });
             elapsed += i == 0 || wasAway ? TimeSpan.Zero : events[i].Time - events[i - 1].Time;
             status = events[i] is StatusEvent now ? now.Status : status;
         }

@@ -8,7 +8,7 @@ namespace Actors.Contracts.Events;
 [GenerateSerializer, Immutable, Alias("Actors.EvaluationEvent")]
 public sealed record EvaluationEvent : RunEvent
 {
-    /// <summary><c>validation</c> or <c>test</c>.</summary>
+    /// <summary>One of <see cref="SplitName"/>.</summary>
     [Id(0)] public required string Split { get; init; }
 
     /// <summary>Epochs finished.</summary>

@@ -12,11 +12,15 @@ namespace Actors.Contracts.Events;
 [JsonDerivedType(typeof(CheckpointEvent), "checkpoint")]
 public abstract record RunEvent
 {
-    /// <summary>Position in the run's events, from 0, without gaps; steps that are taken again have their numbers again.</summary>
-    [Id(0)] public required long Sequence { get; init; }
+    /// <summary>
+    /// Position in the run's events, from 0, without gaps; steps that are taken again have their numbers again. The run's journal sets it.
+    /// </summary>
+    [JsonRequired]
+    [Id(0)] public long Sequence { get; init; }
 
-    /// <summary>When it happened.</summary>
-    [Id(1)] public required DateTimeOffset Time { get; init; }
+    /// <summary>When it happened; the run's journal sets it.</summary>
+    [JsonRequired]
+    [Id(1)] public DateTimeOffset Time { get; init; }
 
     /// <summary>Steps taken when it happened.</summary>
     [Id(2)] public required long Step { get; init; }

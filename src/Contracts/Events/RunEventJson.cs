@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actors.Contracts.Runs;
 
 namespace Actors.Contracts.Events;
 
 /// <summary>How run events are written as JSON: snake_case, one line each.</summary>
 public static class RunEventJson
 {
+    private const string WarningOfBefore = "Warning: "; // how files say it that were written before there was a field for it
+
     /// <summary>The options of <c>metrics.jsonl</c>.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
@@ -23,7 +26,16 @@ public static class RunEventJson
     {
         try
         {
-            return JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("The line is null.");
+            RunEvent read = JsonSerializer.Deserialize<RunEvent>(line, Options) ?? throw new JsonException("The line is null.");
+            return read is StatusEvent { IsWarning: false, Message: { } message } status
+                && message.StartsWith(WarningOfBefore, StringComparison.Ordinal)
+                ? status with
+                {
+                    IsWarning = true,
+                    GoesOn = status.Status == RunStatus.Starting,
+                    Message = message[WarningOfBefore.Length..],
+                }
+                : read;
         }
         catch (NotSupportedException failure)
         {

@@ -9,7 +9,7 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     /// <param name="goesOn">True for a run that was begun: silos at fault are passed over, and are told only where the others do not do.</param>
     /// <param name="avoided">Devices that are left out, as <c>ip:port/cuda:0</c>.</param>
     [ResponseTimeout("01:00:00"), Alias("PlanAsync")]
-    Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null);
+    Task<RunPlan> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null);
 
     /// <summary>Plans one shard of a run that goes on, beside the others, which stay where they are. Only silos of its site are asked.</summary>
     /// <param name="configuration">The run.</param>
@@ -18,5 +18,5 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     /// <param name="avoided">Devices that are left out, as <c>ip:port/cuda:0</c>.</param>
     /// <returns>The places of the shard's workers alone, or why there are none.</returns>
     [ResponseTimeout("01:00:00"), Alias("PlanShardAsync")]
-    Task<RunPlacement> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided);
+    Task<RunPlan> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided);
 }

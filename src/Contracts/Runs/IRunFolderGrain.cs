@@ -18,4 +18,9 @@ public interface IRunFolderGrain : IGrainWithStringKey
     /// <exception cref="InvalidOperationException">The cluster has no such run.</exception>
     [Alias("PredictionsAsync")]
     Task<byte[]> PredictionsAsync(long offset);
+
+    /// <summary>The test that was taken apart from the training; null where there is none since the run last went on.</summary>
+    /// <exception cref="InvalidOperationException">The cluster has no such run.</exception>
+    [Alias("EvaluationAsync")]
+    Task<EvaluationEvent?> EvaluationAsync();
 }

@@ -34,5 +34,5 @@ public sealed record RegisteredRun
     [Id(9)] public bool IsResumed { get; init; }
 
     /// <summary>True where the run is at rest.</summary>
-    public bool HasEnded => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped;
+    public bool HasEnded => Status.IsFinal();
 }

@@ -1,9 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace Actors.Contracts.Runs;
 
 /// <summary>How long and in what pieces a run trains.</summary>
 [GenerateSerializer, Immutable, Alias("Actors.TrainingConfiguration")]
 public sealed record TrainingConfiguration
 {
+    /// <summary>The <see cref="SynchronizationMode"/> in which shards agree on gradients.</summary>
+    public const string Gradients = "gradients";
+
+    /// <summary>The <see cref="SynchronizationMode"/> in which they agree on parameters, by rounds.</summary>
+    public const string Parameters = "parameters";
+
     /// <summary>Passes over the training split, ≥ 1.</summary>
     [Id(0)] public required int Epochs { get; init; }
 
@@ -15,6 +23,10 @@ public sealed record TrainingConfiguration
 
     /// <summary>What shards agree on: <c>gradients</c> (every step) or <c>parameters</c>.</summary>
     [Id(3)] public required string SynchronizationMode { get; init; }
+
+    /// <summary>True where shards agree on parameters, by rounds.</summary>
+    [JsonIgnore] // it says nothing that the mode does not
+    public bool SynchronizesParameters => SynchronizationMode == Parameters;
 
     /// <summary>H, steps of a round in mode <c>parameters</c>, ≥ 1; 1 in mode <c>gradients</c>.</summary>
     [Id(4)] public required int SynchronizationEvery { get; init; }

@@ -52,8 +52,18 @@ internal sealed class BalancerGrain(FaultPoints faults, SiloEnd silo, Generation
                 throw new WorkerException($"The exchange of step {step} is over and forgotten; shard {shard} is at an older step than the others, which are at {newest}.");
             }
 
+            exchange = new Exchange(round, new double?[shardCount][], new long[shardCount][], [.. taking]);
+        }
+
+        // One that was dropped may not know it yet, where it is cut off from the run alone. What it said before it was dropped counts.
+        if (!exchange.Waited.Contains(shard) && exchange.Sums[shard] is null)
+        {
+            throw new WorkerException($"Shard {shard} takes no part in the exchange of step {step}: its round goes on without it.", isLost: true);
+        }
+
+        if (exchanges.TryAdd(step, exchange))
+        {
             newest = Math.Max(newest, step);
-            exchanges[step] = exchange = new Exchange(round, new double?[shardCount][], new long[shardCount][], [.. taking]);
             foreach (long old in exchanges.Keys.Where(s => s < step - RememberedSteps).ToArray())
             {
                 exchanges.Remove(old);

@@ -48,6 +48,9 @@ public sealed class Lane : IDisposable
         return true;
     });
 
+    /// <summary>Does what reads or hashes gigabytes on a thread of its own, so that no lane stands meanwhile. It computes nothing with torch.</summary>
+    public static Task<T> Apart<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Finishes what was asked, then ends the thread.</summary>
     public void Dispose() => End(Timeout.InfiniteTimeSpan);
 

@@ -6,9 +6,6 @@ namespace Actors.Grains.Diagnostics;
 /// <summary>Instruments with a value for each modality of each run: how the modalities are balanced.</summary>
 internal static class ModalityInstruments
 {
-    private static readonly KeyValuePair<string, object?> OnValidation = new("split", "validation");
-    private static readonly KeyValuePair<string, object?> OnTest = new("split", "test");
-
     /// <summary>Creates them.</summary>
     public static void Create(Meter meter, Func<IEnumerable<RunReading>> runs)
     {
@@ -24,8 +21,8 @@ internal static class ModalityInstruments
         void Gauge(string name, string unit, string description, Func<ModalityStep, double?> read) =>
             meter.CreateObservableGauge(name, () => runs().SelectMany(r => Steps(r, read)), unit, description);
 
-        void Evaluation(string name, string unit, string description, Func<ModalityAccuracy, double?> read) => meter.CreateObservableGauge(
-            name, () => runs().SelectMany(r => Evaluated(r, r.Validation, OnValidation, read).Concat(Evaluated(r, r.Test, OnTest, read))), unit, description);
+        void Evaluation(string name, string unit, string description, Func<ModalityAccuracy, double?> read) =>
+            meter.CreateObservableGauge(name, () => runs().SelectMany(r => Evaluations(r, read)), unit, description);
     }
 
     private static IEnumerable<Measurement<double>> Steps(RunReading run, Func<ModalityStep, double?> read)
@@ -38,6 +35,9 @@ internal static class ModalityInstruments
             }
         }
     }
+
+    private static IEnumerable<Measurement<double>> Evaluations(RunReading run, Func<ModalityAccuracy, double?> read) =>
+        Evaluated(run, run.Validation, SplitLabel.Validation, read).Concat(Evaluated(run, run.Test, SplitLabel.Test, read));
 
     private static IEnumerable<Measurement<double>> Evaluated(
         RunReading run, EvaluationEvent? evaluation, KeyValuePair<string, object?> split, Func<ModalityAccuracy, double?> read)

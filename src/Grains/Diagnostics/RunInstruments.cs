@@ -8,10 +8,7 @@ namespace Actors.Grains.Diagnostics;
 internal static class RunInstruments
 {
     private static readonly (RunStatus Value, KeyValuePair<string, object?> Label)[] Statuses =
-        [.. Enum.GetValues<RunStatus>().Select(s => (s, KeyValuePair.Create<string, object?>("status", s.ToString().ToLowerInvariant())))];
-
-    private static readonly KeyValuePair<string, object?> OnValidation = new("split", "validation");
-    private static readonly KeyValuePair<string, object?> OnTest = new("split", "test");
+        [.. Enum.GetValues<RunStatus>().Select(s => (s, KeyValuePair.Create<string, object?>("status", s.Word())))];
 
     /// <summary>Creates them.</summary>
     public static void Create(Meter meter, Func<IEnumerable<RunReading>> runs)
@@ -21,9 +18,9 @@ internal static class RunInstruments
         Gauge("actors.run.learning_rate", "1", "Learning rate of the newest step told.", r => r.Step?.LearningRate);
         Gauge("actors.run.throughput", "{sample}/s", "Training speed over all shards.", r => r.Step?.SamplesPerSecond);
         Gauge("actors.run.step", "{step}", "Steps taken.", r => r.Step?.Step ?? r.Status?.Step);
-        Gauge("actors.run.step.limit", "{step}", "Steps of the whole run.", r => r.Plan.TotalSteps);
-        Gauge("actors.run.generation", "{generation}", "Number of the attempt.", r => r.Plan.Generation);
-        Gauge("actors.run.coefficient.limit", "1", "Upper bound of every coefficient.", r => r.Plan.CoefficientLimit);
+        Gauge("actors.run.step.limit", "{step}", "Steps of the whole run.", r => r.Facts.TotalSteps);
+        Gauge("actors.run.generation", "{generation}", "Number of the attempt.", r => r.Facts.Generation);
+        Gauge("actors.run.coefficient.limit", "1", "Upper bound of every coefficient.", r => r.Facts.CoefficientLimit);
         Gauge("actors.run.round", "{round}", "Number of the newest round told.", r => r.Round?.Round);
         Gauge("actors.run.round.participants", "{shard}", "Shards that began it.", r => r.Round?.ParticipantCount);
         Gauge("actors.run.round.samples", "{sample}", "Samples of those that are in.", r => r.Round?.SampleCount);
@@ -67,12 +64,12 @@ internal static class RunInstruments
     {
         if (run.Validation is { } validation)
         {
-            yield return new Measurement<double>(read(validation), run.Label, OnValidation);
+            yield return new Measurement<double>(read(validation), run.Label, SplitLabel.Validation);
         }
 
         if (run.Test is { } test)
         {
-            yield return new Measurement<double>(read(test), run.Label, OnTest);
+            yield return new Measurement<double>(read(test), run.Label, SplitLabel.Test);
         }
     }
 }

@@ -46,7 +46,9 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>A run lost a silo and will go on, here or after its own silo's loss.</summary>
     /// <param name="run">Its name.</param>
     /// <param name="losses">How many it has lost by now, on whatever silo.</param>
-    public void Lost(string run, long losses) => runs.GetOrAdd(run, name => new RunReading(name, new RunPlan(0, null, null), null)).Lose(losses, time.GetUtcNow());
+    public void Lost(string run, long losses) => runs
+        .GetOrAdd(run, name => new RunReading(name, new GenerationFacts(0, null, null), null))
+        .Lose(losses, time.GetUtcNow());
 
     /// <summary>Counts what a run trained; of one that did not begin here it is nobody's.</summary>
     public void Trained(string run, long steps, long samples)
@@ -57,18 +59,18 @@ internal sealed class RunMetrics : IDisposable
         }
     }
 
-    /// <summary>A generation of a run begins, or more of its plan is known.</summary>
-    public void Begin(string run, RunPlan plan)
+    /// <summary>A generation of a run begins, or more is known of it.</summary>
+    public void Begin(string run, GenerationFacts facts)
     {
         using Lock.Scope held = gate.EnterScope();
         runs.TryGetValue(run, out RunReading? before);
-        if (before?.Plan.Generation == plan.Generation)
+        if (before?.Facts.Generation == facts.Generation)
         {
-            before.Plan = plan;
+            before.Facts = facts;
         }
         else
         {
-            runs[run] = new RunReading(run, plan, before); // a new one, which a collection that finds the old one ended cannot remove
+            runs[run] = new RunReading(run, facts, before); // a new one, which a collection that finds the old one ended cannot remove
             Renew();
         }
     }

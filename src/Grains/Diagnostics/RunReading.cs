@@ -4,7 +4,7 @@ using Actors.Contracts.Runs;
 namespace Actors.Grains.Diagnostics;
 
 /// <summary>What one run told last. Written from the run's turns, read whenever somebody collects: whole events are swapped, nothing is locked.</summary>
-internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
+internal sealed class RunReading(string run, GenerationFacts begun, RunReading? before)
 {
     private volatile StepEvent? step;
     private volatile EvaluationEvent? validation;
@@ -12,7 +12,7 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     private volatile CheckpointEvent? checkpoint;
     private volatile StatusEvent? status;
     private volatile RoundEvent? round;
-    private volatile RunPlan plan = begun;
+    private volatile GenerationFacts facts = begun;
     private long steps = before?.Steps ?? 0; // counters go on where the generation before stopped
     private long samples = before?.Samples ?? 0;
     private long failures = before?.Failures ?? 0;
@@ -35,10 +35,10 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     public EvaluationEvent? Test => test;
 
     /// <summary>When the newest checkpoint was written; until this generation writes one, that which it goes on from.</summary>
-    public DateTimeOffset? CheckpointTime => checkpoint?.Time ?? plan.CheckpointTime;
+    public DateTimeOffset? CheckpointTime => checkpoint?.Time ?? facts.CheckpointTime;
 
     /// <summary>Its size in bytes.</summary>
-    public long? CheckpointBytes => checkpoint?.Bytes ?? plan.CheckpointBytes;
+    public long? CheckpointBytes => checkpoint?.Bytes ?? facts.CheckpointBytes;
 
     /// <summary>The newest status.</summary>
     public StatusEvent? Status => status;
@@ -47,10 +47,10 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     public RoundEvent? Round => round;
 
     /// <summary>What is fixed for the generation.</summary>
-    public RunPlan Plan
+    public GenerationFacts Facts
     {
-        get => plan;
-        set => plan = value;
+        get => facts;
+        set => facts = value;
     }
 
     /// <summary>Steps taken here.</summary>
@@ -75,7 +75,7 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
     public long Recoveries => Interlocked.Read(ref recoveries);
 
     /// <summary>When the run ended; null while it goes on.</summary>
-    public DateTimeOffset? Ended => status is { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Stopped } last ? last.Time : null;
+    public DateTimeOffset? Ended => status is { } last && last.Status.IsFinal() ? last.Time : null;
 
     /// <summary>A silo was lost, and the run will go on.</summary>
     public void Lose(long lossesByNow, DateTimeOffset now)
@@ -105,7 +105,7 @@ internal sealed class RunReading(string run, RunPlan begun, RunReading? before)
                 Interlocked.Add(ref missed, ended.ParticipantCount - ended.ContributionCount); // rounds that miss somebody are all told
                 round = ended;
                 break;
-            case EvaluationEvent { Split: "test" } evaluated:
+            case EvaluationEvent { Split: SplitName.Test } evaluated:
                 test = evaluated;
                 break;
             case EvaluationEvent evaluated:

@@ -23,7 +23,7 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
     private ServerSlice? server;
     private long next; // round that begins with the slice as it is
 
-    public async Task PrepareAsync(AggregatorOrder order, long round, IRoundWorker from, string? checkpointFolder)
+    public async Task PrepareAsync(AggregatorOrder order, long round, IModuleGrain from, string? checkpointFolder)
     {
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
@@ -138,7 +138,12 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
             throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; round {round} is refused.", isLost: true);
         }
 
-        return round == next ? server : throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} is at round {next}; round {round} is refused.");
+        if (round != next)
+        {
+            throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} is at round {next}; round {round} is refused.");
+        }
+
+        return server;
     }
 
     private async Task DisposeAsync()

@@ -1,3 +1,5 @@
+using Actors.Grains.Workers;
+
 namespace Actors.Grains.Federation;
 
 /// <summary>A participant that is in a round.</summary>
@@ -6,4 +8,4 @@ namespace Actors.Grains.Federation;
 /// <param name="SampleCount">Samples of the whole round that carried the module's modality; for a fusion, all of them.</param>
 [GenerateSerializer, Immutable, Alias("Actors.Contribution")]
 public sealed record Contribution(
-    [property: Id(0)] int Shard, [property: Id(1)] IRoundWorker Worker, [property: Id(2)] long SampleCount);
+    [property: Id(0)] int Shard, [property: Id(1)] IModuleGrain Worker, [property: Id(2)] long SampleCount);

@@ -1,9 +1,10 @@
 using Actors.Grains.Tensors;
+using Actors.Grains.Workers;
 using Orleans.Concurrency;
 
 namespace Actors.Grains.Federation;
 
-/// <summary>Holds one slice of a module between rounds: adds up what the participants learnt, in shard order, and takes the server optimiser's step. Key: <see cref="Workers.WorkerKey.Aggregator"/>.</summary>
+/// <summary>Holds one slice of a module between rounds: adds up what the participants learnt, in shard order, and takes the server optimiser's step. Key: <see cref="WorkerKey.Aggregator"/>.</summary>
 /// <remarks>It asks the workers for what it adds next, and fetches it at once, so that it needs room for a few slices however many shards there are, and nothing comes that it did not ask for.</remarks>
 [GrainInterfaceType("aggregator"), Alias("Actors.IAggregatorGrain")]
 public interface IAggregatorGrain : IGrainWithStringKey
@@ -14,7 +15,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <param name="from">A worker of the module.</param>
     /// <param name="checkpointFolder">A verified checkpoint; null: begins anew.</param>
     [ResponseTimeout("01:00:00"), Alias("PrepareAsync")]
-    Task PrepareAsync(AggregatorOrder order, long round, IRoundWorker from, string? checkpointFolder);
+    Task PrepareAsync(AggregatorOrder order, long round, IModuleGrain from, string? checkpointFolder);
 
     /// <summary>Adds up a round. Nothing is changed by it: it can be asked again with others.</summary>
     /// <param name="round">The round.</param>

@@ -8,8 +8,8 @@ namespace Actors.Grains.Federation;
 /// <param name="workers">The generation's.</param>
 /// <param name="places">Where they are; counts losses against devices.</param>
 /// <param name="time">The clock.</param>
-/// <param name="tell">Told what keeps a shard away, and what is left out, once.</param>
-internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvider time, Func<string, Task> tell)
+/// <param name="warn">Warns of what keeps a shard away, and what is left out, once.</param>
+internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvider time, Func<string, Task> warn)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3); // once for each loss: a shard whose silo stands misses no round
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
@@ -45,7 +45,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     {
         string? at = (failure as WorkerException)?.Unreachable ?? (failure as WorkerException)?.FailedDevice;
         Lose(shard, failure.Message, isCutOff: at is not null);
-        if (counts && (at is null || blamed.GetValueOrDefault(at, -1) != draws))
+        if (counts && !isOver && (at is null || blamed.GetValueOrDefault(at, -1) != draws))
         {
             places.Blame(failure.Message, at, shard);
             blamed[at ?? ""] = draws;
@@ -78,7 +78,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             bool isDue = time.GetUtcNow() >= one.Until, isElsewhere = !isDue && one is { IsCutOff: true, IsTriedElsewhere: false };
             if (isDue || isElsewhere)
             {
-                string[] before = workers.Devices(shard);
+                string[] before = workers.Plan.Devices(shard);
                 Task<ShardReturn> task = ReturnAsync(shard, isElsewhere);
                 returning[shard] = (task, before, isElsewhere);
                 first.AddRange(one.IsTried ? [] : [task]);
@@ -105,25 +105,30 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             {
                 lost.Remove(shard);
                 told.RemoveWhere(one => one.Shard == shard);
-                moved.UnionWith(before.SequenceEqual(workers.Devices(shard)) ? [] : [shard]);
+                moved.UnionWith(before.SequenceEqual(workers.Plan.Devices(shard)) ? [] : [shard]);
             }
             else if (back.Failure is { } failure)
             {
                 Lose(shard, failure);
                 lost[shard] = lost[shard] with { IsTriedElsewhere = elsewhere && failure is not WorkerException { FailedDevice: not null } }; // a device that fails is left out soon
-                await TellAsync(shard, $"Warning: Shard {shard} was lost again while it was prepared: {failure.Message}");
+                await WarnAsync(shard, $"Shard {shard} was lost again while it was prepared: {failure.Message}");
             }
             else
             {
                 LostShard one = lost[shard];
                 lost[shard] = elsewhere ? one with { IsTriedElsewhere = true } : one with { Until = time.GetUtcNow() + BetweenLooks };
-                await TellAsync(shard, $"Warning: Shard {shard} cannot be prepared again{(elsewhere ? " elsewhere" : "")}: {string.Join(" ", back.Faults)}");
+                string where = elsewhere ? " elsewhere" : "";
+                await WarnAsync(shard, $"Shard {shard} cannot be prepared again{where}: {string.Join(" ", back.Faults)}");
             }
         }
 
         var avoided = places.Avoided.Where(one => leftOut.GetValueOrDefault(one.Key) != one.Value.AvoidedUntil).ToDictionary();
         leftOut = places.Avoided.ToDictionary(one => one.Key, one => one.Value.AvoidedUntil);
-        await (avoided.Count == 0 ? Task.CompletedTask : tell($"Warning: Left out, since shards were lost with them again and again, or they cannot be reached: {RunPlanning.Describe(avoided)}."));
+        if (avoided.Count > 0 && !isOver)
+        {
+            await warn(
+                $"Left out, since shards were lost with them again and again, or they cannot be reached: {RunPlanning.Describe(avoided)}.");
+        }
     }
 
     /// <summary>The generation ends: what is still being prepared is released when it is through.</summary>
@@ -142,7 +147,9 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         losses[shard] = lost[shard].Times;
     }
 
-    private Task TellAsync(int shard, string message) => told.Add((shard, message)) ? tell(message) : Task.CompletedTask;
+    // A draw that was dropped may end after the run has told its end.
+    private Task WarnAsync(int shard, string message) =>
+        !isOver && told.Add((shard, message)) ? warn(message) : Task.CompletedTask;
 
     /// <summary>Makes the workers of a shard again, where they were or where a new plan says.</summary>
     /// <param name="shard">The shard.</param>
@@ -151,9 +158,9 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     {
         try
         {
-            string[] avoided = [.. places.Avoided.Keys, .. elsewhere ? workers.Places(shard).Where(place => place.Silo != workers.BalancerSilo).Select(place => place.DeviceAddress) : []];
+            string[] avoided = [.. places.Avoided.Keys, .. elsewhere ? workers.Plan.Shard(shard).Where(place => place.Silo != workers.Plan.BalancerSilo).Select(place => place.DeviceAddress) : []];
             Exception? cutOff = null;
-            if (!elsewhere && !workers.Devices(shard).Any(avoided.Contains))
+            if (!elsewhere && !workers.Plan.Devices(shard).Any(avoided.Contains))
             {
                 try
                 {
@@ -180,7 +187,10 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         }
         finally
         {
-            await (isOver ? workers.ReleaseAsync(shard) : Task.CompletedTask); // what was made after the others were released
+            if (isOver)
+            {
+                await workers.ReleaseAsync(shard); // what was made after the others were released
+            }
         }
     }
 
@@ -197,8 +207,8 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             await before.ContinueWith(_ => { }, TaskScheduler.Current);
             ThrowIfOver();
             WorkerPlace[] standing = [.. workers.Shards.Where(d => d != shard && (!lost.ContainsKey(d) || returning.ContainsKey(d)))
-                .SelectMany(d => workers.Places(d).Select(place => lost.ContainsKey(d) ? place : place with { Bytes = 0 }))]; // one that is prepared has its memory
-            RunPlacement plan = await workers.PlanAsync(shard, standing, avoided);
+                .SelectMany(d => workers.Plan.Shard(d).Select(place => lost.ContainsKey(d) ? place : place with { Bytes = 0 }))]; // one that is prepared has its memory
+            RunPlan plan = await workers.PlanAsync(shard, standing, avoided);
             if (plan.Faults.Length > 0)
             {
                 return [.. plan.Faults];
@@ -206,7 +216,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
 
             await workers.ReleaseAsync(shard, plan.Workers);
             ThrowIfOver(); // the next generation's places are kept by then
-            await places.KeepAsync(workers.Move(shard, plan.Workers));
+            await places.KeepAsync(workers.Plan.Move(shard, plan.Workers));
             return [];
         }
     }

@@ -14,7 +14,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
-    private readonly Dictionary<(string Silo, string Device), SemaphoreSlim> devices = [];
+    private readonly Dictionary<string, SemaphoreSlim> devices = []; // by address
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
     private RoundTimetable timetable = null!;
@@ -131,7 +131,12 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
                 return failure;
             }
         }));
-        return losses.All(failure => failure is not null) ? throw new WorkerException(losses.FirstOrDefault()?.Message ?? "No shard is there.", isLost: true) : losses.All(failure => failure is null);
+        if (losses.All(failure => failure is not null))
+        {
+            throw new WorkerException(losses.FirstOrDefault()?.Message ?? "No shard is there.", isLost: true);
+        }
+
+        return losses.All(failure => failure is null);
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
@@ -188,10 +193,14 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     /// <summary>Has one shard train; never fails.</summary>
     private async Task TrainAsync(int shard, RoundOrder order, OpenRound open, bool limited)
     {
-        SemaphoreSlim? turn = limited ? Turns(workers.Device(shard)) : null; // shards that exchange scores wait for each other
+        SemaphoreSlim? turn = limited ? Turns(workers.Plan.Devices(shard)[^1]) : null; // shards that exchange scores wait for each other
         try
         {
-            await (turn?.WaitAsync() ?? Task.CompletedTask);
+            if (turn is not null)
+            {
+                await turn.WaitAsync();
+            }
+
             try
             {
                 open.Give(shard, open.Done.IsCompleted ? null : await calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TrainRoundAsync(order)));
@@ -212,7 +221,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         }
     }
 
-    private SemaphoreSlim Turns((string Silo, string Device) device) =>
+    private SemaphoreSlim Turns(string device) =>
         devices.TryGetValue(device, out SemaphoreSlim? turns) ? turns : devices[device] = new SemaphoreSlim(AtOncePerDevice);
 
     private ITimer? Deadline(OpenRound open)

@@ -47,9 +47,13 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
     public async Task<TensorPayload> LearnedAsync(long round, int slice)
     {
         faults.Pass(FaultPoint.Give, round);
-        return taken == round
-            ? TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])))
-            : throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {(taken == None ? "none" : $"round {taken}")}");
+        if (taken != round)
+        {
+            string had = taken == None ? "none" : $"round {taken}";
+            throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {had}");
+        }
+
+        return TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])));
     }
 
     /// <summary>The module as it is.</summary>

@@ -25,10 +25,8 @@ internal sealed record RoundResult(
     public bool IsIncomplete => Given.Count < Participants.Length || Away.Length > 0;
 
     /// <summary>The event that tells of it.</summary>
-    public RoundEvent ToEvent(long sequence, DateTimeOffset time, long step, double seconds) => new()
+    public RoundEvent ToEvent(long step, double seconds) => new()
     {
-        Sequence = sequence,
-        Time = time,
         Step = step,
         Round = Number,
         ParticipantCount = Participants.Length,

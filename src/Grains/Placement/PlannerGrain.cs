@@ -11,11 +11,11 @@ namespace Actors.Grains.Placement;
 [StatelessWorker, Reentrant, GrainType("planner")]
 internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerCalls calls) : Grain, IPlannerGrain
 {
-    public Task<RunPlacement> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null) => PlanAsync(configuration, null, [], goesOn, avoided ?? []);
+    public Task<RunPlan> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null) => PlanAsync(configuration, null, [], goesOn, avoided ?? []);
 
-    public Task<RunPlacement> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided) => PlanAsync(configuration, shard, standing, true, avoided);
+    public Task<RunPlan> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided) => PlanAsync(configuration, shard, standing, true, avoided);
 
-    private async Task<RunPlacement> PlanAsync(RunConfiguration configuration, int? only, WorkerPlace[] standing, bool goesOn, string[] avoided)
+    private async Task<RunPlan> PlanAsync(RunConfiguration configuration, int? only, WorkerPlace[] standing, bool goesOn, string[] avoided)
     {
         PlacementConfiguration placement = configuration.Placement;
         var faults = new List<string>();
@@ -49,14 +49,14 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
 
         if (faults.Count > 0)
         {
-            return new RunPlacement { Workers = [], Lines = [], Faults = [.. passedOver.Concat(faults).Distinct()] };
+            return new RunPlan { Workers = [], Lines = [], Faults = [.. passedOver.Concat(faults).Distinct()] };
         }
 
         Dictionary<string, ImmutableArray<ModuleCost>> costs = checkedSilos.ToDictionary(one => one.Silo.Silo, one => one.Ready.Costs);
         (ImmutableArray<WorkerPlace> workers, IReadOnlyList<string> misfits) = only is { } shard
             ? PlacementPlanner.PlanShard(configuration, shard, standing, usable, costs)
             : PlacementPlanner.Plan(configuration, usable, costs);
-        return new RunPlacement
+        return new RunPlan
         {
             Workers = workers,
             Lines = [.. workers.Select(worker => Line(worker, isOnlySilo: offers.Length == 1))],

@@ -59,7 +59,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             {
                 try
                 {
-                    opened.Add((shard, await Of(devices[0]).Run(() => datasets.Open(LearningOptions.Dataset(configuration, shard)))));
+                    opened.Add((shard, await datasets.OpenAsync(LearningOptions.Dataset(configuration, shard))));
                 }
                 catch (DataException failure)
                 {
@@ -67,7 +67,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
                 }
             }
 
-            weights = await Of(devices[0]).Run(() => Weights(configuration));
+            weights = await Lane.Apart(() => Weights(configuration));
             faults.AddRange(opened.Count == 0 || Array.TrueForAll(devices, device => measured.ContainsKey(What(device))) ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
             var costs = ImmutableArray.CreateBuilder<ModuleCost>();
             foreach (string device in faults.Count > 0 ? [] : devices)
@@ -144,7 +144,11 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
 
     private async Task KeepAsync(DatasetCache.Lease[] leases)
     {
-        await (resources is null ? Task.CompletedTask : Task.Delay(Kept, time));
+        if (resources is not null)
+        {
+            await Task.Delay(Kept, time);
+        }
+
         Array.ForEach(leases, lease => lease.Dispose());
     }
 }

@@ -62,7 +62,7 @@ public static class LearningOptions
         ShardCount = run.Training.Shards,
         Epochs = run.Training.Epochs,
         ClipNorm = run.Training.ClipNorm,
-        Synchronization = run.Training.SynchronizationMode == "parameters" ? SynchronizationMode.Parameters : SynchronizationMode.Gradients,
+        Synchronization = run.Training.SynchronizesParameters ? SynchronizationMode.Parameters : SynchronizationMode.Gradients,
         SynchronizeEvery = run.Training.SynchronizationEvery,
         Rounds = Rounds(run.Training.Rounds),
         EvaluationBatchSize = run.Training.EvaluationBatchSize,
@@ -111,7 +111,7 @@ public static class LearningOptions
                 Height = i.Value.Height,
                 Width = i.Value.Width,
                 Channels = i.Value.Channels,
-                Normalization = i.Value.Normalization,
+                Normalization = Normalization(i.Key, i.Value.Normalization),
             }),
         },
         Synthetic = data.Synthetic is not { } synthetic ? null : new SyntheticOptions
@@ -121,6 +121,15 @@ public static class LearningOptions
             Classes = synthetic.Classes,
             Samples = synthetic.Samples,
         },
+    };
+
+    private static ImageNormalization Normalization(string modality, string name) => name switch
+    {
+        "imagenet" => ImageNormalization.ImageNet,
+        "half" => ImageNormalization.Half,
+        "none" => ImageNormalization.None,
+        _ => throw new ArgumentException(
+            $"The normalization of modality '{modality}' must be imagenet, half or none, but is '{name}'. Set one of these."),
     };
 
     private static RoundOptions Rounds(RoundConfiguration? rounds) => rounds is null ? new RoundOptions() : new RoundOptions

@@ -8,7 +8,15 @@ using Actors.Learning.Checkpoints;
 namespace Actors.Grains.Runs;
 
 /// <summary>The checkpoints of one generation of a run: opened, given to the workers, written. Used from one grain's turns.</summary>
-internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes lanes, RunJournal journal, FaultPoints faults, TimeProvider time, Func<bool> isOwn)
+internal sealed class RunCheckpoints(
+    RunWorkers workers,
+    RunOrder order,
+    Lanes lanes,
+    RunJournal journal,
+    Func<string, Task> warn,
+    FaultPoints faults,
+    TimeProvider time,
+    Func<bool> isOwn)
 {
     private readonly CheckpointStore store = CheckpointStore.OfRun(order.Folder);
     private readonly HashSet<string> warned = []; // each once, not at every checkpoint
@@ -23,7 +31,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
     /// <exception cref="RunFencedException">A newer generation of the run has the folder.</exception>
     /// <exception cref="CheckpointException">There are checkpoints, but none is whole: to begin anew would drop what the run has told.</exception>
-    public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => lanes.Files.Run<(Checkpoint?, IReadOnlyList<string>)>(() =>
+    public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => Lane.Apart<(Checkpoint?, IReadOnlyList<string>)>(() =>
     {
         if (!isOwn())
         {
@@ -33,10 +41,14 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
         store.Clean();
         List<string> warnings = [];
         Checkpoint? latest = store.OpenLatest(warnings);
-        return latest is null && warnings.Count > 0
-            ? throw new CheckpointException(
-                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. Restore one of these folders from a copy and resume, or start a new run under another name.")
-            : (latest, warnings);
+        if (latest is null && warnings.Count > 0)
+        {
+            throw new CheckpointException(
+                $"The run cannot go on: none of its checkpoints is whole. {string.Join(" ", warnings)} Nothing was changed. "
+                + "Restore one of these folders from a copy and resume, or start a new run under another name.");
+        }
+
+        return (latest, warnings);
     });
 
     /// <summary>Gives the workers what a checkpoint holds, and tells where the run stood.</summary>
@@ -72,7 +84,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
     /// <exception cref="CheckpointException">There is no whole checkpoint, or the data is not that which it was trained on.</exception>
     public async Task<(RunState Saved, string? Warning)> RestoreBestAsync()
     {
-        (Checkpoint given, RunState saved, string? warning) = await lanes.Files.Run(() =>
+        (Checkpoint given, RunState saved, string? warning) = await Lane.Apart(() =>
         {
             (Checkpoint checkpoint, string? fault) = OpenBest();
             return (checkpoint, RunState.Read(checkpoint), fault);
@@ -103,7 +115,7 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             }
             while (!await workers.SaveAsync(draft.Folder));
 
-            (Checkpoint written, IReadOnlyList<string> left) = await lanes.Files.Run(() =>
+            (Checkpoint written, IReadOnlyList<string> left) = await Lane.Apart(() => // it hashes all that was written, and other runs' journals go on
             {
                 draft.WriteText(RunState.FileName, state.ToJson());
                 draft.WriteText(SavedConfiguration.FileName, SavedConfiguration.ToJson(order.Configuration));
@@ -118,10 +130,8 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
                 return (checkpoint, store.Prune(order.Configuration.Checkpoint.Keep, state.Step));
             });
             Fault = null;
-            await journal.AppendAsync((sequence, now) => new CheckpointEvent
+            await journal.AppendAsync(new CheckpointEvent
             {
-                Sequence = sequence,
-                Time = now,
                 Step = state.Step,
                 Folder = Path.GetRelativePath(order.Folder, written.Folder),
                 Bytes = written.Bytes,
@@ -129,16 +139,16 @@ internal sealed class RunCheckpoints(RunWorkers workers, RunOrder order, Lanes l
             });
             foreach (string warning in left.Where(warned.Add))
             {
-                await journal.AppendAsync((sequence, now) => new StatusEvent
-                {
-                    Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {warning} Training goes on.",
-                });
+                await warn($"{warning} Training goes on.");
             }
         }
         catch (Exception failure) when (failure is CheckpointException or WorkerException { IsLost: false })
         {
             Fault = failure.Message;
-            await (draft is null ? Task.CompletedTask : lanes.Files.Run(() => CheckpointStore.Abandon(draft)));
+            if (draft is not null)
+            {
+                await lanes.Files.Run(() => CheckpointStore.Abandon(draft));
+            }
         }
     }
 

@@ -38,30 +38,21 @@ internal sealed class RunConductor(
     /// <summary>Where the run stands.</summary>
     public RunStatus Status { get; private set; } = RunStatus.Pending;
 
-    /// <summary>Why it failed.</summary>
-    public string? FirstCause { get; private set; }
-
     /// <summary>How the run stands.</summary>
     public RunSnapshot Snapshot => new()
     {
         Status = Status,
         Step = state.Step,
         TotalSteps = schedule?.TotalSteps ?? 0,
-        FirstCause = FirstCause,
+        FirstCause = Ending?.FirstCause,
         Placement = workers.Placement,
         Parameters = workers.Parameters,
         Samples = workers.Samples,
         DataDigest = schedule is null ? null : workers.Ready.DataDigest,
     };
 
-    /// <summary>True where the run is to go on in another generation.</summary>
-    public bool GoesOn { get; private set; }
-
-    /// <summary>Why the generation was lost; null where it was not.</summary>
-    public Exception? Loss { get; private set; }
-
-    /// <summary>True where another generation has taken the run over: this one says and writes nothing more.</summary>
-    public bool IsFenced { get; private set; }
+    /// <summary>How it ended; null before.</summary>
+    public GenerationEnd? Ending { get; private set; }
 
     /// <summary>True when no more will come of this generation.</summary>
     public bool HasEnded => ended.Task.IsCompleted;
@@ -81,40 +72,28 @@ internal sealed class RunConductor(
             await TakeFolderAsync();
             await Journal.OpenAsync(long.MaxValue, IsOwn);
             state = state with { Step = await lanes.Files.Run(() => RunCheckpoints.NewestStep(order.Folder)) };
-            return final == RunStatus.Failed ? throw new WorkerException(message) : (final, message);
+            return final == RunStatus.Failed ? GenerationEnd.Failed(message) : new GenerationEnd(final, message);
         },
         mayGoOn: false);
 
-    private async Task EndAsync(Func<Task<(RunStatus Final, string Message)>> work, bool mayGoOn)
+    private async Task EndAsync(Func<Task<GenerationEnd>> work, bool mayGoOn)
     {
-        RunStatus final = RunStatus.Failed;
-        string message = "";
         using Activity? whole = traced = Traces.Generation(run, generation);
         try
         {
-            (final, message) = await work();
+            Ending = await work();
         }
         catch (RunFencedException)
         {
-            IsFenced = true;
+            Ending = GenerationEnd.Fenced;
         }
         catch (RunStoppedException)
         {
-            (final, message) = Stopped(StopRequest.Now);
+            Ending = GenerationEnd.Stopped(StopRequest.Now, state.Step);
         }
         catch (Exception failure)
         {
-            Loss = WorkerFailure.IsLoss(failure) ? failure : null;
-            message = failure.Message;
-            if (Loss is not null && Stop is StopRequest.AtStep or StopRequest.Now)
-            {
-                (final, message) = (RunStatus.Stopped, $"Stopped, and {message} 'actors resume' goes on from the newest checkpoint.");
-            }
-            else
-            {
-                GoesOn = mayGoOn && Loss is not null;
-                FirstCause = GoesOn ? null : failure.Message;
-            }
+            Ending = GenerationEnd.Failed(failure, Stop, mayGoOn);
         }
 
         try
@@ -123,21 +102,24 @@ internal sealed class RunConductor(
         }
         catch (Exception failure)
         {
-            message += $" Workers could not be released: {failure.Message}";
+            Ending = Ending with { Message = $"{Ending.Message} Workers could not be released: {failure.Message}" };
         }
 
         try
         {
-            await (IsFenced ? Task.CompletedTask : GoesOn ? TellAsync(RunStatus.Starting, Loss is null ? message : $"Warning: {message} The run goes on from its newest checkpoint.") : TellAsync(final, message));
+            if (!Ending.IsFenced)
+            {
+                await TellAsync(Ending.GoesOn ? RunStatus.Starting : Ending.Final, Ending.Told, Ending.IsWarning, Ending.GoesOn);
+            }
         }
         catch (RunFencedException)
         {
-            IsFenced = true;
+            Ending = Ending with { IsFenced = true };
         }
         finally
         {
             folderLock?.Dispose();
-            Status = GoesOn ? Status : final; // those who watch must learn of it, whatever became of the silo's files
+            Status = Ending.GoesOn ? Status : Ending.Final; // those who watch must learn of it, whatever became of the silo's files
             ended.SetResult();
             Journal.Wake();
         }
@@ -148,7 +130,7 @@ internal sealed class RunConductor(
 
     private RunStop Stopping => stop ??= new RunStop(workers, time);
 
-    private RunCheckpoints Checkpoints => checkpoints ??= new RunCheckpoints(workers, order, lanes, Journal, faults, time, IsOwn);
+    private RunCheckpoints Checkpoints => checkpoints ??= new(workers, order, lanes, Journal, WarnAsync, faults, time, IsOwn);
 
     private RunTest Test => new(workers, Checkpoints, order, lanes, calls, time);
 
@@ -160,36 +142,37 @@ internal sealed class RunConductor(
         folderLock = await RunLock.TakeAsync(order.Folder, time, order.Registered ? generation : 0);
     }
 
-    private async Task<(RunStatus Final, string Message)> TrainAsync()
+    private async Task<GenerationEnd> TrainAsync()
     {
-        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses));
+        meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses));
         await TakeFolderAsync();
         (Checkpoint? from, IReadOnlyList<string> warnings) = order.Resume ? await Checkpoints.LatestAsync() : (null, []);
-        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from));
+        meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from));
         state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
         await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
         await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: there is no checkpoint yet" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
         foreach (string warning in warnings)
         {
-            await TellAsync(Status, $"Warning: {warning} The checkpoint of step {state.Step} is used.");
+            await WarnAsync($"{warning} The checkpoint of step {state.Step} is used.");
         }
 
         RunOrder placed = from is null ? order : order.WithoutWeights();
-        Task TellWaitAsync(string message) => TellAsync(RunStatus.Starting, message);
-        if (await RunPlanning.WaitForPlanAsync(grains, time, placed, places, TellWaitAsync, Stopping) is not { } plan)
+        RunPlan? plan = await RunPlanning.WaitForPlanAsync(
+            grains, time, placed, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
+        if (plan is null)
         {
-            return Stopped(Stop); // nothing was prepared, and the newest checkpoint is as it was
+            return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
         }
 
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
-            await workers.PrepareAsync(plan, goesOn: from is not null);
+            await workers.PrepareAsync(plan, Stopping.ThrowIfNow, goesOn: from is not null);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
-        meter.Runs.Begin(run, RunPlanning.Describe(options, generation, places.Losses, from, schedule));
+        meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from, schedule.TotalSteps));
         state = from is null ? state with { DataDigest = workers.Ready.DataDigest } : await Checkpoints.RestoreAsync(from);
-        await workers.BeginRoundsAsync(state, from?.Folder, places, time, message => TellAsync(Status, message));
+        await workers.BeginRoundsAsync(state, from?.Folder, places, time, WarnAsync);
         foreach (string line in workers.Placement)
         {
             await TellAsync(RunStatus.Starting, line);
@@ -197,18 +180,14 @@ internal sealed class RunConductor(
 
         await TellAsync(RunStatus.Running, $"Training from step {state.Step} to {schedule.TotalSteps}.");
         StopRequest stopped = await StepsAsync();
-        if (stopped == StopRequest.None)
+        if (stopped != StopRequest.None)
         {
-            await FinishAsync();
-            return (RunStatus.Completed, "Completed.");
+            return GenerationEnd.Stopped(stopped, state.Step);
         }
 
-        return Stopped(stopped);
+        await FinishAsync();
+        return new GenerationEnd(RunStatus.Completed, "Completed.");
     }
-
-    private (RunStatus Final, string Message) Stopped(StopRequest request) => (RunStatus.Stopped, (GoesOn = request == StopRequest.Move)
-        ? $"A silo leaves the cluster: the run goes on from step {state.Step} on those that stay."
-        : $"Stopped after step {state.Step}; 'actors resume' goes on from the newest checkpoint.");
 
     /// <summary>Takes the steps that are left. Returns what ended it before they were taken.</summary>
     private async Task<StopRequest> StepsAsync()
@@ -228,13 +207,13 @@ internal sealed class RunConductor(
             state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {
-                await Journal.AppendAsync((sequence, now) => round.ToEvent(sequence, now, end, took.TotalSeconds));
+                await Journal.AppendAsync(round.ToEvent(end, took.TotalSeconds));
             }
 
             if (schedule.Tells(begin, end))
             {
-                await Journal.AppendAsync((sequence, now) => RunStepReport.Describe(
-                    reports, workers.Modalities, options.Method, schedule.Epoch(end - 1), pace.Tell(), sequence, now, end));
+                int epoch = schedule.Epoch(end - 1);
+                await Journal.AppendAsync(RunStepReport.Describe(reports, workers.Modalities, options.Method, epoch, end, pace.Tell()));
             }
 
             if (Stop == StopRequest.Now && end < schedule.TotalSteps)
@@ -254,14 +233,19 @@ internal sealed class RunConductor(
 
                 if (Checkpoints.Fault is not null)
                 {
-                    await TellAsync(Status, $"Warning: {Checkpoints.Fault} Training goes on.");
+                    await WarnAsync($"{Checkpoints.Fault} Training goes on.");
                     state = before; // a best that is not on disk must not keep the next best from it
                 }
             }
 
             if (stopped != StopRequest.None && end < schedule.TotalSteps)
             {
-                return stopped == StopRequest.AtStep && Checkpoints.Fault is { } fault ? throw new CheckpointException(fault) : stopped;
+                if (stopped == StopRequest.AtStep && Checkpoints.Fault is { } fault)
+                {
+                    throw new CheckpointException(fault);
+                }
+
+                return stopped;
             }
         }
 
@@ -272,7 +256,7 @@ internal sealed class RunConductor(
     private async Task<bool> ValidateAsync()
     {
         using Activity? part = Traces.Part(traced, "validate", state.Step);
-        state = await new RunValidation(workers, Journal, Stopping).TakeAsync(state, schedule!);
+        state = await new RunValidation(workers, Journal, WarnAsync, Stopping).TakeAsync(state, schedule!);
         return state.BestStep == state.Step;
     }
 
@@ -285,13 +269,27 @@ internal sealed class RunConductor(
         }
 
         EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step, message => TellAsync(Status, message), () => Stop != StopRequest.None);
-        await (test.Warning is null ? Task.CompletedTask : TellAsync(Status, $"Warning: {test.Warning}"));
-        await Journal.AppendAsync((sequence, now) => test with { Sequence = sequence, Time = now });
+        if (test.Warning is not null)
+        {
+            await WarnAsync(test.Warning);
+        }
+
+        await Journal.AppendAsync(test);
     }
 
-    private async Task TellAsync(RunStatus status, string message)
+    private Task WarnAsync(string message) => TellAsync(Status, message, isWarning: true);
+
+    private async Task TellAsync(RunStatus status, string message, bool isWarning = false, bool goesOn = false)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
-        await Journal.AppendAsync((sequence, now) => new StatusEvent { Sequence = sequence, Time = now, Step = state.Step, Status = status, Message = message, TotalSteps = schedule?.TotalSteps });
+        await Journal.AppendAsync(new StatusEvent
+        {
+            Step = state.Step,
+            Status = status,
+            Message = message,
+            TotalSteps = schedule?.TotalSteps,
+            IsWarning = isWarning,
+            GoesOn = goesOn,
+        });
     }
 }

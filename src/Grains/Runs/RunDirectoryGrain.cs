@@ -10,7 +10,6 @@ namespace Actors.Grains.Runs;
 internal sealed class RunDirectoryGrain(
     [PersistentState("runs")] IPersistentState<RunDirectoryState> kept, Lanes lanes, TimeProvider time) : Grain, IRunDirectoryGrain
 {
-    private const string ConfigurationFile = "config.yaml";
     private const int MostEnded = 1000; // it is written whole each time
 
     // A run on a silo that hangs must not keep the list from those who ask.
@@ -36,7 +35,7 @@ internal sealed class RunDirectoryGrain(
         }
 
         string folder = Path.GetFullPath(registration.Folder); // a silo's working folder is its data root
-        if (await lanes.Files.Run(() => File.Exists(Path.Combine(folder, ConfigurationFile))))
+        if (await lanes.Files.Run(() => File.Exists(Path.Combine(folder, RunFiles.Configuration))))
         {
             return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {folder} holds a run already. Give another name with --name, or another folder with --output.");
         }
@@ -59,7 +58,7 @@ internal sealed class RunDirectoryGrain(
             await lanes.Files.Run(() =>
             {
                 Directory.CreateDirectory(run.Folder);
-                DurableFile.Replace(Path.Combine(run.Folder, ConfigurationFile), registration.Document);
+                DurableFile.Replace(Path.Combine(run.Folder, RunFiles.Configuration), registration.Document);
             });
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

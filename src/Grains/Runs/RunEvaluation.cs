@@ -17,10 +17,8 @@ internal static class RunEvaluation
     }
 
     public static EvaluationEvent Describe(
-        SplitPredictions predictions, string split, int classCount, int epoch, bool best, long sequence, DateTimeOffset time, long step) => new()
+        SplitPredictions predictions, string split, int classCount, int epoch, long step, bool best = false) => new()
     {
-        Sequence = sequence,
-        Time = time,
         Step = step,
         Split = split,
         Epoch = epoch,

@@ -16,7 +16,7 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
 
     public async Task<ImmutableArray<RunEvent>> SummaryAsync()
     {
-        string path = Path.Combine(await FolderAsync(), RunJournal.FileName);
+        string path = Path.Combine(await FolderAsync(), RunFiles.Metrics);
         return await lanes.Files.Run(() => Summary(path));
     }
 
@@ -24,6 +24,12 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
     {
         string path = Path.Combine(await FolderAsync(), PredictionFile.TestName);
         return await lanes.Files.Run(() => Piece(path, offset));
+    }
+
+    public async Task<EvaluationEvent?> EvaluationAsync()
+    {
+        string folder = await FolderAsync();
+        return await lanes.Files.Run(() => EvaluationFile.Read(folder));
     }
 
     private static ImmutableArray<RunEvent> Summary(string path)
@@ -44,8 +50,8 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
             (first, last) = (first ?? told, told);
             status = told as StatusEvent ?? status;
             checkpoint = told as CheckpointEvent ?? checkpoint;
-            validation = told is EvaluationEvent { Split: "validation", Best: true } ? told : validation;
-            test = told is EvaluationEvent { Split: "test" } ? told : test;
+            validation = told is EvaluationEvent { Split: SplitName.Validation, Best: true } ? told : validation;
+            test = told is EvaluationEvent { Split: SplitName.Test } ? told : test;
         }
 
         return [.. new[] { first, last, status, checkpoint, validation, test }.OfType<RunEvent>().DistinctBy(told => told.Sequence).OrderBy(told => told.Sequence)];

@@ -17,7 +17,6 @@ internal sealed class RunGrain(
     : Grain, IRunGrain
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly KeptRun kept = new(storage);
     private RunPlaces places = null!; // until it is activated
@@ -48,7 +47,12 @@ internal sealed class RunGrain(
     public async Task ForgetAsync()
     {
         await AtRestAsync();
-        await kept.ReplaceAsync(Record.IsUnfinished ? throw UnderWay() : new RunRecord { Generation = Record.Generation }); // it may be on its way to another silo
+        if (Record.IsUnfinished)
+        {
+            throw UnderWay(); // it may be on its way to another silo
+        }
+
+        await kept.ReplaceAsync(new RunRecord { Generation = Record.Generation });
         conductor = null;
         DeactivateOnIdle();
     }
@@ -67,12 +71,12 @@ internal sealed class RunGrain(
                 yield return after = runEvent;
             }
 
-            if (watched.IsFenced)
+            if (watched.Ending!.IsFenced)
             {
                 throw Elsewhere();
             }
 
-            if (!watched.GoesOn)
+            if (!watched.Ending.GoesOn)
             {
                 yield break;
             }
@@ -110,10 +114,16 @@ internal sealed class RunGrain(
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
     {
-        isEvaluating = running.IsCompleted ? true : throw UnderWay();
+        if (!running.IsCompleted)
+        {
+            throw UnderWay();
+        }
+
+        isEvaluating = true;
         try
         {
-            return await (await BeginAsync(order)).EvaluateAsync();
+            RunConductor evaluating = await BeginAsync(order);
+            return await evaluating.EvaluateAsync();
         }
         finally
         {
@@ -145,10 +155,17 @@ internal sealed class RunGrain(
 
     private async Task RunToEndAsync()
     {
-        await (Record is { Stop: not StopRequest.None, Losses: > 0 }
-            ? conductor!.CloseAsync(RunStatus.Stopped, "Stopped, and its silo is gone; 'actors resume' goes on from the newest checkpoint.")
-            : RunAsync());
-        while (conductor!.GoesOn && !conductor.IsFenced)
+        if (Record is { Stop: not StopRequest.None, Losses: > 0 })
+        {
+            const string Why = "Stopped, and its silo is gone; 'actors resume' goes on from the newest checkpoint.";
+            await conductor!.CloseAsync(RunStatus.Stopped, Why);
+        }
+        else
+        {
+            await RunAsync();
+        }
+
+        while (conductor!.Ending is { GoesOn: true, IsFenced: false })
         {
             await places.LeftAsync();
             if (places.IsOursLeaving || end.Token.IsCancellationRequested)
@@ -173,7 +190,7 @@ internal sealed class RunGrain(
             await RunAsync();
         }
 
-        if (conductor.IsFenced || !await EndAsync())
+        if (conductor.Ending!.IsFenced || !await EndAsync())
         {
             DeactivateOnIdle(); // what this activation knows is not the run's any more
             return;
@@ -190,7 +207,7 @@ internal sealed class RunGrain(
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
     private async Task<RunConductor?> GoOnAsync()
     {
-        Exception? uncounted = conductor!.Loss;
+        Exception? uncounted = conductor!.Ending!.Loss;
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -199,10 +216,13 @@ internal sealed class RunGrain(
                 {
                     await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable ?? (loss as WorkerException)?.FailedDevice);
                     uncounted = null;
-                    await (Record.Losses > MostLosses ? Task.CompletedTask : Task.Delay(Pause(Record.Losses), time)); // for the membership to settle
+                    if (Record.Losses <= MostLosses)
+                    {
+                        await Task.Delay(KeptRun.Pause(Record.Losses), time); // for the membership to settle
+                    }
                 }
 
-                return await BeginAsync(Record.Order! with { Resume = true }, conductor.Loss?.Message);
+                return await BeginAsync(Record.Order! with { Resume = true }, conductor.Ending.Loss?.Message);
             }
             catch (InconsistentStateException)
             {
@@ -210,7 +230,8 @@ internal sealed class RunGrain(
             }
             catch (Exception)
             {
-                await Task.Delay(Pause(attempt), time); // the storage is away, and a generation that is not written down must not begin
+                // The storage is away, and a generation that is not written down must not begin.
+                await Task.Delay(KeptRun.Pause(attempt), time);
             }
         }
     }
@@ -219,58 +240,36 @@ internal sealed class RunGrain(
     {
         string folder = Record.Order!.Folder;
         long newest = await lanes.Files.Run(() => RunCheckpoints.NewestStep(folder));
-        if (newest > Record.Progress)
-        {
-            (Record.Progress, Record.Losses, Record.FirstCause) = (newest, 0, null);
-        }
-
         places.Blame(cause, unreachable);
-        Record.Losses++;
-        meter.Runs.Lost(this.GetPrimaryKeyString(), ++Record.AllLosses);
-        Record.FirstCause ??= cause;
+        Record.CountLoss(newest, cause);
+        meter.Runs.Lost(this.GetPrimaryKeyString(), Record.AllLosses);
     }
 
     /// <summary>Keeps how the run ended, and tells the list. False where another activation has the run: its end is not this one's to tell.</summary>
     private async Task<bool> EndAsync()
     {
-        Record.Last = conductor!.Snapshot;
-        for (int attempt = 1; Record.Order!.Registered; attempt++)
-        {
-            try
-            {
-                await kept.WriteAsync();
-                await TellAsync(Record.Last);
-                break;
-            }
-            catch (InconsistentStateException)
-            {
-                return false;
-            }
-            catch (Exception)
-            {
-                await Task.Delay(Pause(attempt), time);
-            }
-        }
-
-        return true;
-    }
-
-    private async Task TellAsync(RunSnapshot last)
-    {
-        try
-        {
-            await GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last);
-        }
-        catch (Exception)
-        {
-            // The directory asks this grain whenever somebody lists the runs.
-        }
+        RunSnapshot last = Record.Last = conductor!.Snapshot;
+        return !Record.Order!.Registered || await kept.EndAsync(
+            time, () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
     }
 
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
 
     /// <summary>One that has ended is only still writing that down.</summary>
-    private async Task AtRestAsync() => await (running.IsCompleted ? Task.CompletedTask : conductor is { HasEnded: true, GoesOn: false } ? running : throw UnderWay());
+    private async Task AtRestAsync()
+    {
+        if (running.IsCompleted)
+        {
+            return;
+        }
+
+        if (conductor is not { HasEnded: true, Ending.GoesOn: false })
+        {
+            throw UnderWay();
+        }
+
+        await running;
+    }
 
     /// <summary>What is asked of the next generation, by what was asked of the one before.</summary>
     private StopRequest Asked(StopRequest before) => before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
@@ -292,8 +291,6 @@ internal sealed class RunGrain(
 
     private RunConductor Conduct(RunOrder order, string? loss = null) =>
         new(GrainFactory, calls, lanes, meter, faults, time, places, this.GetPrimaryKeyString(), Record.Generation, order, loss);
-
-    private static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

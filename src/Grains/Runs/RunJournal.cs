@@ -14,14 +14,11 @@ namespace Actors.Grains.Runs;
 /// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
 internal sealed class RunJournal(string folder, int generation, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
-    /// <summary>Name of the file, in the run's folder.</summary>
-    public const string FileName = "metrics.jsonl";
-
     private const int Remembered = 10_000;
 
     private readonly Queue<RunEvent> events = [];
     private readonly ConcurrentQueue<RunEvent> unwritten = []; // a full disk may have room again later; a turn adds while the lane of files takes
-    private readonly string path = Path.Combine(folder, FileName);
+    private readonly string path = Path.Combine(folder, RunFiles.Metrics);
     private readonly TensorBoardFile curves = new(folder);
     private TaskCompletionSource appended = New();
     private long next;
@@ -44,11 +41,11 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     }
 
     /// <summary>Tells an event. A line that cannot be written is tried again with the next one.</summary>
-    /// <param name="make">Makes the event from its sequence and time.</param>
+    /// <param name="happened">The event; its sequence, time and generation are set here.</param>
     /// <exception cref="RunFencedException">A newer generation of the run has the file.</exception>
-    public async Task AppendAsync(Func<long, DateTimeOffset, RunEvent> make)
+    public async Task AppendAsync(RunEvent happened)
     {
-        RunEvent runEvent = make(next++, time.GetUtcNow()) with { Generation = generation };
+        RunEvent runEvent = happened with { Sequence = next++, Time = time.GetUtcNow(), Generation = generation };
         Remember(runEvent);
         observe(runEvent);
         TaskCompletionSource told = appended;
@@ -123,7 +120,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
             try
             {
                 RunEvent runEvent = RunEventJson.Read(line);
-                if (runEvent is EvaluationEvent { Split: "test" } or StatusEvent { Status: RunStatus.Completed })
+                if (runEvent is EvaluationEvent { Split: SplitName.Test } or StatusEvent { Status: RunStatus.Completed })
                 {
                     break; // whoever wrote it died before the run was known to be completed: the end is taken again
                 }
@@ -153,7 +150,9 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
             return false; // the drafts are the newer one's
         }
 
-        Array.ForEach(Directory.GetFiles(folder, $"{FileName}.*{Draft}"), File.Delete); // of an older generation, which must not put it in place any more
+        // Of an older generation, which must not put it in place any more.
+        Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
+        EvaluationFile.Discard(folder);
         try
         {
             return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);

@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Actors.Contracts.Runs;
-using Actors.Grains.Diagnostics;
 using Actors.Grains.Workers;
-using Actors.Learning.Balancing;
-using Actors.Learning.Checkpoints;
-using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
 
@@ -14,23 +10,9 @@ internal static class RunPlanning
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
 
-    /// <summary>What is known of a generation before its first step.</summary>
-    /// <param name="options">The run's.</param>
-    /// <param name="generation">Its number.</param>
-    /// <param name="losses">Generations that were lost before it.</param>
-    /// <param name="from">What it goes on from; null until that is open, and where it begins anew.</param>
-    /// <param name="schedule">Null until the data is open.</param>
-    public static RunPlan Describe(TrainingOptions options, int generation, long losses, Checkpoint? from = null, RunSchedule? schedule = null) => new(
-        generation,
-        schedule?.TotalSteps,
-        BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients ? options.Method.BetaMax : null,
-        losses,
-        from?.Time,
-        from?.Bytes);
-
     /// <summary>Plans with the cluster as it is.</summary>
     /// <exception cref="WorkerException">The run cannot be placed; lists every fault.</exception>
-    public static async Task<RunPlacement> PlanAsync(IGrainFactory grains, RunOrder order) =>
+    public static async Task<RunPlan> PlanAsync(IGrainFactory grains, RunOrder order) =>
         OrThrow(await grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume));
 
     /// <summary>Plans; where the cluster as it is cannot hold a run that was begun, waits until it can.</summary>
@@ -39,24 +21,39 @@ internal static class RunPlanning
     /// <param name="order">What to run.</param>
     /// <param name="places">Which devices are left out where the others do; keeps the plan.</param>
     /// <param name="tell">Told what is waited for, whenever that changes.</param>
+    /// <param name="warn">Warns of the devices that are left out.</param>
     /// <param name="stop">What ends the waiting.</param>
     /// <returns>The plan; null where nobody wanted to wait, or a silo of the plan leaves.</returns>
     /// <exception cref="WorkerException">A run that was not begun cannot be placed; lists every fault.</exception>
-    public static async Task<RunPlacement?> WaitForPlanAsync(
-        IGrainFactory grains, TimeProvider time, RunOrder order, RunPlaces places, Func<string, Task> tell, RunStop stop)
+    public static async Task<RunPlan?> WaitForPlanAsync(
+        IGrainFactory grains,
+        TimeProvider time,
+        RunOrder order,
+        RunPlaces places,
+        Func<string, Task> tell,
+        Func<string, Task> warn,
+        RunStop stop)
     {
         string told = "";
         while (stop.Request == StopRequest.None)
         {
-            RunPlacement plan = await AskAsync(avoided => stop.UnlessNowAsync(() => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)), places, tell);
+            RunPlan plan = await AskAsync(
+                avoided => stop.UnlessNowAsync(
+                    () => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)),
+                places,
+                warn);
             if (plan.Faults.Length == 0 || !order.Resume)
             {
                 return await places.KeepAsync(OrThrow(plan).Workers) ? plan : null;
             }
 
             string faults = string.Join(" ", plan.Faults);
-            await (faults == told ? Task.CompletedTask : tell($"Waiting until the cluster can hold the run: {faults}"));
-            told = faults;
+            if (faults != told)
+            {
+                await tell($"Waiting until the cluster can hold the run: {faults}");
+                told = faults;
+            }
+
             await Task.Delay(BetweenLooks, time);
         }
 
@@ -67,22 +64,33 @@ internal static class RunPlanning
     public static string Describe(IReadOnlyDictionary<string, DeviceBlame> avoided) => string.Join(", ", avoided.Select(device => string.Create(
         CultureInfo.InvariantCulture, $"{device.Key} until {device.Value.AvoidedUntil:HH:mm} UTC (the first time: {device.Value.FirstCause?.TrimEnd('.')})")));
 
-    private static async Task<RunPlacement> AskAsync(Func<string[]?, Task<RunPlacement>> planAsync, RunPlaces places, Func<string, Task> tell)
+    private static async Task<RunPlan> AskAsync(
+        Func<string[]?, Task<RunPlan>> planAsync, RunPlaces places, Func<string, Task> warn)
     {
         ImmutableSortedDictionary<string, DeviceBlame> avoided = places.Avoided;
-        RunPlacement plan = await planAsync([.. avoided.Keys]);
+        RunPlan plan = await planAsync([.. avoided.Keys]);
         if (avoided.Count > 0)
         {
             string devices = Describe(avoided);
-            await tell(plan.Faults.Length == 0
-                ? $"Warning: Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
-                : $"Warning: The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");
-            plan = plan.Faults.Length == 0 ? plan : await planAsync(null);
+            await warn(plan.Faults.Length == 0
+                ? $"Left out, since the run was lost with them again and again, or they cannot be reached: {devices}."
+                : $"The run was lost again and again with {devices}, or they cannot be reached, but the other devices do not do.");
+            if (plan.Faults.Length > 0)
+            {
+                plan = await planAsync(null);
+            }
         }
 
         return plan;
     }
 
-    private static RunPlacement OrThrow(RunPlacement plan) =>
-        plan.Faults.Length == 0 ? plan : throw new WorkerException($"The run cannot be placed: {string.Join(" ", plan.Faults)}");
+    private static RunPlan OrThrow(RunPlan plan)
+    {
+        if (plan.Faults.Length > 0)
+        {
+            throw new WorkerException($"The run cannot be placed: {string.Join(" ", plan.Faults)}");
+        }
+
+        return plan;
+    }
 }

@@ -45,4 +45,19 @@ internal sealed record RunRecord
 
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;
+
+    /// <summary>Counts a generation that was lost; in a row with those before, where it came to no new checkpoint.</summary>
+    /// <param name="newest">Step of the newest checkpoint.</param>
+    /// <param name="cause">Why it was lost.</param>
+    public void CountLoss(long newest, string cause)
+    {
+        if (newest > Progress)
+        {
+            (Progress, Losses, FirstCause) = (newest, 0, null);
+        }
+
+        Losses++;
+        AllLosses++;
+        FirstCause ??= cause;
+    }
 }

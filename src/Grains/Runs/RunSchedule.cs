@@ -8,7 +8,7 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
 {
     private readonly TrainingConfiguration training = configuration.Training;
     private readonly CheckpointConfiguration checkpoint = configuration.Checkpoint;
-    private readonly RoundTimetable? rounds = configuration.Training.SynchronizationMode == "parameters"
+    private readonly RoundTimetable? rounds = configuration.Training.SynchronizesParameters
         ? new RoundTimetable(configuration.Training.SynchronizationEvery, stepsPerEpoch)
         : null;
 

@@ -8,7 +8,7 @@ namespace Actors.Grains.Runs;
 internal static class RunStepReport
 {
     public static StepEvent Describe(
-        ShardReport[] shards, IReadOnlyList<string> modalities, MethodOptions method, int epoch, double samplesPerSecond, long sequence, DateTimeOffset time, long step)
+        ShardReport[] shards, IReadOnlyList<string> modalities, MethodOptions method, int epoch, long step, double samplesPerSecond)
     {
         long samples = shards.Sum(s => (long)s.SampleCount);
         OutputSums fused = shards.Select(s => s.Fused).Aggregate((a, b) => a + b);
@@ -16,8 +16,6 @@ internal static class RunStepReport
         Balance balance = new Balancer(method, modalities.Count).Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. modalities.Select(_ => samples)]);
         return new StepEvent
         {
-            Sequence = sequence,
-            Time = time,
             Step = step,
             Epoch = epoch,
             Loss = fused.LossSum / samples,

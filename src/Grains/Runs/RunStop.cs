@@ -22,6 +22,16 @@ internal sealed class RunStop(RunWorkers workers, TimeProvider time)
         }
     }
 
+    /// <summary>For work that <see cref="UnlessNowAsync"/> may have dropped, before it begins more.</summary>
+    /// <exception cref="RunStoppedException">The run is to stop at once.</exception>
+    public void ThrowIfNow()
+    {
+        if (now.Task.IsCompleted)
+        {
+            throw new RunStoppedException();
+        }
+    }
+
     /// <summary>Waits for what is dropped where the run is to stop at once: then ends what the workers are at and wait for.</summary>
     /// <param name="work">Tells and writes nothing itself: it may end after the generation.</param>
     /// <exception cref="RunStoppedException">The run is to stop at once.</exception>

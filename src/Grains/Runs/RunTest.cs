@@ -32,21 +32,27 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
             }
 
             await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
-            return RunEvaluation.Describe(predictions, "test", workers.Ready.ClassCount, schedule.Epoch(tested.Step), best: false, 0, time.GetUtcNow(), Math.Max(step, tested.Step)) with
+            EvaluationEvent told = RunEvaluation.Describe(
+                predictions, SplitName.Test, workers.Ready.ClassCount, schedule.Epoch(tested.Step), Math.Max(step, tested.Step));
+            return told with
             {
                 Warning = missing is null ? damaged : $"{damaged} {missing} Evaluate the run again when they are back.".TrimStart(),
             };
         }
     }
 
-    /// <summary>Evaluates apart from any training.</summary>
+    /// <summary>Evaluates apart from any training, and keeps the result beside the predictions.</summary>
     public async Task<EvaluationEvent> TakeApartAsync(IGrainFactory grains)
     {
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
             await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order.WithoutWeights()), goesOn: true);
-            return await TakeAsync(new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch), 0, _ => Task.CompletedTask, () => true);
+            var schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
+            EvaluationEvent test = await TakeAsync(schedule, 0, _ => Task.CompletedTask, () => true);
+            test = test with { Time = time.GetUtcNow() }; // no journal does
+            await lanes.Files.Run(() => EvaluationFile.Write(order.Folder, test));
+            return test;
         }
         finally
         {
@@ -65,7 +71,11 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
                 return true;
             }
 
-            await (told ? Task.CompletedTask : tell());
+            if (!told)
+            {
+                await tell();
+            }
+
             await Task.Delay(BetweenTries, time);
         }
 

@@ -1,5 +1,4 @@
 using Actors.Contracts.Events;
-using Actors.Contracts.Runs;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
 using Actors.Learning.Training;
@@ -7,7 +6,7 @@ using Actors.Learning.Training;
 namespace Actors.Grains.Runs;
 
 /// <summary>Evaluates on validation, and knows the best by it. Used from one grain's turns.</summary>
-internal sealed class RunValidation(RunWorkers workers, RunJournal journal, RunStop stop)
+internal sealed class RunValidation(RunWorkers workers, RunJournal journal, Func<string, Task> warn, RunStop stop)
 {
     /// <summary>Evaluates the run as it stands, and tells. Without the samples of shards that are away it is no best: the others' alone may be easier.</summary>
     /// <param name="state">Where it stands.</param>
@@ -24,11 +23,14 @@ internal sealed class RunValidation(RunWorkers workers, RunJournal journal, RunS
         double accuracy = ClassificationMetrics.Accuracy(predictions.Labels, predictions.Fused.Predicted);
         string? missing = RunEvaluation.Missing(workers, predictions, Split.Validation);
         bool best = missing is null && (state.BestStep is null || accuracy > state.BestAccuracy);
-        await journal.AppendAsync((sequence, now) => RunEvaluation.Describe(predictions, "validation", workers.Ready.ClassCount, schedule.Epoch(state.Step), best, sequence, now, state.Step) with { Warning = missing });
-        await (missing is null ? Task.CompletedTask : journal.AppendAsync((sequence, now) => new StatusEvent
+        EvaluationEvent told = RunEvaluation.Describe(
+            predictions, SplitName.Validation, workers.Ready.ClassCount, schedule.Epoch(state.Step), state.Step, best);
+        await journal.AppendAsync(told with { Warning = missing });
+        if (missing is not null)
         {
-            Sequence = sequence, Time = now, Step = state.Step, Status = RunStatus.Running, Message = $"Warning: {missing} It cannot be the best.",
-        }));
+            await warn($"{missing} It cannot be the best.");
+        }
+
         return best ? state with { BestStep = state.Step, BestAccuracy = accuracy } : state;
     }
 }

@@ -23,7 +23,7 @@ internal static class RunVersions
     /// <param name="folder">The run's.</param>
     /// <param name="generation">Its number.</param>
     /// <param name="now">When it began.</param>
-    public static async Task AppendAsync(IGrainFactory grains, Lane files, RunPlacement plan, string folder, int generation, DateTimeOffset now)
+    public static async Task AppendAsync(IGrainFactory grains, Lane files, RunPlan plan, string folder, int generation, DateTimeOffset now)
     {
         string?[] lines = await Task.WhenAll(plan.Workers.GroupBy(worker => worker.Silo).Select(silo => LineAsync(grains, silo, generation, now)));
         try

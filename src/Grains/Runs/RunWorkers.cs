@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Federation;
@@ -18,8 +16,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
     private RunConfiguration ordered = null!; // of workers that are yet to be made
-    private ImmutableArray<WorkerPlace> places = []; // by shard: encoders, then fusion
-    private string[] reducerSilos = [];
     private string[] digests = []; // of the data, by shard
     private long[] features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
@@ -27,8 +23,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
     public RoundConductor? Rounds { get; private set; }
 
+    /// <summary>Where they are; nowhere before Prepare.</summary>
+    public CurrentPlan Plan { get; private set; } = new([], 1);
+
     /// <summary>The run's balancer.</summary>
-    public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, BalancerSilo));
+    public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, Plan.BalancerSilo));
 
     /// <summary>How each module is cut for rounds, [M + 1]; true for a slice of batch statistics.</summary>
     public bool[][] Slices { get; private set; } = [];
@@ -56,39 +55,37 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     private IEnumerable<IEncoderGrain> Encoders => Shards.SelectMany(EncodersOf);
 
-    /// <summary>Where the fusion of shard 0 was planned; it stays the balancer's, and the aggregators', when that shard moves.</summary>
-    public string BalancerSilo { get; private set; } = "";
-
     /// <summary>Indices of the shards.</summary>
     public IEnumerable<int> Shards => Enumerable.Range(0, shardCount);
 
     /// <summary>Makes every worker where the plan says.</summary>
     /// <param name="plan">The plan.</param>
+    /// <param name="proceed">Asked before encoders, and before fusions; throws where they are not wanted any more. Null: they are.</param>
     /// <param name="goesOn">True where a checkpoint is restored next: pre-trained weights are not read.</param>
-    public async Task PrepareAsync(RunPlacement plan, bool goesOn = false)
+    public async Task PrepareAsync(RunPlan plan, Action? proceed = null, bool goesOn = false)
     {
         ordered = goesOn ? configuration.WithoutWeights() : configuration;
-        (places, Placement) = (plan.Workers, plan.Lines);
-        BalancerSilo = Place(0, modalities.Length).Silo;
-        reducerSilos = [.. places.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
+        (Plan, Placement) = (new CurrentPlan(plan.Workers, modalities.Length + 1), plan.Lines);
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
+        proceed?.Invoke();
         WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
+        proceed?.Invoke();
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
-        digests = DataAgreement.Digests(encoders, fusions);
-        WeightsAgreement.ThrowIfApart(configuration, places, encoders);
-        Ready = fusions[0] with { DataDigest = digests.Distinct().Count() == 1 ? digests[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))) };
+        digests = DataDigests.Of(encoders, fusions);
+        WeightsAgreement.ThrowIfApart(configuration, Plan.Workers, encoders);
         ordered = configuration.WithoutWeights(); // a shard that is made again takes what the others have learned
+        Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
         Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
     }
 
     /// <summary>The fusion of a shard.</summary>
-    public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Place(shard, modalities.Length).Silo));
+    public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Plan[shard, modalities.Length].Silo));
 
     /// <summary>A shard's worker of a module: of an encoder by its index, of the fusion at M.</summary>
-    public IRoundWorker Worker(int shard, int module) => module < modalities.Length ? EncodersOf(shard).ElementAt(module) : Fusion(shard);
+    public IModuleGrain Worker(int shard, int module) => ModulesOf(shard).ElementAt(module);
 
     /// <summary>A module's name, as in checkpoints.</summary>
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
@@ -97,53 +94,40 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public IAggregatorGrain[][] Aggregators() =>
     [
         .. Slices.Select((slices, module) => slices.Select((_, slice) =>
-            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, BalancerSilo))).ToArray()),
+            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, Plan.BalancerSilo))).ToArray()),
     ];
-
-    /// <summary>Where the fusion of a shard computes.</summary>
-    public (string Silo, string Device) Device(int shard) => (Place(shard, modalities.Length).Silo, Place(shard, modalities.Length).Device);
-
-    /// <summary>The devices that the workers of a shard compute on: encoders, then the fusion.</summary>
-    public string[] Devices(int shard) => [.. places.Where(place => place.Shard == shard).Select(place => place.DeviceAddress)];
 
     /// <summary>Begins the rounds where parameters are synchronised.</summary>
     /// <param name="state">Where the run stands.</param>
     /// <param name="checkpointFolder">The checkpoint it goes on from; null: begins anew.</param>
     /// <param name="kept">Told of shards that move, and of what is lost.</param>
     /// <param name="time">The clock of deadlines.</param>
-    /// <param name="tell">Told what keeps shards away.</param>
-    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> tell)
+    /// <param name="warn">Warns of what keeps shards away.</param>
+    public Task BeginRoundsAsync(RunState state, string? checkpointFolder, RunPlaces kept, TimeProvider time, Func<string, Task> warn)
     {
-        if (configuration.Training.SynchronizationMode != "parameters")
+        if (!configuration.Training.SynchronizesParameters)
         {
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, tell), calls, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
-    /// <summary>Where the workers of a shard are: encoders, then the fusion.</summary>
-    public IEnumerable<WorkerPlace> Places(int shard) => places.Where(place => place.Shard == shard);
-
     /// <summary>Plans where a shard that was lost may be made again.</summary>
-    public Task<RunPlacement> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) =>
+    public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) =>
         grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(ordered, shard, standing, avoided);
-
-    /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
-    public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) => places = [.. places.Select((place, n) => place.Shard == shard ? next[n % (modalities.Length + 1)] : place)];
 
     /// <summary>Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="next">Where they will be, by position.</param>
     public Task ReleaseAsync(int shard, ImmutableArray<WorkerPlace>? next = null)
     {
-        return Task.WhenAll([Released(Fusion(shard), modalities.Length, f => f.ReleaseAsync()), .. EncodersOf(shard).Select((encoder, i) => Released(encoder, i, e => e.ReleaseAsync()))]);
+        return Task.WhenAll(ModulesOf(shard).Select(Released));
 
-        Task Released<TWorker>(TWorker worker, int position, Func<TWorker, Task> release)
-            where TWorker : IGrainWithStringKey => Place(shard, position).Silo == next?[position].Silo
-            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(worker, w => Done(release(w))))
-            : calls.TellAsync(worker, release);
+        Task Released(IModuleGrain module, int position) => Plan[shard, position].Silo == next?[position].Silo
+            ? WorkerFailure.UnlessLostAsync(calls.AskAsync(module, m => Done(m.ReleaseAsync())))
+            : calls.TellAsync(module, m => m.ReleaseAsync());
     }
 
     /// <summary>Makes the workers of a shard that was lost.</summary>
@@ -186,9 +170,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     {
         await SynchronizeAsync();
         int[] present = Present;
-        Task Saved(int d) => Task.WhenAll(
-            EncodersOf(d).Select(encoder => calls.OrderAsync(encoder, e => e.SaveAsync(draftFolder, d == present[0])))
-                .Append(calls.OrderAsync(Fusion(d), fusion => fusion.SaveAsync(draftFolder, d == present[0]))));
+        Task Saved(int d) => Task.WhenAll(ModulesOf(d).Select(module => calls.OrderAsync(module, m => m.SaveAsync(draftFolder, d == present[0]))));
         if (Rounds is null)
         {
             await Task.WhenAll(present.Select(Saved));
@@ -205,17 +187,21 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public async Task RestoreAsync(string folder, bool withOptimizer)
     {
         inRounds = false;
-        Task<bool>[] Restored(int d) =>
-        [
-            .. EncodersOf(d).Select(encoder => Done(calls.OrderAsync(encoder, e => e.RestoreAsync(folder, withOptimizer)))),
-            Done(calls.OrderAsync(Fusion(d), fusion => fusion.RestoreAsync(folder, withOptimizer))),
-        ];
-        await (Rounds is null ? (Task)AllAsync([.. Present.SelectMany(Restored)]) : Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d))));
+        IEnumerable<Task<bool>> Restored(int d) =>
+            ModulesOf(d).Select(module => Done(calls.OrderAsync(module, m => m.RestoreAsync(folder, withOptimizer))));
+        if (Rounds is null)
+        {
+            await AllAsync([.. Present.SelectMany(Restored)]);
+        }
+        else
+        {
+            await Rounds.AreThereAsync(Present, d => Task.WhenAll(Restored(d)));
+        }
     }
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
-    public Task ReleaseAsync() => places.Length == 0 ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Encoders.Select(encoder => calls.TellAsync(encoder, e => e.ReleaseAsync())), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
+    public Task ReleaseAsync() => Plan.Workers.IsEmpty ? Task.CompletedTask : Task.WhenAll(
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
@@ -233,7 +219,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            await (place.Shard == 0 ? calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, place.Silo)), b => b.AbortAsync(Cause)) : Task.CompletedTask);
+            if (place.Shard == 0)
+            {
+                string key = WorkerKey.Balancer(run, generation, place.Silo);
+                await calls.TellAsync(grains.GetGrain<IBalancerGrain>(key), balancer => balancer.AbortAsync(Cause));
+            }
+
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
@@ -251,7 +242,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public Task AbortAsync(string cause) => Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue)))]);
 
     private Task EndWaitsAsync(string cause) => Task.WhenAll(
-        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)), .. ReducersOn(reducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
+        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)), .. ReducersOn(Plan.ReducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)
@@ -269,11 +260,15 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         return [.. tasks.Select(t => t.Result)];
     }
 
-    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) => shardCount == 1 || configuration.Training.SynchronizationMode == "parameters"
-        ? []
-        : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
+    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) =>
+        shardCount == 1 || configuration.Training.SynchronizesParameters
+            ? []
+            : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
 
-    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Place(shard, i).Silo)));
+    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Plan[shard, i].Silo)));
+
+    /// <summary>The workers of a shard: encoders, then the fusion.</summary>
+    private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];
 
     private WorkerOrder Order(int shard, int modality, long[] features) => new()
     {
@@ -282,14 +277,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         Configuration = ordered,
         Shard = shard,
         Modality = modality,
-        Device = Place(shard, modality < 0 ? modalities.Length : modality).Device,
+        Device = Plan[shard, modality < 0 ? modalities.Length : modality].Device,
         FeatureCounts = features,
-        EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Place(shard, i).Silo)] : [],
-        BalancerSilo = BalancerSilo,
-        ReducerSilos = reducerSilos,
+        EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Plan[shard, i].Silo)] : [],
+        BalancerSilo = Plan.BalancerSilo,
+        ReducerSilos = Plan.ReducerSilos,
     };
-
-    private WorkerPlace Place(int shard, int position) => places[(shard * (modalities.Length + 1)) + position];
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{run}/g{generation}");

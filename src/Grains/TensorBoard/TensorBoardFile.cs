@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 
 namespace Actors.Grains.TensorBoard;
 
@@ -58,7 +59,7 @@ internal sealed class TensorBoardFile(string runFolder)
             double now = Seconds(untold[0]);
             TensorBoardRecord.Write(records, TensorBoardRecord.Version(now));
             TensorBoardRecord.Write(records, TensorBoardRecord.SessionStart(now, firstStep));
-            string configuration = Path.Combine(runFolder, "config.yaml");
+            string configuration = Path.Combine(runFolder, RunFiles.Configuration);
             if (File.Exists(configuration))
             {
                 TensorBoardRecord.Write(records, TensorBoardRecord.Text(now, firstStep, "config", $"```\n{File.ReadAllText(configuration)}\n```"));

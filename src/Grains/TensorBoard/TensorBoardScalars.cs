@@ -10,7 +10,7 @@ internal static class TensorBoardScalars
     {
         StepEvent step => Of(step),
         RoundEvent round => [("round/number", round.Round), ("round/contributions", round.ContributionCount), ("round/seconds", round.Seconds)],
-        EvaluationEvent { Split: "validation" } evaluation => Of(evaluation, "val"),
+        EvaluationEvent { Split: SplitName.Validation } evaluation => Of(evaluation, "val"),
         EvaluationEvent evaluation => Of(evaluation, evaluation.Split),
         _ => [],
     };

@@ -30,7 +30,7 @@ internal sealed class TensorShelf : IDisposable
     public long Put(Tensor tensor, bool floating)
     {
         long number = Interlocked.Increment(ref last);
-        kept[number] = new KeptTensor(tensor, floating) { Asked = time.GetUtcNow() };
+        kept[number] = new KeptTensor(tensor, floating) { Asked = time.GetTimestamp() };
         return number;
     }
 
@@ -46,7 +46,7 @@ internal sealed class TensorShelf : IDisposable
             return null;
         }
 
-        tensor.Asked = time.GetUtcNow();
+        tensor.Asked = time.GetTimestamp();
         return tensor.Memory.Part(offset, count);
     }
 
@@ -71,10 +71,9 @@ internal sealed class TensorShelf : IDisposable
 
     private void DropOld()
     {
-        DateTimeOffset before = time.GetUtcNow() - keptFor;
         foreach ((long number, KeptTensor tensor) in kept)
         {
-            if (tensor.Floating && tensor.Asked <= before)
+            if (tensor.Floating && time.GetElapsedTime(tensor.Asked) >= keptFor)
             {
                 Remove(number);
             }
@@ -87,6 +86,6 @@ internal sealed class TensorShelf : IDisposable
 
         public bool Floating { get; } = floating;
 
-        public DateTimeOffset Asked { get; set; }
+        public long Asked { get; set; } // timestamp: the clock of the day may be set
     }
 }

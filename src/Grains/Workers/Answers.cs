@@ -18,4 +18,17 @@ internal static class Answers
             throw;
         }
     }
+
+    /// <summary>Waits for an answer that nobody takes, and disposes it; its failure is nobody's.</summary>
+    public static async Task DropAsync<T>(Task<T> unused)
+    {
+        try
+        {
+            (await unused as IDisposable)?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Who asked goes on without it.
+        }
+    }
 }

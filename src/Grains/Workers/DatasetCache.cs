@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Actors.Grains.Devices;
 using Actors.Learning.Data;
 
 namespace Actors.Grains.Workers;
@@ -8,19 +10,20 @@ public sealed class DatasetCache : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> open = [];
 
-    /// <summary>Opens a dataset, or joins those who have. Call on a lane: it reads files.</summary>
+    /// <summary>Opens a dataset, or joins those who have. Apart from any lane: it may read for hours, while runs train on the same device.</summary>
     /// <param name="options">The settings.</param>
     /// <returns>A lease; dispose it when the dataset is no longer used.</returns>
-    public Lease Open(DatasetOptions options)
+    /// <exception cref="DataException">The data has faults; all are listed.</exception>
+    public async Task<Lease> OpenAsync(DatasetOptions options)
     {
         // The stamp: what a plan opened may be open still when its faults are mended.
-        string key = $"{System.Text.Json.JsonSerializer.Serialize(options)} {Datasets.Stamp(options)}";
+        string key = $"{JsonSerializer.Serialize(options)} {Datasets.Stamp(options)}";
         Entry entry;
         lock (gate)
         {
             if (!open.TryGetValue(key, out entry!))
             {
-                open[key] = entry = new Entry(new Lazy<IDataset>(() => Datasets.Open(options)));
+                open[key] = entry = new Entry(Lane.Apart(() => Datasets.Open(options)));
             }
 
             entry.Users++;
@@ -28,7 +31,7 @@ public sealed class DatasetCache : IDisposable
 
         try
         {
-            return new Lease(this, key, entry.Dataset.Value);
+            return new Lease(this, key, await entry.Dataset);
         }
         catch
         {
@@ -42,9 +45,9 @@ public sealed class DatasetCache : IDisposable
     {
         lock (gate)
         {
-            foreach (Entry entry in open.Values.Where(e => e.Dataset.IsValueCreated))
+            foreach (Entry entry in open.Values)
             {
-                entry.Dataset.Value.Dispose();
+                entry.Close();
             }
 
             open.Clear();
@@ -58,10 +61,7 @@ public sealed class DatasetCache : IDisposable
             if (open.TryGetValue(key, out Entry? entry) && --entry.Users == 0)
             {
                 open.Remove(key);
-                if (entry.Dataset.IsValueCreated)
-                {
-                    entry.Dataset.Value.Dispose();
-                }
+                entry.Close();
             }
         }
     }
@@ -84,8 +84,15 @@ public sealed class DatasetCache : IDisposable
         }
     }
 
-    private sealed record Entry(Lazy<IDataset> Dataset)
+    private sealed record Entry(Task<IDataset> Dataset)
     {
         public int Users { get; set; }
+
+        /// <summary>Disposes the dataset, once it is open.</summary>
+        public void Close() => Dataset.ContinueWith(
+            opened => opened.Result.Dispose(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 }

@@ -1,12 +1,10 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Faults;
-using Actors.Grains.Federation;
 using Actors.Grains.Placement;
-using Actors.Grains.Reduction;
-using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
 using Actors.Learning.Data;
+using Actors.Learning.Devices;
 using Actors.Learning.Training;
 using static TorchSharp.torch;
 
@@ -14,55 +12,25 @@ namespace Actors.Grains.Workers;
 
 /// <inheritdoc cref="IEncoderGrain"/>
 [PinnedPlacement, GrainType("encoder")]
-internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IEncoderGrain
+internal sealed class EncoderGrain(
+    Lanes lanes, DatasetCache datasets, ActorsMeter meter, FaultPoints faults, WorkerCalls calls, GenerationWatch watch)
+    : ModuleGrain<EncoderWorker>(lanes, datasets, faults, calls, watch), IEncoderGrain
 {
     private const string FeaturesKey = "wire.features";
 
-    private WorkerOrder? order;
-    private WorkerReady? ready;
+    private readonly FaultPoints points = faults;
     private string name = "";
-    private Lane lane = null!;
-    private DatasetCache.Lease? data;
-    private EncoderWorker? worker;
     private WireFormat wire = WireFormat.Full;
-    private ModuleReduction? reduction; // null before Prepare, and where gradients are not reduced
-    private RoundMember? rounds; // null before Prepare, and where parameters are not synchronised
     private (long Step, EncoderForward Forward)? encoded;
     private (long Step, double Norm) learned = (-1, 0);
 
-    public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
-    {
-        if (ready is not null)
-        {
-            return ready; // a repeat: run, generation and part are in the key
-        }
+    protected override string ModuleName => $"encoder.{name}";
 
-        await DisposeAsync();
-        this.order = order;
-        DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
-        TrainingOptions options = LearningOptions.Training(order.Configuration);
-        name = options.Modalities[order.Modality].Name;
-        wire = WireFormat.Of(order.Configuration.Wire.Features);
-        return ready = await Working(-1, async () =>
-        {
-            var device = LearningOptions.Device(order.Device);
-            lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
-            await lane.Run(() =>
-            {
-                data = datasets.Open(LearningOptions.Dataset(order.Configuration, order.Shard));
-                worker = new EncoderWorker(data.Dataset, options, order.Modality, order.Shard, device);
-            });
-            bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(worker!.Module, options.Rounds, lane, order, faults, calls) : null;
-            reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, $"encoder.{name}", worker!.Module, lane);
-            return WorkerReadiness.Of(data!.Dataset, worker!.FeatureCount, worker.Module.Flat.Count, 0, rounds?.Slices ?? [])
-                with { WeightsDigest = worker.WeightsDigest };
-        });
-    }
+    protected override string Title => $"Encoder '{name}'";
 
     public Task<EncodedBatch> EncodeAsync(long step) => Working(step, async () =>
     {
-        EncoderWorker encoder = Worker(step);
+        EncoderWorker encoder = Worker();
         if (encoded?.Step > step)
         {
             throw new InvalidOperationException($"it is at step {encoded?.Step} already");
@@ -70,24 +38,10 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
 
         if (encoded?.Step != step)
         {
-            Forget();
+            DropEncoded();
             WorkClock work = Work();
-            encoded = (step, await lane.Run(() =>
-            {
-                work.Begin();
-                encoder.Fetch(step);
-                work.End(StepPhase.Data);
-                EncoderForward forward = encoder.Encode(step);
-                if (wire.IsHalf)
-                {
-                    using EncoderForward full = forward;
-                    forward = full with { Features = wire.Round(full.Features, FeaturesKey) };
-                }
-
-                work.End(StepPhase.Encode);
-                return forward;
-            }));
-            faults.Pass(FaultPoint.Encode, step);
+            encoded = (step, await Lane.Run(() => Encode(encoder, step, work)));
+            points.Pass(FaultPoint.Encode, step);
         }
 
         EncoderForward forward = encoded!.Value.Forward;
@@ -112,38 +66,42 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
 
         if (encoded?.Step != step)
         {
-            throw new InvalidOperationException($"it can only learn from the step it encoded last, which is {encoded?.Step.ToString() ?? "none"}");
+            throw new InvalidOperationException(
+                $"it can only learn from the step it encoded last, which is {encoded?.Step.ToString() ?? "none"}");
         }
 
         int samples = encoded.Value.Forward.SampleCount;
+        EncoderWorker encoder = Worker();
         double norm;
         WorkClock work = Work();
-        if (reduction is null)
+        if (Reduction is not { } reduction)
         {
-            norm = await lane.Run(() =>
+            norm = await Lane.Run(() =>
             {
-                Backward(work, gradient);
-                return Apply(work, step, coefficient);
+                Backward(encoder, work, gradient);
+                return Apply(encoder, work, step, coefficient);
             });
         }
         else
         {
-            await lane.Run(() => Backward(work, gradient));
+            await Lane.Run(() => Backward(encoder, work, gradient));
             await reduction.ReduceGradientsAsync(step, samples);
             await reduction.ReduceBuffersAsync(step, samples);
             work.End(StepPhase.Reduce);
-            norm = await lane.Run(() => Apply(work, step, coefficient));
+            norm = await Lane.Run(() => Apply(encoder, work, step, coefficient));
         }
 
-        faults.Pass(FaultPoint.Learn, step);
+        points.Pass(FaultPoint.Learn, step);
         learned = (step, norm);
         return norm;
     });
 
+    public Task BeginRoundAsync() => Working(-1, () => Rounds.BeginAsync());
+
     public Task<InferredBatch> InferAsync(Split split, int[] rows) => Working(-1, async () =>
     {
-        EncoderWorker encoder = Worker(-1);
-        EncoderInference inference = await lane.Run(() =>
+        EncoderWorker encoder = Worker();
+        EncoderInference inference = await Lane.Run(() =>
         {
             EncoderInference full = encoder.Infer(split, rows);
             return wire.IsHalf ? Round(full) : full;
@@ -155,95 +113,60 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         };
     });
 
-    public Task TakeAsync(long round, IAggregatorGrain[] aggregators) => Working(-1, async () =>
+    protected override void Begin(WorkerOrder order, TrainingOptions options)
     {
-        await Rounds().TakeAsync(round, aggregators);
-        return true;
-    });
+        name = options.Modalities[order.Modality].Name;
+        wire = WireFormat.Of(order.Configuration.Wire.Features);
+    }
 
-    public Task BeginRoundAsync() => Working(-1, async () =>
+    protected override EncoderWorker Make(IDataset dataset, TrainingOptions options, DeviceName device) =>
+        new(dataset, options, Order!.Modality, Order.Shard, device);
+
+    protected override TrainedModule ModuleOf(EncoderWorker worker) => worker.Module;
+
+    protected override WorkerReady Describe(EncoderWorker worker, WorkerReady ready) =>
+        ready with { FeatureCount = worker.FeatureCount, WeightsDigest = worker.WeightsDigest };
+
+    protected override void Forget()
     {
-        await Rounds().BeginAsync();
-        return true;
-    });
-
-    public Task<TensorPayload> LearnedAsync(long round, int slice) => Working(-1, () => Rounds().LearnedAsync(round, slice));
-
-    public Task<TensorPayload> ValuesAsync(int slice) => Working(-1, () => Rounds().ValuesAsync(slice));
-
-    public Task SaveAsync(string draftFolder, bool withModule) => Working(-1, () =>
-    {
-        TrainedModule module = Worker(-1).Module;
-        return lane.Run(() =>
-        {
-            ModuleFiles.Save(draftFolder, $"encoder.{name}", order!, module, withModule);
-            faults.Pass(FaultPoint.Write, learned.Step);
-            return true;
-        });
-    });
-
-    public Task RestoreAsync(string checkpointFolder, bool withOptimizer) => Working(-1, () =>
-    {
-        TrainedModule module = Worker(-1).Module;
-        Forget(); // what was encoded and learned was of other weights
+        DropEncoded();
         learned = (-1, 0);
-        rounds?.Forget();
-        return lane.Run(() =>
-        {
-            ModuleFiles.Restore(checkpointFolder, $"encoder.{name}", order!, module, withOptimizer);
-            return true;
-        });
-    });
-
-    public async Task ReleaseAsync()
-    {
-        await DisposeAsync();
-        DeactivateOnIdle();
     }
 
-    /// <summary>What nobody releases goes with its generation.</summary>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        watch.Begin(this, ReleaseAsync);
-        return Task.CompletedTask;
-    }
+    protected override void PassSaved() => points.Pass(FaultPoint.Write, learned.Step);
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();
-
-    private async Task DisposeAsync()
-    {
-        Forget();
-        if (rounds is { } left)
-        {
-            rounds = null;
-            await left.DisposeAsync();
-        }
-
-        if (worker is { } released)
-        {
-            await lane.Run(released.Dispose);
-        }
-
-        data?.Dispose();
-        (worker, reduction, data, ready, order, learned) = (null, null, null, null, null, (-1, 0));
-    }
-
-    private WorkClock Work() => meter.Steps.Work(order!.Shard, name);
-
-    private void Backward(WorkClock work, Tensor gradient)
+    private EncoderForward Encode(EncoderWorker encoder, long step, WorkClock work)
     {
         work.Begin();
-        worker!.Backward(gradient);
+        encoder.Fetch(step);
+        work.End(StepPhase.Data);
+        EncoderForward forward = encoder.Encode(step);
+        if (wire.IsHalf)
+        {
+            using EncoderForward full = forward;
+            forward = full with { Features = wire.Round(full.Features, FeaturesKey) };
+        }
+
+        work.End(StepPhase.Encode);
+        return forward;
+    }
+
+    private static void Backward(EncoderWorker encoder, WorkClock work, Tensor gradient)
+    {
+        work.Begin();
+        encoder.Backward(gradient);
         work.End(StepPhase.Backward);
     }
 
-    private double Apply(WorkClock work, long step, double coefficient)
+    private static double Apply(EncoderWorker encoder, WorkClock work, long step, double coefficient)
     {
         work.Begin();
-        double norm = worker!.Apply(step, coefficient);
+        double norm = encoder.Apply(step, coefficient);
         work.End(StepPhase.Optimize);
         return norm;
     }
+
+    private WorkClock Work() => meter.Steps.Work(Order!.Shard, name);
 
     private EncoderInference Round(EncoderInference full)
     {
@@ -259,14 +182,7 @@ internal sealed class EncoderGrain(Lanes lanes, DatasetCache datasets, ActorsMet
         }
     }
 
-    private EncoderWorker Worker(long step) =>
-        worker ?? throw new WorkerNotReadyException($"it was not prepared or is of an ended generation; step {step} is refused");
-
-    private RoundMember Rounds() => rounds ?? throw new WorkerNotReadyException("it was not prepared or is of an ended generation");
-
-    private Task<T> Working<T>(long step, Func<Task<T>> work) => WorkerFailure.Name($"Encoder '{name}'", this.GetPrimaryKeyString(), () => order, step, work);
-
-    private void Forget()
+    private void DropEncoded()
     {
         encoded?.Forward.Dispose();
         encoded = null;

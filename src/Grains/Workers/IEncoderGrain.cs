@@ -1,4 +1,3 @@
-using Actors.Grains.Federation;
 using Actors.Grains.Tensors;
 using Actors.Learning.Data;
 
@@ -6,12 +5,8 @@ namespace Actors.Grains.Workers;
 
 /// <summary>One modality's encoder on one shard. Key: <see cref="WorkerKey.Encoder"/>.</summary>
 [GrainInterfaceType("encoder"), Alias("Actors.IEncoderGrain")]
-public interface IEncoderGrain : IRoundWorker
+public interface IEncoderGrain : IModuleGrain
 {
-    /// <summary>Opens the data and makes the module. A repeat gives the same answer.</summary>
-    [ResponseTimeout("01:00:00"), Alias("PrepareAsync")]
-    Task<WorkerReady> PrepareAsync(WorkerOrder order);
-
     /// <summary>Encodes the batch of a step. A repeat of the last step gives the same answer.</summary>
     [ResponseTimeout("01:00:00"), Alias("EncodeAsync")]
     Task<EncodedBatch> EncodeAsync(long step);
@@ -30,20 +25,4 @@ public interface IEncoderGrain : IRoundWorker
     /// <summary>Encodes samples without learning.</summary>
     [ResponseTimeout("01:00:00"), Alias("InferAsync")]
     Task<InferredBatch> InferAsync(Split split, int[] rows);
-
-    /// <summary>Writes the worker's share of a checkpoint's draft.</summary>
-    /// <param name="draftFolder">The draft.</param>
-    /// <param name="withModule">True for the one shard that writes the module too.</param>
-    [ResponseTimeout("01:00:00"), Alias("SaveAsync")]
-    Task SaveAsync(string draftFolder, bool withModule);
-
-    /// <summary>Takes the module from a checkpoint.</summary>
-    /// <param name="checkpointFolder">A verified checkpoint.</param>
-    /// <param name="withOptimizer">True to go on training from it.</param>
-    [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]
-    Task RestoreAsync(string checkpointFolder, bool withOptimizer);
-
-    /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
-    [ResponseTimeout("01:00:00"), Alias("ReleaseAsync")]
-    Task ReleaseAsync();
 }

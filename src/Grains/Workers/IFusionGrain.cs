@@ -6,12 +6,8 @@ namespace Actors.Grains.Workers;
 
 /// <summary>The fusion of one shard; conducts the shard's steps. Key: <see cref="WorkerKey.Fusion"/>.</summary>
 [GrainInterfaceType("fusion"), Alias("Actors.IFusionGrain")]
-public interface IFusionGrain : IRoundWorker
+public interface IFusionGrain : IModuleGrain
 {
-    /// <summary>Opens the data and makes the module. A repeat gives the same answer.</summary>
-    [ResponseTimeout("01:00:00"), Alias("PrepareAsync")]
-    Task<WorkerReady> PrepareAsync(WorkerOrder order);
-
     /// <summary>Trains the shard for a piece and tells what the last step did.</summary>
     /// <param name="from">First step.</param>
     /// <param name="to">Step after the last.</param>
@@ -39,18 +35,4 @@ public interface IFusionGrain : IRoundWorker
     /// <param name="parts">Parts there are.</param>
     [ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
     Task<ShardPredictions> EvaluateAsync(Split split, int part, int parts);
-
-    /// <summary>Writes the worker's share of a checkpoint's draft.</summary>
-    /// <param name="draftFolder">The draft.</param>
-    /// <param name="withModule">True for the one shard that writes the module too.</param>
-    [ResponseTimeout("01:00:00"), Alias("SaveAsync")]
-    Task SaveAsync(string draftFolder, bool withModule);
-
-    /// <summary>Takes the module from a checkpoint.</summary>
-    [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]
-    Task RestoreAsync(string checkpointFolder, bool withOptimizer);
-
-    /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
-    [ResponseTimeout("01:00:00"), Alias("ReleaseAsync")]
-    Task ReleaseAsync();
 }

@@ -8,7 +8,6 @@ namespace Actors.Grains.Workers;
 /// <summary>A module in a checkpoint: <c>NAME.safetensors</c> with PyTorch's names, and its optimiser's state beside it.</summary>
 internal static class ModuleFiles
 {
-    private const string Parameters = "parameters";
     private const string StepsKey = "optimizer_steps";
 
     /// <summary>Writes a worker's share: one shard the module, every shard that has an optimiser state of its own that.</summary>
@@ -20,7 +19,7 @@ internal static class ModuleFiles
             draft.WriteTensors(module, trained.ModelState);
         }
 
-        if (order.Configuration.Training.SynchronizationMode == Parameters ? KeepsOptimizer(order) : withModule)
+        if (order.Configuration.Training.SynchronizesParameters ? KeepsOptimizer(order) : withModule)
         {
             string steps = trained.OptimizerSteps.ToString(CultureInfo.InvariantCulture);
             draft.WriteTensors(OptimizerName(module, order), trained.OptimizerState, new Dictionary<string, string> { [StepsKey] = steps });
@@ -35,7 +34,8 @@ internal static class ModuleFiles
             Copy(model, trained.ModelState, $"{checkpointFolder}/{module}");
         }
 
-        if (withOptimizer && order.Configuration.Training.SynchronizationMode == Parameters && (!KeepsOptimizer(order) || !Exists(checkpointFolder, OptimizerName(module, order))))
+        bool isKept = KeepsOptimizer(order) && Exists(checkpointFolder, OptimizerName(module, order));
+        if (withOptimizer && order.Configuration.Training.SynchronizesParameters && !isKept)
         {
             trained.ResetOptimizer(); // the shard was away when the checkpoint was written: it comes back with a fresh one
         }
@@ -60,7 +60,9 @@ internal static class ModuleFiles
     private static bool Exists(string checkpointFolder, string name) => File.Exists(Path.Combine(checkpointFolder, $"{name}.safetensors"));
 
     private static string OptimizerName(string module, WorkerOrder order) =>
-        order.Configuration.Training.SynchronizationMode == Parameters ? string.Create(CultureInfo.InvariantCulture, $"optimizer.{module}.shard-{order.Shard}") : $"optimizer.{module}";
+        order.Configuration.Training.SynchronizesParameters
+            ? string.Create(CultureInfo.InvariantCulture, $"optimizer.{module}.shard-{order.Shard}")
+            : $"optimizer.{module}";
 
     private static void Copy(SafetensorsContent from, IReadOnlyDictionary<string, Tensor> to, string file)
     {

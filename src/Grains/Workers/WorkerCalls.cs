@@ -125,18 +125,6 @@ internal sealed class WorkerCalls(
 
     private static bool IsUndelivered(Task call) => call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
-    private static async Task DropAsync<T>(Task<T> unused)
-    {
-        try
-        {
-            (await unused as IDisposable)?.Dispose();
-        }
-        catch (Exception)
-        {
-            // Another answer was taken.
-        }
-    }
-
     private async Task<T> AskAgainAsync<T>(SiloAddress silo, Func<Task<T>> question, Task<T> first)
     {
         List<Task<T>> asked = [first];
@@ -181,7 +169,7 @@ internal sealed class WorkerCalls(
         }
         finally
         {
-            asked.ForEach(one => _ = one == taken ? Task.CompletedTask : DropAsync(one));
+            asked.ForEach(one => _ = one == taken ? Task.CompletedTask : Answers.DropAsync(one));
         }
     }
 
@@ -194,8 +182,13 @@ internal sealed class WorkerCalls(
         {
             Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
             Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, end.Token);
-            await (came == there ? there : Task.CompletedTask);
-            return came == there || !IsUndelivered(await answered);
+            if (came == there)
+            {
+                await there; // throws where it does not answer
+                return true;
+            }
+
+            return !IsUndelivered(await answered);
         }
         catch (Exception failure) when (WorkerFailure.IsLoss(failure) || end.Token.IsCancellationRequested)
         {

@@ -19,6 +19,6 @@ public sealed class WorkerException : Exception
     /// <summary>The device, <c>ip:port/cuda:0</c>, that failed; null where that was not the cause.</summary>
     [Id(2)] public string? FailedDevice { get; init; }
 
-    /// <summary>True where a tensor was dropped before it was fetched: it may be asked for again.</summary>
+    /// <summary>True where a tensor was dropped before it was fetched: it may be asked for again, and is lost where it is not.</summary>
     [Id(3)] public bool IsDropped { get; init; }
 }

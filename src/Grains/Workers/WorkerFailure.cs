@@ -11,12 +11,14 @@ internal static class WorkerFailure
     private static readonly string[] DeviceFailures = ["CUDA error", "CUDA out of memory", "CUDA driver", "CUDA-capable device", "cuDNN error", "CUDNN_STATUS_", "CUBLAS_STATUS_", "CUSOLVER_STATUS_", "CUFFT_"];
     private const string Assertion = "device-side assert";
 
+    /// <summary>Does work of a worker; what fails in it names the worker.</summary>
     /// <param name="worker">Which worker.</param>
     /// <param name="key">Its key.</param>
     /// <param name="now">Its order as it is when asked; null once it was released.</param>
     /// <param name="step">Step it works at; −1 where it is none.</param>
     /// <param name="work">What it does.</param>
-    public static async Task<T> Name<T>(string worker, string key, Func<WorkerOrder?> now, long step, Func<Task<T>> work)
+    /// <exception cref="WorkerException">It failed.</exception>
+    public static async Task<T> NamingAsync<T>(string worker, string key, Func<WorkerOrder?> now, long step, Func<Task<T>> work)
     {
         WorkerOrder? order = now();
         try
@@ -33,6 +35,14 @@ internal static class WorkerFailure
             throw new WorkerException($"{worker} ({key}){where} failed{at}: {what}", isLost) { FailedDevice = device };
         }
     }
+
+    /// <inheritdoc cref="NamingAsync{T}"/>
+    public static Task NamingAsync(string worker, string key, Func<WorkerOrder?> now, long step, Func<Task> work) =>
+        NamingAsync(worker, key, now, step, async () =>
+        {
+            await work();
+            return true;
+        });
 
     /// <summary>True where a silo is gone, or what it held.</summary>
     public static bool IsLoss(Exception failure) => failure switch

@@ -19,7 +19,13 @@ internal abstract class WorkerGrain(int answers = 4) : Grain, IIncomingGrainCall
         RequestContext.Remove(WorkerCalls.OrderKey); // what this call calls in turn is no repeat of it
         if (carriedOut.TryGetValue(order, out Task<object?>? before))
         {
-            context.Result = await (before ?? throw new WorkerException($"{context.InterfaceMethod.Name} of {this.GetPrimaryKeyString()} is refused: it is a repeat that came late, and was carried out long ago."));
+            if (before is null)
+            {
+                string call = $"{context.InterfaceMethod.Name} of {this.GetPrimaryKeyString()}";
+                throw new WorkerException($"{call} is refused: it is a repeat that came late, and was carried out long ago.");
+            }
+
+            context.Result = await before;
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Actors.Learning.Randomness;
 
 namespace Actors.Learning.Data;
 
@@ -56,19 +57,14 @@ public sealed class BatchSampler
     /// <summary>Digest of the identities and the order of some samples; two workers with another dataset or order have another.</summary>
     public static ulong Digest(SampleTable samples, IReadOnlyList<int> rows)
     {
-        ulong hash = 14695981039346656037; // FNV-1a over the ids
+        ulong hash = Fnv1a.Empty;
         Span<byte> bytes = stackalloc byte[512];
         foreach (int row in rows)
         {
             string id = samples.Ids[row];
             int length = id.Length <= 128 ? Encoding.UTF8.GetBytes(id, bytes) : 0;
-            ReadOnlySpan<byte> text = length > 0 ? bytes[..length] : Encoding.UTF8.GetBytes(id);
-            foreach (byte b in text)
-            {
-                hash = (hash ^ b) * 1099511628211;
-            }
-
-            hash = (hash ^ 0xff) * 1099511628211; // no byte of UTF-8: "ab","c" differs from "a","bc"
+            hash = Fnv1a.Add(hash, length > 0 ? bytes[..length] : Encoding.UTF8.GetBytes(id));
+            hash = Fnv1a.Add(hash, 0xff); // no byte of UTF-8: "ab","c" differs from "a","bc"
         }
 
         return hash;

@@ -1,15 +1,17 @@
+using Actors.Learning.Randomness;
+
 namespace Actors.Learning.Data;
 
 /// <summary>Random numbers as a pure function of a seed and a stream number (SplitMix64); the same on every platform and version.</summary>
 internal struct RandomStream(ulong seed, ulong stream)
 {
-    private ulong state = Mix(seed + 0x9E3779B97F4A7C15 * (stream + 1));
+    private ulong state = SplitMix64.Mix(seed + (SplitMix64.Gamma * (stream + 1)));
 
     /// <summary>64 random bits.</summary>
-    public ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
+    public ulong Next() => SplitMix64.Mix(state += SplitMix64.Gamma);
 
-    /// <summary>A whole number in [0, bound), without bias.</summary>
-    public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _); // the bias is below 2^-32
+    /// <summary>A whole number in [0, bound), bound ≥ 1; no two probabilities differ by more than one part in 2^33.</summary>
+    public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _); // 2^64 / bound of Next's numbers each, rounded down or up
 
     /// <summary>A number in [0, 1).</summary>
     public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
@@ -36,12 +38,5 @@ internal struct RandomStream(ulong seed, ulong stream)
         }
 
         return order;
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

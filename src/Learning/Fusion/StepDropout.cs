@@ -1,3 +1,4 @@
+using Actors.Learning.Randomness;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Fusion;
@@ -20,9 +21,7 @@ internal sealed class StepDropout(double probability, ulong seed) : nn.Module<Te
 
         using var scope = NewDisposeScope();
         generator ??= new Generator(0, input.device);
-        ulong mixed = seed + ((ulong)step * 0x9E3779B97F4A7C15);
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        generator.manual_seed(unchecked((long)(mixed ^ (mixed >> 27))));
+        generator.manual_seed(unchecked((long)SplitMix64.HalfMix(seed + ((ulong)step * SplitMix64.Gamma)))); // torch mixes it further
         Tensor keep = rand(input.shape, device: input.device, generator: generator).ge(probability);
         return (input * keep / (1 - probability)).MoveToOuterDisposeScope();
     }

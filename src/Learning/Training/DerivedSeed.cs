@@ -1,5 +1,6 @@
 using System.Text;
 using Actors.Learning.Native;
+using Actors.Learning.Randomness;
 using TorchSharp;
 
 namespace Actors.Learning.Training;
@@ -12,19 +13,8 @@ public static class DerivedSeed
     /// <summary>Seed of a part.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="part">What it is for: <c>encoder/audio</c>.</param>
-    public static ulong Of(ulong seed, string part)
-    {
-        ulong hash = 14695981039346656037; // FNV-1a, then SplitMix64 so that near seeds give far ones
-        foreach (byte b in Encoding.UTF8.GetBytes(part))
-        {
-            hash = (hash ^ b) * 1099511628211;
-        }
-
-        ulong mixed = hash ^ (seed * 0x9E3779B97F4A7C15);
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
-    }
+    public static ulong Of(ulong seed, string part) =>
+        SplitMix64.Mix(Fnv1a.Add(Fnv1a.Empty, Encoding.UTF8.GetBytes(part)) ^ (seed * SplitMix64.Gamma)); // mixed, so that near seeds give far ones
 
     /// <summary>Makes a module with weights drawn from a seed.</summary>
     /// <param name="seed">Seed of the weights.</param>

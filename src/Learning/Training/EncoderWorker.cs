@@ -91,6 +91,7 @@ public sealed class EncoderWorker : IDisposable
     /// <summary>Encodes the batch of a step.</summary>
     /// <param name="step">Zero-based step; the batch is a pure function of it.</param>
     /// <returns>Features and sums. The caller disposes it.</returns>
+    /// <exception cref="NotFiniteNumberException">The head's loss is no number any more: the training has diverged. Its score would be none either.</exception>
     public EncoderForward Encode(long step)
     {
         Forget();
@@ -103,7 +104,9 @@ public sealed class EncoderWorker : IDisposable
         if (headWeight > 0)
         {
             Tensor truth = labels.Of(batch.Rows); // [B]
-            (Tensor loss, head) = CrossEntropy.Of(network.Head.forward(encoded), truth);
+            (Tensor loss, OutputStatistics sums) = CrossEntropy.Of(network.Head.forward(encoded), truth);
+            Divergence.Refuse(sums.LossSum, step, modality);
+            head = sums;
             headLoss = loss.DetachFromDisposeScope();
         }
 

@@ -49,8 +49,8 @@ public sealed class LocalTrainer : IDisposable
             Array.ForEach(taking, shard => shard.Forward(step));
             OutputStatistics?[] unimodal = [.. options.Modalities.Select((_, i) => taking.Select(shard => shard.Unimodal[i]).Aggregate(Add))];
             int samples = taking.Sum(shard => shard.SampleCount);
+            Array.ForEach(taking, shard => Divergence.Refuse(shard.Fused.LossSum, step)); // before its scores reach the balancer
             Balance balance = balancer.Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. unimodal.Select(_ => (long)samples)]);
-            Array.ForEach(taking, shard => Divergence.Refuse(shard.Fused.LossSum, step));
             double[] coefficients = rounds is not null && options.Rounds.BalancesByRound ? rounds.Coefficients : balance.Coefficients;
             double[][] norms = [.. taking.Select(shard => shard.Learn(step, coefficients))];
             OutputStatistics fused = taking.Select(shard => (OutputStatistics?)shard.Fused).Aggregate(Add)!.Value;

@@ -21,7 +21,7 @@ internal static class SiloTelemetry
             .ConfigureResource(resource => resource.AddService("actors-silo").AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter("Actors", "Microsoft.Orleans").AddPrometheusExporter();
+                metrics.AddMeter(GrainsServices.MeterName, "Microsoft.Orleans").AddPrometheusExporter();
                 if (otlp)
                 {
                     metrics.AddOtlpExporter();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
@@ -22,7 +23,7 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
     /// <summary>Whether other machines may be part of it: a Redis that is not of this machine alone.</summary>
     public bool IsOfMachines => IsRedis && Host != "localhost" && !(IPAddress.TryParse(Host!.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Reads <c>localhost</c> or <c>redis://HOST[:PORT][,PASSWORD]</c>.</summary>
+    /// <summary>Reads <c>localhost</c>, <c>redis://HOST[:PORT][,PASSWORD]</c> or <c>redis://:PASSWORD@HOST[:PORT]</c>.</summary>
     /// <returns>Null where the text is neither.</returns>
     public static ClusterAddress? Parse(string text)
     {
@@ -37,10 +38,28 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
             return null;
         }
 
-        bool onlyAPlace = uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery is "" or "/" && uri.Fragment.Length == 0 && uri.Port != 0;
+        bool onlyAPlace = uri.Host.Length > 0 && uri.PathAndQuery is "" or "/" && uri.Fragment.Length == 0 && uri.Port != 0;
         string? password = parts.Length == 1 ? null : parts[1].StartsWith("password=", StringComparison.Ordinal) ? parts[1]["password=".Length..] : parts[1];
+        if (uri.UserInfo.Length > 0)
+        {
+            string[] user = uri.UserInfo.Split(':', 2); // the user that a password alone stands for is "default"
+            password = password is null && user is ["" or "default", _] ? Uri.UnescapeDataString(user[1]) : "";
+        }
+
         return onlyAPlace && password != "" ? new ClusterAddress(uri.Host, uri.Port < 0 ? RedisPort : uri.Port, password) : null;
     }
+
+    /// <summary>What was written as an address, for messages: without what may be meant as a password, wherever it stands.</summary>
+    public static string Shown(string text)
+    {
+        string scheme = text.StartsWith(Scheme, StringComparison.Ordinal) ? Scheme : "", place = text[scheme.Length..];
+        int at = place.LastIndexOf('@'), end = place.IndexOfAny([',', ';', '?', '#', '/', ' ']);
+        return end >= 0 && end < at ? $"{scheme}…" : $"{scheme}{(at < 0 ? "" : "…")}{place[Math.Max(at, 0)..(end < 0 ? place.Length : end)]}{(end < 0 ? "" : "…")}";
+    }
+
+    /// <summary>A message about a command line, without the passwords in that.</summary>
+    public static string Masked(string message, ParseResult parsed) => parsed.Tokens.Select(token => token.Value)
+        .Where(word => word.Contains(Scheme, StringComparison.Ordinal)).Aggregate(message, (masked, word) => masked.Replace(word, Shown(word), StringComparison.Ordinal));
 
     /// <summary>How to connect to Redis.</summary>
     /// <param name="failAtOnce">True: a connection that cannot be made is a failure with its cause. False: it is tried again for as long as it takes.</param>

@@ -36,7 +36,7 @@ internal sealed class SiloSettingSources
     /// <returns>By name of setting what was written, and what is not understood, one sentence each.</returns>
     public (IReadOnlyDictionary<string, SiloSettingText> Given, IReadOnlyList<string> Faults) Gather(ParseResult parsed, IDictionary environment)
     {
-        List<string> faults = [.. parsed.Errors.Select(error => error.Message)];
+        List<string> faults = [.. parsed.Errors.Select(error => ClusterAddress.Masked(error.Message, parsed))];
         var given = new Dictionary<string, SiloSettingText>();
         foreach (SiloSetting setting in SiloSetting.All)
         {

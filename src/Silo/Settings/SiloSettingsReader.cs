@@ -29,15 +29,16 @@ internal sealed class SiloSettingsReader
 
     private SiloSettings Read()
     {
-        foreach (SiloSettingText text in given.Where(pair => pair.Key != SiloSetting.Label && pair.Value.Values.Count > 1).Select(pair => pair.Value))
+        foreach ((string name, SiloSettingText text) in given.Where(pair => pair.Key != SiloSetting.Label && pair.Value.Values.Count > 1))
         {
-            faults.Add($"{text.Origin} is given once, but came {text.Values.Count} times: {string.Join(", ", text.Values)}.");
+            IEnumerable<string> came = name == "cluster" ? text.Values.Select(ClusterAddress.Shown) : text.Values;
+            faults.Add($"{text.Origin} is given once, but came {text.Values.Count} times: {string.Join(", ", came)}.");
         }
 
         int cores = Environment.ProcessorCount;
         var settings = new SiloSettings
         {
-            Cluster = Of("cluster", ClusterAddress.Localhost, ClusterAddress.Parse, "localhost or redis://HOST:PORT[,PASSWORD]", secret: true),
+            Cluster = Of("cluster", ClusterAddress.Localhost, ClusterAddress.Parse, "localhost, redis://HOST:PORT[,PASSWORD] or redis://:PASSWORD@HOST:PORT", secret: true),
             ClusterId = Of("cluster-id", "actors", NameOf, "a name of letters, digits, '-', '_' and '.'"),
             ServiceId = Of("service-id", "actors", NameOf, "a name of letters, digits, '-', '_' and '.'"),
             SiloPort = Number("silo-port", 11111, LastPort),
@@ -84,7 +85,7 @@ internal sealed class SiloSettingsReader
         }
 
         // What was meant as a password must not end in a log.
-        string came = secret ? text.Values[^1].Split(',')[0] : text.Values[^1];
+        string came = secret ? ClusterAddress.Shown(text.Values[^1]) : text.Values[^1];
         faults.Add($"{text.Origin} must be {rule}, but is '{came}'.");
         return otherwise;
     }

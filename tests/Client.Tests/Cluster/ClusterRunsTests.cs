@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actors.Client.Tests.Commands;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Cluster;
 
@@ -50,6 +51,15 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
         Assert.Equal((ExitCode.Ok, ""), (await cluster.RunAsync(terminal, "evaluate", "versus-both", "--format", "json"), terminal.Error));
         Assert.Equal(before, File.ReadAllText(predictions));
         Assert.Equal("test", terminal.Json.GetProperty("data").GetProperty("split").GetString());
+
+        string folder = Path.GetDirectoryName(predictions)!;
+        EvaluationFile.Write(folder, EvaluationFile.Read(folder)! with { Accuracy = 0.12345 });
+        foreach (string command in (string[])["show", "compare"])
+        {
+            var after = new Terminal();
+            Assert.Equal(ExitCode.Ok, await cluster.RunAsync(after, [command, "versus-both", .. command == "show" ? [] : names[1..]]));
+            Assert.Contains("12.35", after.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

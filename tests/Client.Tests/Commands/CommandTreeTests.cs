@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Actors.Client.Commands;
 using Actors.Client.Configuration;
-using Actors.Client.Running;
 using Actors.Client.Tests.Running;
+using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Commands;
@@ -94,7 +94,7 @@ public sealed class CommandTreeTests : IDisposable
     {
         folder.Write("m0", "mlb", 0, 0.8);
         folder.Write("m1", "mlb", 1, 0.9);
-        string metrics = Path.Combine(folder.Write("m2", "mlb", 2), RunHistory.File);
+        string metrics = Path.Combine(folder.Write("m2", "mlb", 2), RunFiles.Metrics);
         File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]);
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", "m0", "m1", "m2", "--output", folder.Root, "--format", "markdown"));
@@ -131,7 +131,7 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Show_RunWhoseProcessIsGone_SaysHowToGoOnAndOneUnderWayIsRunning()
     {
         string run = folder.Write("alpha");
-        string metrics = Path.Combine(run, RunHistory.File);
+        string metrics = Path.Combine(run, RunFiles.Metrics);
         File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]); // as a kill leaves it
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("show", "alpha", "--output", folder.Root));

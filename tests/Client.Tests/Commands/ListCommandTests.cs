@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Actors.Client.Running;
 using Actors.Client.Tests.Running;
+using Actors.Contracts.Runs;
 
 namespace Actors.Client.Tests.Commands;
 
@@ -10,11 +10,11 @@ public sealed class ListCommandTests : IDisposable
     private readonly Terminal terminal = new();
 
     [Theory]
-    [InlineData(RunFolders.ConfigurationFile, "")]
-    [InlineData(RunFolders.ConfigurationFile, "name: [a")]
-    [InlineData(RunFolders.ConfigurationFile, "\0\0\0\0")]
-    [InlineData(RunHistory.File, "what\n")]
-    [InlineData(RunHistory.File, "{}\n")]
+    [InlineData(RunFiles.Configuration, "")]
+    [InlineData(RunFiles.Configuration, "name: [a")]
+    [InlineData(RunFiles.Configuration, "\0\0\0\0")]
+    [InlineData(RunFiles.Metrics, "what\n")]
+    [InlineData(RunFiles.Metrics, "{}\n")]
     public async Task List_OneFolderIsDamaged_ShowsTheOthersAndWhatIsWrong(string file, string content)
     {
         folder.Write("alpha", accuracy: 0.75);
@@ -33,7 +33,7 @@ public sealed class ListCommandTests : IDisposable
     {
         folder.Write("alpha");
         string damaged = folder.Write("beta");
-        File.WriteAllText(Path.Combine(damaged, RunHistory.File), "{}\n");
+        File.WriteAllText(Path.Combine(damaged, RunFiles.Metrics), "{}\n");
 
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("list", "--output", folder.Root, "--format", "json"));
 
@@ -54,7 +54,7 @@ public sealed class ListCommandTests : IDisposable
     public async Task List_StatusSortLimit_ShowsThoseInThatOrder(string arguments, string expected)
     {
         string[] folders = [folder.Write("alpha", accuracy: 0.5), folder.Write("beta", accuracy: 0.75), folder.Write("gamma")];
-        string metrics = Path.Combine(folders[2], RunHistory.File);
+        string metrics = Path.Combine(folders[2], RunFiles.Metrics);
         File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]); // as a kill leaves it: stopped, not tested
         for (int i = 0; i < folders.Length; i++)
         {

@@ -4,6 +4,7 @@ using Actors.Client.Running;
 using Actors.Client.Tests.Display;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Commands;
 
@@ -22,7 +23,7 @@ internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false) : 
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string file = Path.Combine(Orders.Single(order => order.Configuration.Name == run).Folder, RunHistory.File);
+        string file = Path.Combine(Orders.Single(order => order.Configuration.Name == run).Folder, RunFiles.Metrics);
         await foreach (RunEvent happened in RecordedRun.Stream().WithCancellation(cancellation))
         {
             RunEvent told = happened is StatusEvent { Status: RunStatus.Completed } last ? last with { Status = end, Message = $"It is {end}." } : happened;
@@ -35,8 +36,12 @@ internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false) : 
         }
     }
 
-    public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation) =>
-        Task.FromResult(RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false) with { Warning = "The best is damaged." });
+    public Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation)
+    {
+        EvaluationEvent result = RecordedRun.Evaluation(0, 70, 2, "test", 0.625, best: false) with { Warning = "The best is damaged." };
+        EvaluationFile.Write(order.Folder, result);
+        return Task.FromResult(result);
+    }
 
     public Task StopAsync(string run, bool now) => Task.CompletedTask;
 

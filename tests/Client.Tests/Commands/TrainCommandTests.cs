@@ -131,6 +131,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("evaluate", "digits", "--output", Path.Combine(folder, "runs")));
         Assert.Contains("62.50", terminal.Output, StringComparison.Ordinal);
         Assert.Contains("Warning: The best is damaged.", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("0.625", File.ReadAllText(Path.Combine(folder, "runs", "digits", "summary.json")), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

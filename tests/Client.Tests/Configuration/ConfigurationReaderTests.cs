@@ -141,6 +141,32 @@ public class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Read_ArgumentOnWhatAnAliasRepeats_ChangesTheOneItNames()
+    {
+        const string Repeated = """
+            data: {dataset: synthetic}
+            modalities: {m0: &encoder {encoder: convnet, width: 4}, m1: *encoder, m2: *encoder}
+            """;
+
+        RunConfiguration configuration = Configurations.Resolve(
+            Repeated, ["modalities.m0.width=16", "modalities={m1: {depth: 2}}"], new() { ["ACTORS__MODALITIES__M2__WIDTH"] = "8" });
+
+        Assert.Equal([(16, null), (4, 2), (8, null)], configuration.Modalities.Select(modality => (modality.Width!.Value, modality.Depth)));
+    }
+
+    [Fact]
+    public void Read_NullModality_IsNotThere()
+    {
+        Assert.Equal("image", Assert.Single(Configurations.Resolve(Configurations.Shortest, ["modalities.audio=null"]).Modalities).Name);
+
+        RunConfiguration manifest = Configurations.Resolve(Manifest, ["modalities.image=null", "data.modalities.image=null"]);
+        Assert.Equal("audio", Assert.Single(manifest.Modalities).Name);
+        Assert.Empty(manifest.Data.Manifest!.Image);
+        Assert.Contains(
+            "modalities is required and must name at least one", Configurations.Faults(Configurations.Shortest, ["modalities={audio: null, image: null}"])[0]);
+    }
+
+    [Fact]
     public void Read_PathInFileAndInArgument_CountFromFileAndWorkingDirectory()
     {
         string[] set = ["data.cache=cache"];

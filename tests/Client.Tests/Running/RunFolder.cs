@@ -2,6 +2,7 @@ using Actors.Client.Running;
 using Actors.Client.Tests.Configuration;
 using Actors.Client.Tests.Display;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
 
 namespace Actors.Client.Tests.Running;
 
@@ -17,7 +18,7 @@ internal sealed class RunFolder : IDisposable
         configuration = configuration with { Data = configuration.Data with { Path = "/data" } }; // each read is from a folder of its own
         string folder = new RunFolders(Root).Create([configuration])[0];
         IEnumerable<RunEvent> events = RecordedRun.Events.Select(happened => happened is EvaluationEvent { Split: "test" } test ? test with { Accuracy = accuracy } : happened);
-        File.WriteAllText(Path.Combine(folder, RunHistory.File), string.Concat(events.Select(happened => RunEventJson.Write(happened) + "\n")) + end);
+        File.WriteAllText(Path.Combine(folder, RunFiles.Metrics), string.Concat(events.Select(happened => RunEventJson.Write(happened) + "\n")) + end);
         return folder;
     }
 

@@ -9,6 +9,7 @@ public class RunEventJsonTests
     public static TheoryData<RunEvent> Events =>
     [
         new StatusEvent { Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Running, Message = "\"Ünder way\"\n" },
+        new StatusEvent { Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Starting, Message = "x is gone.", IsWarning = true, GoesOn = true },
         new CheckpointEvent { Sequence = 2, Time = DateTimeOffset.UnixEpoch, Step = 10, Folder = "checkpoints/step=000000010", Bytes = 5, Seconds = .5 },
         new RoundEvent
         {
@@ -43,6 +44,16 @@ public class RunEventJsonTests
     {
         const string line = """{"kind":"round","round":1,"participant_count":2,"contribution_count":2,"sample_count":64,"late":[],"lost":[],"away":[],"seconds":0.5,"sequence":3,"time":"2026-11-24T00:00:00+00:00","step":20}""";
         Assert.Empty(Assert.IsType<RoundEvent>(RunEventJson.Read(line)).Moved);
+    }
+
+    [Theory]
+    [InlineData("starting", true)] // a generation was lost
+    [InlineData("running", false)]
+    public void Read_WarningOfAFileOfBefore_HasTheFieldInsteadOfTheWord(string status, bool goesOn)
+    {
+        string line = $$"""{"kind":"status","status":"{{status}}","message":"Warning: x is gone.","sequence":3,"time":"2026-11-24T00:00:00+00:00","step":20}""";
+        StatusEvent read = Assert.IsType<StatusEvent>(RunEventJson.Read(line));
+        Assert.Equal((true, goesOn, "x is gone."), (read.IsWarning, read.GoesOn, read.Message));
     }
 
     [Theory]

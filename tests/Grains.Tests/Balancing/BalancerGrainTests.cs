@@ -59,6 +59,30 @@ public sealed class BalancerGrainTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Equal(all, await second);
     }
 
+    [Fact]
+    public async Task Exchange_ShardThatWasDropped_IsRefusedAndChangesNothing()
+    {
+        IBalancerGrain balancer = await PrepareAsync("dropped"), without = await PrepareAsync("without");
+        await balancer.BeginRoundAsync(0, [0, 1, 2]);
+        await without.BeginRoundAsync(0, [0, 1]);
+        Task<double[]>[] whole = [.. Enumerable.Range(0, 3).Select(shard => balancer.ExchangeAsync(0, shard, Sums[shard], Counts))];
+        await Task.WhenAll(whole);
+        Task<double[]> begun = balancer.ExchangeAsync(1, 0, Sums[0], Counts); // the third is dropped when it has begun, and before the next
+        await balancer.DropAsync(0, 2);
+        Assert.Equal(await whole[2], await balancer.ExchangeAsync(0, 2, Sums[2], Counts)); // a repeat of what it said before it was
+        for (long step = 1; step <= 2; step++)
+        {
+            long now = step;
+            WorkerException refused = await Assert.ThrowsAsync<WorkerException>(
+                () => balancer.ExchangeAsync(now, 2, Sums[2], Counts).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.True(refused.IsLost && refused.Message.Contains("shard 2", StringComparison.OrdinalIgnoreCase), refused.Message);
+            double[] expected = (await Task.WhenAll(Enumerable.Range(0, 2).Select(shard => without.ExchangeAsync(now, shard, Sums[shard], Counts))))[0];
+            Task<double[]> first = step == 1 ? begun : balancer.ExchangeAsync(now, 0, Sums[0], Counts);
+            Assert.Equal(expected, await balancer.ExchangeAsync(now, 1, Sums[1], Counts));
+            Assert.Equal(expected, await first);
+        }
+    }
+
     private async Task<double[][]> ExchangeAsync(string run, int[] order)
     {
         IBalancerGrain balancer = await PrepareAsync(run);

@@ -126,7 +126,7 @@ public sealed class ActorsMeterTests : IDisposable
     public void Losses_RunThatMovedHere_GoOnFromThoseBefore()
     {
         using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
-        meter.Runs.Begin("run", new RunPlan(5, 100, 4, Losses: 3));
+        meter.Runs.Begin("run", new GenerationFacts(5, 100, 4, Losses: 3));
         Assert.Equal(3, measured.Collect()["actors.run.losses{run=run}"]);
         meter.Runs.Lost("run", 4);
         Assert.Equal(4, measured.Collect()["actors.run.losses{run=run}"]);
@@ -140,7 +140,7 @@ public sealed class ActorsMeterTests : IDisposable
         meter.Runs.Observe("run", SampleEvents.Checkpoint(clock.Now));
         Begin("run", generation: 2);
         Assert.DoesNotContain("actors.checkpoint.time{run=run}", measured.Collect()); // it may go on from an older one
-        meter.Runs.Begin("run", new RunPlan(2, 100, 4, CheckpointTime: DateTimeOffset.FromUnixTimeSeconds(5), CheckpointBytes: 7));
+        meter.Runs.Begin("run", new GenerationFacts(2, 100, 4, CheckpointTime: DateTimeOffset.FromUnixTimeSeconds(5), CheckpointBytes: 7));
         IReadOnlyDictionary<string, double> series = measured.Collect();
         Assert.Equal((5, 7), (series["actors.checkpoint.time{run=run}"], series["actors.checkpoint.size{run=run}"]));
         meter.Runs.Observe("run", SampleEvents.Checkpoint(clock.Now));
@@ -217,5 +217,5 @@ public sealed class ActorsMeterTests : IDisposable
 
     private static bool IsOfRuns(string series) => !series.StartsWith("actors.silo.", StringComparison.Ordinal);
 
-    private void Begin(string run, int generation) => meter.Runs.Begin(run, new RunPlan(generation, 100, 4));
+    private void Begin(string run, int generation) => meter.Runs.Begin(run, new GenerationFacts(generation, 100, 4));
 }

@@ -36,7 +36,7 @@ public sealed partial class ExportedMetricsTests
             string[] names = [.. Enumerable.Range(0, 50).Select(n => $"run{round}-{n}")];
             foreach (string name in names)
             {
-                runs.Begin(name, new RunPlan(1, 100, 4));
+                runs.Begin(name, new GenerationFacts(1, 100, 4));
                 runs.Observe(name, SampleEvents.Status(TimeProvider.System.GetUtcNow(), RunStatus.Running));
             }
 
@@ -71,7 +71,7 @@ public sealed partial class ExportedMetricsTests
         await using WebApplication host = await StartAsync();
         ActorsMeter meter = host.Services.GetRequiredService<ActorsMeter>();
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        meter.Runs.Begin("run", new RunPlan(1, 100, 4));
+        meter.Runs.Begin("run", new GenerationFacts(1, 100, 4));
         meter.Runs.Observe("run", SampleEvents.Status(now, RunStatus.Running));
         meter.Runs.Observe("run", SampleEvents.Step(now, 3));
         meter.Runs.Observe("run", SampleEvents.Round(now));

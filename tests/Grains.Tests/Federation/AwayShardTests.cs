@@ -46,7 +46,7 @@ public sealed class AwayShardTests : IAsyncLifetime
         Assert.Equal((4, false, "Validation is incomplete: 4 of 8 samples are not in it. Only shards that are away have them: 1."), (validation.SampleCount, validation.Best, validation.Warning));
         Assert.Equal((4, whole.Last(e => e.Best).Epoch, "Test is incomplete: 4 of 8 samples are not in it. Only shards that are away have them: 1. Evaluate the run again when they are back."),
             (test.SampleCount, test.Epoch, test.Warning));
-        Assert.All(evaluations[^2..], e => Assert.Contains(events.OfType<StatusEvent>(), told => told.Message.StartsWith($"Warning: {e.Warning}", StringComparison.Ordinal)));
+        Assert.All(evaluations[^2..], e => Assert.Contains(events.OfType<StatusEvent>(), told => told.IsWarning && told.Message.StartsWith(e.Warning!, StringComparison.Ordinal)));
 
         away.From = null;
         EvaluationEvent again = await silo.Grains.GetGrain<IRunGrain>(folder).EvaluateAsync(new RunOrder { Configuration = configuration, Folder = folder, Resume = true });

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Placement;
+using Actors.Learning.Devices;
 using Actors.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -61,5 +63,18 @@ public sealed class SiloGrainTests : IAsyncLifetime
         Assert.Equal(3, first.Costs.Length); // two encoders, the fusion
         Assert.Equal(first.Costs, again.Costs);
         Assert.All(first.Costs, cost => Assert.True(cost.Bytes > 0 && cost.Seconds > 0));
+    }
+
+    [Fact]
+    public async Task Check_DataIsReadForLong_DeviceWorksForOthersMeanwhile()
+    {
+        using var table = new HeldTable();
+        Task<SiloReadiness> check = Silo.CheckAsync(table.Run, ["cpu:0"], [0]);
+        await table.ReadAsync();
+        Lane lane = host.Services.GetRequiredService<Lanes>().Of(DeviceName.Cpu, 1);
+        Assert.Equal(7, await lane.Run(() => 7).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.False(check.IsCompleted);
+        table.End();
+        Assert.Contains((await check).Faults, fault => fault.Contains("column 'id' is missing", StringComparison.Ordinal));
     }
 }

@@ -26,7 +26,7 @@ public sealed class PretrainedRunTests : IDisposable
         await silo.InitializeAsync();
         RunConfiguration run = Configuration(shards: 2);
         var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), "apart", 1, run);
-        RunPlacement plan = await silo.PlanAsync(run);
+        RunPlan plan = await silo.PlanAsync(run);
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.PrepareAsync(plan));
         await workers.ReleaseAsync();
         Assert.StartsWith("modalities.m0.weights must be the same file on all silos", failure.Message, StringComparison.Ordinal);

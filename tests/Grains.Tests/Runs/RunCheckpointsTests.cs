@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Tests.Runs;
@@ -16,20 +17,24 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
         await silo.RunAsync(configuration, folder, false, StopAt(12));
         long best = Store(folder).Best!.Value;
         Assert.True(best < Store(folder).Steps()[^1], "The best checkpoint is the newest: this shows nothing.");
+        await EvaluateAsync(configuration, folder);
+        Assert.NotNull(EvaluationFile.Read(folder));
         string file = Damage(folder, best);
 
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, resume: true);
         OracleTests.AssertCompleted(events);
+        Assert.Null(EvaluationFile.Read(folder)); // the run went on, and has a test of its own
         EvaluationEvent test = Assert.Single(events.OfType<EvaluationEvent>(), e => e.Split == "test");
         Assert.Equal(3, test.Epoch);
         Assert.Contains(file, test.Warning);
         Assert.Contains($"newest whole checkpoint, of step {Store(folder).Steps()[^1]}, is evaluated, not the best by validation, of step {best}", test.Warning);
-        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message == $"Warning: {test.Warning}");
+        Assert.Contains(events.OfType<StatusEvent>(), e => e.IsWarning && e.Message == test.Warning);
         Assert.Equal(test.Warning, (await EvaluateAsync(configuration, folder)).Warning);
 
         Damage(folder, best); // the same bit again: it is whole
         EvaluationEvent whole = await EvaluateAsync(configuration, folder);
         Assert.Equal((1, null), (whole.Epoch, whole.Warning));
+        Assert.Equal(RunEventJson.Write(whole), RunEventJson.Write(EvaluationFile.Read(folder)!));
 
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         EvaluationEvent gone = await EvaluateAsync(configuration, folder);
@@ -92,7 +97,7 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
             IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
             OracleTests.AssertCompleted(events);
             Assert.True(events.OfType<CheckpointEvent>().Count() > 1, "Only one checkpoint was written: this shows nothing.");
-            Assert.Single(events.OfType<StatusEvent>(), e => e.Message.StartsWith($"Warning: {old}: ", StringComparison.Ordinal) && e.Message.EndsWith("Training goes on.", StringComparison.Ordinal));
+            Assert.Single(events.OfType<StatusEvent>(), e => e.IsWarning && e.Message.StartsWith($"{old}: ", StringComparison.Ordinal) && e.Message.EndsWith("Training goes on.", StringComparison.Ordinal));
         }
         finally
         {

@@ -63,7 +63,8 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, disturbed, false, (_, e) => e is StepEvent { Step: 12 } ? lost.ReleaseAsync() : Task.CompletedTask);
 
         Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
-        Assert.Single(events.OfType<StatusEvent>(), e => e.Message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal));
+        StatusEvent loss = Assert.Single(events.OfType<StatusEvent>(), e => e.Message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal));
+        Assert.True(loss is { IsWarning: true, GoesOn: true });
         RunEvent[] kept = [.. File.ReadLines(Path.Combine(disturbed, "metrics.jsonl")).Select(RunEventJson.Read)];
         Assert.Single(kept.OfType<StatusEvent>(), e => e.Message.StartsWith("Resuming from step ", StringComparison.Ordinal) && e.Message.Contains("since a generation was lost: ", StringComparison.Ordinal)); // also where the warning is taken back
         Assert.Equal(Enumerable.Range(0, kept.Length).Select(n => (long)n), kept.Select(e => e.Sequence));
@@ -93,7 +94,9 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         await run.LeaveAsync(silo.Silo).WaitAsync(bound.Token); // the next one waits for the membership to settle
 
         RunEvent[] kept = [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read)];
-        Assert.StartsWith("A silo leaves the cluster", Assert.IsType<StatusEvent>(kept[^1]).Message, StringComparison.Ordinal);
+        StatusEvent last = Assert.IsType<StatusEvent>(kept[^1]);
+        Assert.StartsWith("A silo leaves the cluster", last.Message, StringComparison.Ordinal);
+        Assert.Equal((false, true), (last.IsWarning, last.GoesOn));
         int resumed = Array.FindLastIndex(kept, told => told is StatusEvent { Message: var message } && message.StartsWith("Resuming", StringComparison.Ordinal));
         Assert.True(resumed >= 0, "There was no next generation.");
         Assert.All(kept[resumed..], told => Assert.IsType<StatusEvent>(told));
@@ -165,7 +168,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         IReadOnlyList<RunEvent> events = await silo.RunAsync(broken, folder);
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
         Assert.Equal(RunStatus.Failed, last.Status);
-        Assert.Contains("score", last.Message);
+        Assert.Contains("The training has diverged", last.Message);
         Assert.Equal(last.Message, (await silo.SnapshotAsync(folder)).FirstCause);
 
         OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), silo.NewFolder()));
@@ -185,6 +188,18 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
         Assert.Equal(RunStatus.Failed, last.Status);
         Assert.Contains("The loss of the fused output must be a finite number, but is NaN at step 1. The training has diverged: lower optimizer.learning_rate or set training.clip_norm.", last.Message);
+    }
+
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(2, 8)]
+    public async Task Run_DivergesWithScores_FailsNamingStepShardDeviceAndModality(int shards, int batch)
+    {
+        RunConfiguration configuration = TestRun.Configuration(method: "mlb", shards: shards, batch: batch, epochs: 1);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration with { Optimizer = configuration.Optimizer with { LearningRate = 1e30 } }, silo.NewFolder());
+        StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
+        Assert.Equal(RunStatus.Failed, last.Status);
+        Assert.Matches(@"on cpu:0, shard [01] failed at step 1: The loss of modality 'm[01]' must be a finite number, but is NaN at step 1\. The training has diverged: ", last.Message);
     }
 
     [Fact]

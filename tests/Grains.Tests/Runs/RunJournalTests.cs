@@ -10,7 +10,7 @@ public sealed class RunJournalTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("actors-journal-").FullName;
     private readonly Lane files = new("files", threads: null), others = new("other process", threads: null);
 
-    private string Metrics => Path.Combine(folder, RunJournal.FileName);
+    private string Metrics => Path.Combine(folder, RunFiles.Metrics);
 
     public void Dispose()
     {
@@ -25,7 +25,7 @@ public sealed class RunJournalTests : IDisposable
         const int Count = 5000;
         RunJournal journal = Journal(files);
         await journal.OpenAsync(null, () => true);
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => journal.AppendAsync(Status)).ToArray()); // a turn tells while the lane of files writes
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => journal.AppendAsync(Status())).ToArray()); // a turn tells while the lane of files writes
         Assert.Equal(Enumerable.Range(0, Count).Select(n => (long)n), File.ReadLines(Metrics).Select(line => RunEventJson.Read(line).Sequence));
     }
 
@@ -34,7 +34,7 @@ public sealed class RunJournalTests : IDisposable
     {
         RunJournal newer = Journal(others);
         await newer.OpenAsync(null, () => true);
-        await newer.AppendAsync(Status);
+        await newer.AppendAsync(Status());
         string before = File.ReadAllText(Metrics);
         await Assert.ThrowsAsync<RunFencedException>(() => Journal(files).OpenAsync(0, () => false));
         Assert.Equal(before, File.ReadAllText(Metrics));
@@ -48,7 +48,7 @@ public sealed class RunJournalTests : IDisposable
         Func<bool> look = () =>
         {
             newer.OpenAsync(null, () => true).GetAwaiter().GetResult(); // the older one hangs after its look
-            newer.AppendAsync(Status).GetAwaiter().GetResult();
+            newer.AppendAsync(Status()).GetAwaiter().GetResult();
             return true;
         };
         await Assert.ThrowsAsync<RunFencedException>(() => Journal(files).OpenAsync(0, look));
@@ -63,14 +63,14 @@ public sealed class RunJournalTests : IDisposable
         await older.OpenAsync(null, () => true);
         for (long step = 0; step <= 500; step++)
         {
-            await older.AppendAsync((sequence, time) => Status(sequence, time) with { Step = step });
+            await older.AppendAsync(Status() with { Step = step });
         }
 
         RunEvent seen = (await WatchAsync(older, after: null))[^1];
         RunJournal newer = Journal(files, generation: 2);
         await newer.OpenAsync(100, () => true);
-        await newer.AppendAsync((sequence, time) => Status(sequence, time) with { Step = 100, Message = "Resuming" });
-        await newer.AppendAsync((sequence, time) => Status(sequence, time) with { Step = 101 });
+        await newer.AppendAsync(Status() with { Step = 100, Message = "Resuming" });
+        await newer.AppendAsync(Status() with { Step = 101 });
 
         IReadOnlyList<RunEvent> told = await WatchAsync(newer, seen);
         Assert.Equal([101, 102], told.Select(e => e.Sequence));
@@ -92,7 +92,7 @@ public sealed class RunJournalTests : IDisposable
         return told;
     }
 
-    private static StatusEvent Status(long sequence, DateTimeOffset time) => new() { Sequence = sequence, Time = time, Step = 0, Status = RunStatus.Running, Message = "x" };
+    private static StatusEvent Status() => new() { Step = 0, Status = RunStatus.Running, Message = "x" };
 
     private RunJournal Journal(Lane lane, int generation = 1) => new(folder, generation, lane, TimeProvider.System, _ => { });
 }

@@ -52,11 +52,11 @@ public sealed class RunRecordTests : IAsyncLifetime
     public async Task Failure_AfterALossThatTheRunGotOver_IsItsOwnFirstCause()
     {
         RunConfiguration broken = TestRun.Configuration();
-        RunOrder order = Order(broken with { Optimizer = broken.Optimizer with { LearningRate = 1e38 } }); // scores become NaN within steps
+        RunOrder order = Order(broken with { Optimizer = broken.Optimizer with { LearningRate = 1e38 } }); // losses become NaN within steps
         await KeepAsync(order, losses: 1);
         IReadOnlyList<RunEvent> events = await WatchAsync(order, _ => Task.CompletedTask);
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
-        Assert.Contains("score", last.Message, StringComparison.Ordinal);
+        Assert.Contains("The training has diverged", last.Message, StringComparison.Ordinal);
         Assert.Equal(last.Message, (await silo.SnapshotAsync(order.Folder)).FirstCause);
     }
 

@@ -24,6 +24,18 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task Prepare_NotWantedAnyMoreWhenEncodersAreReady_BeginsNoFusion()
+    {
+        RunConfiguration configuration = TestRun.Configuration();
+        var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), "unwanted", 1, configuration);
+        int asked = 0;
+        RunPlan plan = await silo.PlanAsync(configuration);
+        await Assert.ThrowsAsync<RunStoppedException>(() => workers.PrepareAsync(plan, () => _ = ++asked == 2 ? throw new RunStoppedException() : asked));
+        Assert.Contains("not prepared", (await Assert.ThrowsAsync<WorkerException>(() => workers.Fusion(0).SaveAsync(silo.Root, true))).Message);
+        await workers.ReleaseAsync();
+    }
+
+    [Fact]
     public async Task Train_FilesVanishAndWhatIsToldOfItIsLost_EndsAllShardsAndLeavesNoTensors()
     {
         long before = LiveTensors.Count;

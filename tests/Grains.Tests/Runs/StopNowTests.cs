@@ -44,7 +44,11 @@ public sealed class StopNowTests
     public async Task Stop_NowInWhatTakesLong_DropsItAndAResumeEqualsNeverStopped(string call, object? argument, long step)
     {
         HeldCall held = new(call, argument), abandoned = new(nameof(IFusionGrain.AbandonAsync));
-        await using var silo = new SiloFixture { Configure = builder => builder.AddIncomingGrainCallFilter(held).AddIncomingGrainCallFilter(abandoned) };
+        var prepared = new PreparedModules();
+        await using var silo = new SiloFixture
+        {
+            Configure = builder => builder.AddIncomingGrainCallFilter(held).AddIncomingGrainCallFilter(abandoned).AddIncomingGrainCallFilter(prepared),
+        };
         await silo.InitializeAsync();
         RunConfiguration configuration = TestRun.Federated(TestRun.Rounds with { Balance = "round" }, epochs: 3);
         configuration = configuration with { Training = configuration.Training with { SynchronizationEvery = 8 } };
@@ -71,12 +75,27 @@ public sealed class StopNowTests
 
         Assert.Equal(RunStatus.Stopped, Assert.IsType<StatusEvent>(events[^1]).Status);
         Assert.Equal(step, events[^1].Step);
+        Assert.Equal(call is nameof(IPlannerGrain.PlanAsync) or nameof(IEncoderGrain.PrepareAsync) ? 0 : 6, prepared.Count); // of what was dropped nothing is begun
         Assert.Equal(argument is null, !events.Any(told => told is CheckpointEvent or EvaluationEvent)); // the first round alone came to one
 
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, stopped, resume: true));
         await silo.RunAsync(configuration, straight);
         Assert.Equal(Evaluations(straight), Evaluations(stopped));
         Weights.AssertSameBits(Weights.Of(straight, 24, withOptimizer: true), Weights.Of(stopped, 24, withOptimizer: true));
+    }
+
+    /// <summary>Counts the encoders and fusions that are prepared.</summary>
+    private sealed class PreparedModules : IIncomingGrainCallFilter
+    {
+        private int count;
+
+        public int Count => count;
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            Interlocked.Add(ref count, context.MethodName == nameof(IModuleGrain.PrepareAsync) && context.Grain is IModuleGrain ? 1 : 0);
+            return context.Invoke();
+        }
     }
 
     private static (string Split, long Step, int Epoch, double Loss, bool Best)[] Evaluations(string folder) =>

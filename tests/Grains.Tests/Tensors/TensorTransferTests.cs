@@ -87,7 +87,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Take_SenderGaveUp_SaysSoAndLeavesNothing()
+    public async Task Take_SenderGaveUp_CountsAsALossAndLeavesNothing()
     {
         TensorTransfer there = silos.Second.GetRequiredService<TensorTransfer>();
         using Tensor sent = randn(1 << 20);
@@ -97,6 +97,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
         using TensorPayload arrived = TensorPayload.At(ticket, silos.First.GetRequiredService<TensorTransfer>());
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => arrived.TakeAsync().AsTask());
         Assert.Contains("not kept there any more", failure.Message);
+        Assert.True(failure.IsLost, "Who does not ask again, as for features and means, goes on in another generation.");
         AssertNothingLeft(before);
     }
 

@@ -1,5 +1,9 @@
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
+using Actors.Learning.Devices;
+using Microsoft.Extensions.DependencyInjection;
 using TorchSharp;
 
 namespace Actors.Grains.Tests.Workers;
@@ -58,14 +62,31 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         await encoder.ReleaseAsync();
     }
 
+    [Fact]
+    public async Task Prepare_DataIsReadForLong_DeviceWorksForOthersMeanwhile()
+    {
+        using var table = new HeldTable();
+        Task prepared = Encoder("held").PrepareAsync(Order("held", table.Run));
+        await table.ReadAsync();
+        Lane lane = silo.Services.GetRequiredService<Lanes>().Of(DeviceName.Cpu, 1);
+        Assert.Equal(7, await lane.Run(() => 7).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.False(prepared.IsCompleted);
+        table.End();
+        Assert.Contains("column 'id' is missing", (await Assert.ThrowsAsync<WorkerException>(() => prepared)).Message);
+    }
+
+    private IEncoderGrain Encoder(string run) => silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, 0, "m0", silo.Silo));
+
+    private WorkerOrder Order(string run, RunConfiguration configuration) => new()
+    {
+        Run = run, Generation = 1, Configuration = configuration, Shard = 0, Modality = 0, Device = "cpu:0", FeatureCounts = [],
+        EncoderSilos = [], BalancerSilo = silo.Silo, ReducerSilos = [silo.Silo],
+    };
+
     private async Task<IEncoderGrain> PrepareAsync(string run)
     {
-        IEncoderGrain encoder = silo.Grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, 0, "m0", silo.Silo));
-        await encoder.PrepareAsync(new WorkerOrder
-        {
-            Run = run, Generation = 1, Configuration = TestRun.Configuration(), Shard = 0, Modality = 0, Device = "cpu:0", FeatureCounts = [],
-            EncoderSilos = [], BalancerSilo = silo.Silo, ReducerSilos = [silo.Silo],
-        });
+        IEncoderGrain encoder = Encoder(run);
+        await encoder.PrepareAsync(Order(run, TestRun.Configuration()));
         return encoder;
     }
 }

@@ -83,6 +83,19 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
     }
 
     [Fact]
+    public void Open_OneTrainingSample_StillShowsAndSoundsSomething()
+    {
+        using AvDigitsDataset one = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions { TrainSamples = 1 });
+        Assert.Equal(1, one.Samples(Split.Train).Count);
+        foreach (Modality modality in one.Modalities)
+        {
+            using Tensor first = one.Load(modality.Name, Split.Train, [0]), some = one.Load(modality.Name, Split.Test, [0, 1]);
+            Assert.Equal([1, .. modality.Shape], first.shape);
+            Assert.True(first.isfinite().all().item<bool>() && some.isfinite().all().item<bool>());
+        }
+    }
+
+    [Fact]
     public void Open_SameSeed_GivesTheSameBitsAndAnotherSeedOthers()
     {
         AvDigitsOptions all = new() { TrainSamples = 7000 };

@@ -37,6 +37,14 @@ public class BatchSamplerTests
     }
 
     [Fact]
+    public void Rows_OfASeed_NeverChange()
+    {
+        Assert.Equal([43, 47, 37, 9, 24, 30, 25, 4], Sampler(0, 1, 8).Rows(0)); // no run could be repeated or resumed with others
+        Assert.Equal([26, 34, 35, 28], Sampler(1, 3, 4, fixedShards: true).Rows(0));
+        Assert.Equal(2750272532541517985UL, BatchSampler.Digest(Samples, [3, 1, 2]));
+    }
+
+    [Fact]
     public void Rows_AnotherSeedOrEpoch_ComeInAnotherOrder()
     {
         BatchSampler sampler = Sampler(0, 1, 8);

@@ -78,17 +78,18 @@ internal sealed class DigitImages
         }
     }
 
-    /// <summary>The fewest leading components that hold the wanted part of the variance.</summary>
+    /// <summary>The fewest leading components that hold the wanted part of the variance; one at least, for one image has none.</summary>
     private int ComponentCount(Tensor rising)
     {
         float[] variances = rising.data<float>().ToArray();
         double total = variances.Sum(v => (double)v);
         double held = 0;
         int count = 0;
-        while (count < variances.Length && held < options.PcaEnergy * total)
+        do
         {
             held += variances[^++count];
         }
+        while (count < variances.Length && held < options.PcaEnergy * total);
 
         return count;
     }

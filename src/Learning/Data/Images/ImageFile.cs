@@ -96,10 +96,10 @@ internal static class ImageFile
         throw new InvalidDataException($"its picture cannot be decoded as a whole ({result}); copy it anew");
     }
 
-    private static float Normalize(double value, int channel, string normalization) => (float)(normalization switch
+    private static float Normalize(double value, int channel, ImageNormalization normalization) => (float)(normalization switch
     {
-        "imagenet" => (value - ImageNetMean[channel]) / ImageNetStd[channel],
-        "half" => (value - .5) / .5,
+        ImageNormalization.ImageNet => (value - ImageNetMean[channel]) / ImageNetStd[channel],
+        ImageNormalization.Half => (value - .5) / .5,
         _ => value,
     });
 }

@@ -12,6 +12,6 @@ public sealed record ImageOptions
     /// <summary>1 (luminance) or 3 (RGB). Default: 3.</summary>
     public int Channels { get; init; } = 3;
 
-    /// <summary><c>imagenet</c> (its mean and std), <c>half</c> (0.5 and 0.5) or <c>none</c> (values in [0, 1]). Default: imagenet.</summary>
-    public string Normalization { get; init; } = "imagenet";
+    /// <summary>What the pixels become. Default: that of ImageNet.</summary>
+    public ImageNormalization Normalization { get; init; } = ImageNormalization.ImageNet;
 }

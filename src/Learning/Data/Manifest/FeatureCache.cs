@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using Actors.Learning.Checkpoints;
@@ -7,13 +9,29 @@ using static TorchSharp.torch;
 namespace Actors.Learning.Data.Manifest;
 
 /// <summary>Decoded features: in memory up to a limit, and on disk where a folder is given, keyed by the file's content and the settings.</summary>
-internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposable
+internal sealed class FeatureCache : IDisposable
 {
-    private const string Name = "feature";
+    private const string Name = "feature", Checksum = "checksum", Drafts = "drafts";
 
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1); // writing one takes milliseconds
+
+    private readonly string? folder;
+    private readonly long memoryBytes;
     private readonly ConcurrentDictionary<(string Modality, string Digest), Tensor> memory = new();
     private long used;
-    private volatile bool isFull;
+    private volatile bool isFull; // or cannot be written any more
+
+    /// <summary>Opens it.</summary>
+    /// <param name="folder">Where features are kept on disk; null: nowhere.</param>
+    /// <param name="memoryBytes">The most of them that memory holds.</param>
+    public FeatureCache(string? folder, long memoryBytes)
+    {
+        (this.folder, this.memoryBytes) = (folder, memoryBytes);
+        if (folder is not null)
+        {
+            DeleteOldDrafts(Path.Combine(folder, Drafts));
+        }
+    }
 
     /// <summary>What keeps a folder from being written, a sentence; none where it can be. It is made where it is not there.</summary>
     /// <remarks>Where it fills up later the run goes on without it; what never worked was set by mistake.</remarks>
@@ -78,21 +96,39 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
     {
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{digest} {settings}")));
         string path = Path.Combine(folder!, key[..2], $"{key}.safetensors");
-        if (File.Exists(path))
+        if (Kept(path) is { } kept)
         {
-            try
-            {
-                return Safetensors.Read(path).Tensors[Name]; // its only tensor
-            }
-            catch (Exception failure) when (failure is CheckpointException or KeyNotFoundException)
-            {
-                File.Delete(path); // damaged: decoded anew
-            }
+            return kept;
         }
 
         Tensor decoded = decode();
         Keep(path, decoded);
         return decoded;
+    }
+
+    /// <summary>What an entry holds; null where there is none, or it is damaged or another user's.</summary>
+    private static Tensor? Kept(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            SafetensorsContent content = Safetensors.Read(path);
+            if (content.Tensors.TryGetValue(Name, out Tensor? kept) && content.Metadata.GetValueOrDefault(Checksum) == ChecksumOf(kept))
+            {
+                return kept; // its only tensor
+            }
+
+            content.Dispose();
+        }
+        catch (CheckpointException)
+        {
+        }
+
+        return null; // the new one takes its place
     }
 
     private void Keep(string path, Tensor decoded)
@@ -102,20 +138,60 @@ internal sealed class FeatureCache(string? folder, long memoryBytes) : IDisposab
             return;
         }
 
-        string draft = $"{path}.{Guid.NewGuid():N}";
+        string draft = Path.Combine(folder!, Drafts, $"{Guid.NewGuid():N}");
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(draft)!);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Safetensors.Write(draft, new Dictionary<string, Tensor> { [Name] = decoded });
+            var notes = new Dictionary<string, string> { [Checksum] = ChecksumOf(decoded) };
+            Safetensors.Write(draft, new Dictionary<string, Tensor> { [Name] = decoded }, notes);
             File.Move(draft, path, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             isFull = true; // the run does not depend on what is kept
-            if (File.Exists(draft))
-            {
-                File.Delete(draft);
-            }
+            Delete(draft);
         }
+    }
+
+    /// <summary>Deletes what killed processes left. Files alone say how old one is: a disk of the network has a clock of its own.</summary>
+    private static void DeleteOldDrafts(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        string own = Path.Combine(folder, $"{Guid.NewGuid():N}");
+        try
+        {
+            File.Create(own).Dispose();
+            DateTime now = File.GetLastWriteTimeUtc(own);
+            Array.ForEach([.. Directory.EnumerateFiles(folder).Where(draft => now - File.GetLastWriteTimeUtc(draft) > Abandoned)], Delete);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // they only take room
+        }
+
+        Delete(own);
+    }
+
+    private static void Delete(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // no run ends for what is in its way: another user's, or a disk that can only be read by now
+        }
+    }
+
+    private static string ChecksumOf(Tensor features)
+    {
+        using Tensor inOrder = features.contiguous();
+        return string.Create(CultureInfo.InvariantCulture, $"{inOrder.dtype} {XxHash3.HashToUInt64(inOrder.bytes):x16}");
     }
 }

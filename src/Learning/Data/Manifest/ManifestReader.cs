@@ -19,15 +19,26 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
     public IReadOnlyList<ManifestRow> Read(out IReadOnlyList<string> faults)
     {
         List<ManifestRow> rows = [];
-        if (File.Exists(path))
+        if (!Path.Exists(path))
         {
-            rows = ReadRows();
-            CheckSplits(rows);
-            CheckFiles(Kept(rows));
+            found.Add((0, $"{path}: the manifest is not there. Set data.path to a CSV with columns id, label, split and one per modality."));
+        }
+        else if (Directory.Exists(path))
+        {
+            found.Add((0, $"{path}: the manifest is a folder. Set data.path to the CSV, a file."));
         }
         else
         {
-            found.Add((0, $"{path}: the manifest is not there. Set data.path to a CSV with columns id, label, split and one per modality."));
+            try
+            {
+                rows = ReadRows();
+                CheckSplits(rows);
+                CheckFiles(Kept(rows));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                found.Add((0, $"{path}: the manifest cannot be read ({failure.Message.TrimEnd('.')}). Set data.path to a CSV that this user may read."));
+            }
         }
 
         faults = [.. found.OrderBy(f => f.Line).Select(f => f.Text)];
@@ -53,7 +64,13 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         using var csv = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, TrimOptions = TrimOptions.Trim });
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
         columns = [.. header];
-        foreach (string column in new[] { Identity, Label, SplitColumn }.Concat(modalities).Where(column => !columns.Contains(column)))
+        string[] needed = [Identity, Label, SplitColumn, .. modalities];
+        foreach (string column in needed.Append(Shard).Where(column => header.Count(name => name == column) > 1))
+        {
+            found.Add((1, $"{path}:1: column '{column}' is there twice; which of them counts is not known. Rename one or take it out."));
+        }
+
+        foreach (string column in needed.Where(column => !columns.Contains(column)))
         {
             found.Add((1, $"{path}:1: column '{column}' is missing; there are {string.Join(", ", header)}. Add it, or leave the modality out of the configuration."));
         }
@@ -68,6 +85,11 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
             int line = csv.Parser.RawRow;
             string Cell(string column) => columns.Contains(column) ? csv.GetField(column) ?? "" : "";
             void Fault(string text) => found.Add((line, $"{path}:{line}: {text}"));
+            if (csv.Parser.Count > header.Length)
+            {
+                Fault($"the row has {csv.Parser.Count} cells, but the header {header.Length} columns. Put a cell that has a comma in quotes, or take the last cells out.");
+            }
+
             string id = Cell(Identity);
             foreach (string column in new[] { Identity, Label, Shard }.Where(column => columns.Contains(column) && Cell(column).Length == 0))
             {

@@ -1,4 +1,5 @@
 using Actors.Learning.Data.Audio;
+using Actors.Learning.Tests.Fixtures;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Data.Audio;
@@ -29,5 +30,19 @@ public sealed class SpectrogramTests
         using Tensor result = spectrogram.Of(sine);
         using Tensor peak = result[0].mean([1]).argmax();
         Assert.Equal(8, peak.item<long>()); // 1,000 Hz of 8,000 Hz over 64 samples
+    }
+
+    [Theory]
+    [InlineData("centered", true, null)]
+    [InlineData("within", false, null)]
+    [InlineData("mel", true, 5)]
+    public void Spectrogram_OfASound_IsPyTorchs(string name, bool isCentered, int? bands)
+    {
+        float[] sound = [.. Enumerable.Range(0, 64).Select(t => (float)((0.5 * Math.Sin(0.9 * t)) + (0.3 * Math.Sin((0.01 * t * t) + 1))))];
+        using var spectrogram = new Spectrogram(Small with { FftSize = 16, HopSize = 6, Centered = isCentered, MelBands = bands });
+        using Tensor result = spectrogram.Of(sound);
+        float[][] expected = [.. Fixture.Read("spectrograms.json")[name]!.AsArray().Select(bin => bin!.AsArray().Select(value => (float)value!).ToArray())];
+        Assert.Equal([1, expected.Length, expected[0].Length], result.shape);
+        Assert.Equal(expected.SelectMany(bin => bin), result.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-3);
     }
 }

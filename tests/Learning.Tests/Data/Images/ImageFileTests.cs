@@ -6,7 +6,7 @@ namespace Actors.Learning.Tests.Data.Images;
 
 public sealed class ImageFileTests
 {
-    private static readonly ImageOptions Small = new() { Height = 3, Width = 4, Normalization = "none" };
+    private static readonly ImageOptions Small = new() { Height = 3, Width = 4, Normalization = ImageNormalization.None };
 
     [Fact]
     public void Read_SameSize_KeepsEveryPixelInItsPlace()

@@ -23,7 +23,10 @@ public sealed class ManifestDatasetTests : IDisposable
         var options = new ManifestOptions
         {
             Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small, ["lapel"] = Small with { MelBands = 20 } },
-            Image = new Dictionary<string, ImageOptions> { ["face"] = new() { Height = 6, Width = 8, Normalization = "none" } },
+            Image = new Dictionary<string, ImageOptions>
+            {
+                ["face"] = new() { Height = 6, Width = 8, Normalization = ImageNormalization.None },
+            },
         };
         using ManifestDataset data = ManifestDataset.Open(Csv, options);
         Assert.Equal(["cat", "dog"], data.Classes);
@@ -151,6 +154,70 @@ public sealed class ManifestDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Load_CachedEntryWithOneByteOfItsDataChanged_IsDecodedAnewAndReplaced()
+    {
+        WriteGood("mic");
+        ManifestOptions options = Options("mic") with { CacheFolder = Path.Combine(folder, "cache"), MemoryBytes = 0 };
+        using ManifestDataset data = ManifestDataset.Open(Csv, options);
+        using Tensor first = data.Load("mic", Split.Train, [0]);
+        string entry = Directory.EnumerateFiles(options.CacheFolder, "*.safetensors", SearchOption.AllDirectories).Single();
+        byte[] whole = File.ReadAllBytes(entry), damaged = [.. whole];
+        damaged[^2] ^= 1;
+        File.WriteAllBytes(entry, damaged);
+        using Tensor again = data.Load("mic", Split.Train, [0]);
+        Assert.True(first.bytes.SequenceEqual(again.bytes));
+        Assert.Equal(whole, File.ReadAllBytes(entry));
+    }
+
+    [Fact]
+    public void Load_DamagedEntryInAFolderThatCanOnlyBeRead_IsNoFaultOfTheSample()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // no such modes
+        }
+
+        WriteGood("mic");
+        ManifestOptions options = Options("mic") with { CacheFolder = Path.Combine(folder, "cache"), MemoryBytes = 0 };
+        using ManifestDataset data = ManifestDataset.Open(Csv, options);
+        using Tensor first = data.Load("mic", Split.Train, [0]);
+        string entry = Directory.EnumerateFiles(options.CacheFolder, "*.safetensors", SearchOption.AllDirectories).Single();
+        File.WriteAllText(entry, "damaged");
+        string around = Path.GetDirectoryName(entry)!;
+        UnixFileMode mode = File.GetUnixFileMode(around);
+        File.SetUnixFileMode(around, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            Assert.SkipWhen(CanWrite(around), "This user may write into any folder.");
+            using Tensor again = data.Load("mic", Split.Train, [0]);
+            Assert.True(first.bytes.SequenceEqual(again.bytes));
+        }
+        finally
+        {
+            File.SetUnixFileMode(around, mode);
+        }
+    }
+
+    [Fact]
+    public void Open_DraftsOfKilledProcesses_DeletesTheOldOnes()
+    {
+        WriteGood("mic");
+        string cache = Path.Combine(folder, "cache");
+        using (ManifestDataset data = ManifestDataset.Open(Csv, Options("mic") with { CacheFolder = cache }))
+        {
+            data.Load("mic", Split.Train, [0]).Dispose();
+        }
+
+        string drafts = Path.Combine(cache, "drafts"), old = Path.Combine(drafts, "old"), young = Path.Combine(drafts, "young");
+        Assert.Empty(Directory.GetFileSystemEntries(drafts));
+        File.WriteAllText(young, "under way");
+        File.WriteAllText(old, "left behind");
+        File.SetLastWriteTimeUtc(old, File.GetLastWriteTimeUtc(young).AddHours(-2));
+        ManifestDataset.Open(Csv, Options("mic") with { CacheFolder = cache }).Dispose();
+        Assert.Equal([young], Directory.GetFileSystemEntries(drafts));
+    }
+
+    [Fact]
     public void Load_ManyTimes_LeavesNoTensors()
     {
         WriteGood("mic");
@@ -183,6 +250,19 @@ public sealed class ManifestDatasetTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static bool CanWrite(string folder)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "probe"), "");
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static ManifestOptions Options(string modality) => new() { Audio = new Dictionary<string, AudioOptions> { [modality] = Small } };
 

@@ -39,10 +39,32 @@ public sealed class ManifestFaultTests : IDisposable
     [InlineData("id,label,mic\na,cat,good.wav\n", "column 'split' is missing")]
     [InlineData("id,label,split\na,cat,train\n", "column 'mic' is missing")]
     [InlineData("", "column 'id' is missing")]
+    [InlineData("id,label,split,mic,mic\na,cat,train,good.wav,cut.wav\n", ":1: column 'mic' is there twice")]
+    [InlineData("id,label,label,split,mic\na,cat,dog,train,good.wav\n", ":1: column 'label' is there twice")]
+    [InlineData("id,label,split,mic\na,cat,train,good.wav\nb,cat,train,good.wav,cut.wav\n", ":3: the row has 5 cells, but the header 4 columns")]
     public void Open_FaultyManifest_NamesFileRowAndRule(string csv, string expected)
     {
         WriteFaultyFiles();
         Assert.Contains(Faults(csv, "mic"), fault => fault.Contains(expected, StringComparison.Ordinal) && fault.Contains(Csv, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(".", "is a folder")]
+    [InlineData("/proc/self/mem", "cannot be read (")] // by nobody from its start, whoever runs this
+    public void Open_ManifestThatCannotBeRead_IsAFaultOfTheData(string csv, string what)
+    {
+        string path = Path.Combine(folder, csv);
+        string fault = Assert.Single(Assert.Throws<DataException>(() => ManifestDataset.Open(path, new ManifestOptions())).Faults);
+        Assert.StartsWith($"{path}: the manifest {what}", fault, StringComparison.Ordinal);
+        Assert.Contains("Set data.path to ", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ColumnsThatNobodyReads_MayHaveOneName()
+    {
+        WriteFaultyFiles();
+        string[] faults = Faults("id,label,split,mic,note,note,,\na,cat,train,good.wav,x,y,,\n", "mic");
+        Assert.DoesNotContain(faults, fault => fault.Contains("twice", StringComparison.Ordinal) || fault.Contains("cells", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Actors.Contracts.Runs;
 
 /// <summary>The plan of a run, or why there is none.</summary>
-[GenerateSerializer, Immutable, Alias("Actors.RunPlacement")]
-public sealed record RunPlacement
+[GenerateSerializer, Immutable, Alias("Actors.RunPlan")]
+public sealed record RunPlan
 {
     /// <summary>By shard: its encoders in the order of the modalities, then its fusion. Empty where there are faults.</summary>
     [Id(0)] public required ImmutableArray<WorkerPlace> Workers { get; init; }
