@@ -25,4 +25,7 @@ internal sealed record ConfigurationSource
 
     /// <summary>True: devices and paths that this machine lacks are faults too.</summary>
     public bool CheckMachine { get; init; }
+
+    /// <summary>True: a checkpoint has every weight, so files of pre-trained ones may be gone.</summary>
+    public bool HasCheckpoint { get; init; }
 }

@@ -74,7 +74,15 @@ internal sealed class RunFolders(string root)
     /// <summary>Reads the configuration a run was started with.</summary>
     /// <exception cref="ConfigurationException">The file was damaged.</exception>
     public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
-        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), CheckMachine = checkMachine });
+        ConfigurationReader.Read(new ConfigurationSource
+        {
+            File = Path.Combine(folder, RunFiles.Configuration),
+            CheckMachine = checkMachine,
+            HasCheckpoint = checkMachine && HasCheckpoint(folder),
+        });
+
+    /// <summary>True where a run has a checkpoint, whole or not.</summary>
+    public static bool HasCheckpoint(string folder) => CheckpointStore.OfRun(folder).Steps().Count > 0;
 
     /// <summary>Reads the same with its paths as they are written: those that silos count from their data roots are the same for each run.</summary>
     /// <exception cref="ConfigurationException">The file was damaged.</exception>

@@ -41,4 +41,8 @@ public sealed record RunConfiguration
 
     /// <summary>In what numbers they tell each other what they found. Default: fp32 throughout.</summary>
     [Id(11)] public WireConfiguration Wire { get; init; } = new();
+
+    /// <summary>The same without files of pre-trained weights, which may be gone when a checkpoint has what was learned since.</summary>
+    public RunConfiguration WithoutWeights() =>
+        this with { Modalities = [.. Modalities.Select(modality => modality with { Weights = null })] };
 }

@@ -159,8 +159,9 @@ internal sealed class RunConductor(
             await WarnAsync($"{warning} The checkpoint of step {state.Step} is used.");
         }
 
+        RunOrder placed = from is null ? order : order.WithoutWeights();
         RunPlan? plan = await RunPlanning.WaitForPlanAsync(
-            grains, time, order, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
+            grains, time, placed, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
         if (plan is null)
         {
             return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
@@ -169,7 +170,7 @@ internal sealed class RunConductor(
         await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow(), IsOwn);
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
-            await workers.PrepareAsync(plan, Stopping.ThrowIfNow);
+            await workers.PrepareAsync(plan, Stopping.ThrowIfNow, goesOn: from is not null);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
         meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from, schedule.TotalSteps));

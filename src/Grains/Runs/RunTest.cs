@@ -55,7 +55,7 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
-            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
+            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order.WithoutWeights()), goesOn: true);
             var schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
             EvaluationEvent test = await TakeAsync(schedule, 0, () => held.IsOwn, _ => Task.CompletedTask, () => true);
             test = test with { Time = time.GetUtcNow() }; // no journal does
