@@ -35,9 +35,9 @@ internal static class WeightsAgreement
             if (versions.Length > 1)
             {
                 (string name, string? path) = (modalities[files.Key].Name, modalities[files.Key].Encoder.Weights);
-                string where = string.Join("; ", versions.Select(version => $"{version.Key[..12]} on {string.Join(", ", version.Distinct())}"));
-                yield return $"modalities.{name}.weights must be the same file on all silos that may hold the run, but of '{path}' there are "
-                    + $"{versions.Length} versions: {where}. Copy one of them over the others.";
+                IEnumerable<string> where = versions.Select(version => $"{version.Key[..12]} on {string.Join(", ", version.Distinct())}");
+                yield return $"modalities.{name}.weights must be the same file on all silos that may hold the run, but of '{path}' "
+                    + $"there are {versions.Length} versions: {string.Join("; ", where)}. Copy one of them over the others.";
             }
         }
     }

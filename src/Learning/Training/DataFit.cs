@@ -96,7 +96,7 @@ public static class DataFit
     }
 
     /// <summary>False where a layer that normalises over the batch gets one value a channel of one sample.</summary>
-    /// <remarks>torch says nothing: what the layer puts out is then the same for every sample, and its running variance is no number.</remarks>
+    /// <remarks>torch says nothing: what the layer puts out is then the same for every sample, its running variance no number.</remarks>
     private static bool TakesOneSample(ModalityNetwork network, IReadOnlyList<long> shape)
     {
         using var scope = NewDisposeScope();

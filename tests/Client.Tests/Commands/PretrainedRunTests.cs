@@ -22,7 +22,7 @@ public sealed class PretrainedRunTests : IDisposable
         Assert.Equal((ExitCode.Ok, ""), await RunAsync("train", yaml, "--name", "second", "--set", $"modalities.m0.weights={weights}"));
         File.Delete(weights);
         Assert.Equal((ExitCode.Ok, ""), await RunAsync("evaluate", "second"));
-        Assert.Contains("is completed", (await RunAsync("resume", "second")).Error, StringComparison.Ordinal); // the file is not what it lacks
+        Assert.Contains("is completed", (await RunAsync("resume", "second")).Error, StringComparison.Ordinal);
         string again = (await RunAsync("train", Path.Combine(Runs, "second", "config.yaml"), "--name", "third")).Error;
         Assert.Contains($"'{weights}' is not there", again, StringComparison.Ordinal);
     }

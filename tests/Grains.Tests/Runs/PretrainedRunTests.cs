@@ -89,7 +89,7 @@ public sealed class PretrainedRunTests : IDisposable
         return silo => silo.AddIncomingGrainCallFilter(hosts);
     }
 
-    /// <summary>The silos of a test share its disk: what a method does the first time is done before the file is another's, all else after.</summary>
+    /// <summary>The silos of a test share its disk: the file is written anew after what a method does first, and before the rest.</summary>
     private sealed class HostsOfTheirOwn(string grain, string method, Action replace) : IIncomingGrainCallFilter
     {
         private readonly TaskCompletionSource replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
