@@ -90,8 +90,8 @@ internal static class SynchronizationReader
             Beta2 = section.Number("beta2", defaults.Beta2, NumberRule.FractionBelowOne),
             Epsilon = section.Number("epsilon", defaults.Epsilon, NumberRule.Positive),
         };
-        section.Only(name == ServerOptimizers.FedAvgM, "training.synchronization.server.name is fedavgm", "momentum");
-        section.Only(isAdam, "training.synchronization.server.name is fedadam", "beta1", "beta2", "epsilon");
+        section.Only(name == ServerOptimizers.FedAvgM, $"training.synchronization.server.name is {ServerOptimizers.FedAvgM}", "momentum");
+        section.Only(isAdam, $"training.synchronization.server.name is {ServerOptimizers.FedAdam}", "beta1", "beta2", "epsilon");
         section.Finish();
         return server;
     }

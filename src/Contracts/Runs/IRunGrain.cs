@@ -37,7 +37,7 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("WatchAsync")]
     IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, CancellationToken cancellationToken = default);
 
-    /// <summary>What has been told so far: every event still in memory but the steps, and the newest event.</summary>
+    /// <summary>What has been told so far: all in memory but the steps, save the newest event and those before a status.</summary>
     [AlwaysInterleave, Alias("HistoryAsync")]
     Task<ImmutableArray<RunEvent>> HistoryAsync();
 

@@ -13,17 +13,6 @@ internal static class Configurations
 
         """;
 
-    public static KnownNames Names { get; } = new()
-    {
-        Datasets = ["av-digits", "manifest", "synthetic"],
-        Encoders = ["convnet", "lenet", "resnet18"],
-        Fusions = ["late-linear", "mid-mlp"],
-        Methods = ["unimodal", "joint", "multi-loss", "mlb"],
-        Optimizers = ["sgd", "adam", "adamw"],
-        ServerOptimizers = ["fedavg", "fedavgm", "fedadam"],
-        Schedules = ["constant", "step", "cosine", "cosine-restarts"],
-    };
-
     public static ConfigurationReading Read(string yaml, string[]? set = null, Dictionary<string, string>? environment = null, string? name = null, bool checkMachine = false, bool forCluster = false)
     {
         string folder = Directory.CreateTempSubdirectory("actors-").FullName;
@@ -37,7 +26,6 @@ internal static class Configurations
                 Set = set ?? [],
                 Environment = environment ?? [],
                 Name = name,
-                Names = Names,
                 CheckMachine = checkMachine,
                 ForCluster = forCluster,
             });
