@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Actors.Grains;
@@ -24,6 +25,7 @@ public static class GrainsServices
     /// <summary>Adds lanes, datasets, the way tensors take, the meter and the clock.</summary>
     public static IServiceCollection AddGrains(this IServiceCollection services)
     {
+        services.AddOwnExceptions();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Lanes>();
         services.AddSingleton<DatasetCache>();
@@ -50,6 +52,10 @@ public static class GrainsServices
             "Tensors must move in chunks of 64 bytes to 16 MiB, at least one under way, and answers be kept for some time.").ValidateOnStart();
         return services;
     }
+
+    /// <summary>Lets the exceptions of these assemblies cross to another silo, or to a client, as what they are; both ends must have it.</summary>
+    public static IServiceCollection AddOwnExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Actors."));
 
     /// <summary>Adds what tells of the machine's GPUs.</summary>
     public static IServiceCollection AddGpuMetrics(this IServiceCollection services) => services.AddHostedService<NvidiaSmi>();

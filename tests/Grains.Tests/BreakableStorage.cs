@@ -17,6 +17,9 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
     /// <summary>Asked at each write with the name of what is written; true: it is refused.</summary>
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
+    /// <summary>Asked at each write with the name of what is written; true: it is written, but whoever writes it gets no answer in time.</summary>
+    public Func<string, bool> Hangs { get; set; } = _ => false;
+
     /// <summary>The storage of a silo that it was installed in.</summary>
     public static BreakableStorage Of(SiloFixture silo) => (BreakableStorage)silo.Services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
 
@@ -56,8 +59,20 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        IsAway || Refuses(stateName) ? throw new IOException("The storage is away.") : inner.WriteStateAsync(stateName, grainId, grainState);
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (IsAway || Refuses(stateName))
+        {
+            throw new IOException("The storage is away.");
+        }
+
+        bool hangs = Hangs(stateName);
+        await inner.WriteStateAsync(stateName, grainId, hangs ? new GrainState<T>(grainState.State!, grainState.ETag) : grainState);
+        if (hangs)
+        {
+            throw new TimeoutException("The storage does not answer.");
+        }
+    }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ClearStateAsync(stateName, grainId, grainState);
 

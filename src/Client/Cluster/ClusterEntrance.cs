@@ -15,6 +15,9 @@ internal sealed record ClusterEntrance(string Text, IReadOnlyList<IPEndPoint> Ga
     /// <summary>What an address must be.</summary>
     public const string Rule = "must be HOST:PORT[,HOST:PORT] of gateways, redis://HOST[:PORT][,PASSWORD], or redis://:PASSWORD@HOST[:PORT]";
 
+    /// <summary>What to write after <c>--cluster</c> to come here again; where there is a password, a word stands for it.</summary>
+    public string Again => Redis?.Password is null ? Text : $"{Text},PASSWORD";
+
     /// <summary>Whether a text has the form of an address, without looking up its hosts.</summary>
     public static bool IsWellFormed(string text) => IsUri(text)
         ? ClusterAddress.Parse(text) is not null

@@ -157,7 +157,7 @@ internal sealed class ClusterGateways : IDisposable
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(options => options.ConfigurationOptions = redis.ToRedis(failAtOnce: true));
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, id));
         });
         return builder.Build();
     }

@@ -19,20 +19,20 @@ internal static class ClusterRuns
         return runs.Single(known => known.Configuration.Name == name);
     }
 
-    /// <summary>How a run stands: from its grain while that lives, from the cluster's list alone after that.</summary>
+    /// <summary>How a run stands: from its grain while that lives, from its folder after that; where it computed its grain keeps.</summary>
     public static async Task<(RunOutline Outline, RunSummary Summary)> ShowAsync(ClusterConnection cluster, RegisteredRun run)
     {
+        string name = run.Configuration.Name;
+        var outline = new RunOutline(run.Configuration, run.Folder, null);
         try
         {
-            string name = run.Configuration.Name;
-            RunSnapshot snapshot = await cluster.AskAsync(asked => asked.Run(name).GetAsync());
+            outline = GrainTrainer.Outline(run.Configuration, run.Folder, await cluster.AskAsync(asked => asked.Run(name).GetAsync()));
             IReadOnlyList<RunEvent> history = await cluster.AskAsync(asked => asked.Run(name).HistoryAsync());
-            RunSummary summary = WatchSession.Summary(run, history).Evaluated(await EvaluationAsync(cluster, run));
-            return (GrainTrainer.Outline(run.Configuration, run.Folder, snapshot), summary);
+            return (outline, WatchSession.Summary(run, history).Evaluated(await EvaluationAsync(cluster, run)));
         }
         catch (InvalidOperationException)
         {
-            return (new RunOutline(run.Configuration, run.Folder, null), await SummaryAsync(cluster, run));
+            return (outline, await SummaryAsync(cluster, run));
         }
     }
 

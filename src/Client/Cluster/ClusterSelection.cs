@@ -33,7 +33,28 @@ internal sealed class ClusterSelection
     }
 
     /// <summary>True where <c>--cluster</c> or <c>--profile</c> is on the command line, so that a command that can do without a cluster asks one.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetResult(address) is { Implicit: false } || parsed.GetResult(profile) is { Implicit: false };
+    /// <param name="parsed">The command line.</param>
+    /// <param name="folder">The option that names the folder of the runs of this machine.</param>
+    /// <exception cref="CommandFailure">An option is given that means nothing with the others.</exception>
+    public bool IsGiven(ParseResult parsed, Option<string> folder)
+    {
+        bool isGiven = Has(parsed, address) || Has(parsed, profile);
+        if (!isGiven && Has(parsed, id))
+        {
+            throw new CommandFailure(
+                ExitCode.BadInput,
+                $"--cluster-id means something only with --cluster or --profile. Add one; --cluster without a value is that of environment {Variable} or {ProfileVariable}.");
+        }
+
+        if (isGiven && Has(parsed, folder))
+        {
+            throw new CommandFailure(
+                ExitCode.BadInput,
+                "--output means something only without a cluster, which knows its runs' folders. Remove it, or leave the cluster out for the runs of a folder that this machine sees.");
+        }
+
+        return isGiven;
+    }
 
     /// <summary>Connects to the cluster that is meant.</summary>
     /// <exception cref="CommandFailure">No address was given, or nobody answers there.</exception>
@@ -63,10 +84,13 @@ internal sealed class ClusterSelection
         }
 
         ClusterEntrance entrance = ClusterEntrance.Parse(text, here is null ? $"environment {Variable}" : "--cluster");
-        wantedId ??= ClusterConnection.DefaultId;
-        string flag = Flag($"--cluster {entrance.Text}", wantedId, ClusterConnection.DefaultId);
-        return ClusterConnection.OpenAsync(entrance, wantedId, flag, context.Error, context.Time, cancellation);
+        string chosen = wantedId ?? ClusterConnection.DefaultId;
+        string again = here is null ? "--cluster" : $"--cluster {entrance.Again}"; // the variable may hold a password
+        string flag = Flag(again, chosen, ClusterConnection.DefaultId);
+        return ClusterConnection.OpenAsync(entrance, chosen, flag, context.Error, context.Time, cancellation);
     }
+
+    private static bool Has(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

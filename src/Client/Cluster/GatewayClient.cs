@@ -1,4 +1,5 @@
 using System.Net;
+using Actors.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -72,7 +73,8 @@ internal sealed class GatewayClient : IAsyncDisposable
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering(gateway);
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, "actors"));
+            client.Services.AddOwnExceptions();
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (id, id));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3)); // a gateway that is back is found soon
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
             client.UseConnectionRetryFilter(async (_, cancellation) =>

@@ -8,9 +8,9 @@ namespace Actors.Client.Cluster;
 /// <summary>The events of a run in a cluster; where the stream breaks it goes on after the event that came last, from the beginning of a newer generation where there is one.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="run">Name of the run.</param>
-/// <param name="warnings">Told of each break.</param>
+/// <param name="warn">Told of each break.</param>
 /// <param name="time">The clock of the pauses.</param>
-internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter warnings, TimeProvider time)
+internal sealed class RunWatch(ClusterConnection cluster, string run, Func<string, Task> warn, TimeProvider time)
 {
     private const int Tries = 8;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
@@ -62,7 +62,7 @@ internal sealed class RunWatch(ClusterConnection cluster, string run, TextWriter
             }
 
             TimeSpan pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << (broken - 1), LongestPause.Ticks));
-            await warnings.WriteLineAsync($"warning: the cluster does not answer; trying again in {pause.TotalSeconds:0.#} s ({broken} of {Tries}). The run goes on.");
+            await warn($"warning: the cluster does not answer; trying again in {pause.TotalSeconds:0.#} s ({broken} of {Tries}). The run goes on.");
             await Task.Delay(pause, time, cancellation);
             await cluster.MoveAsync(through, cancellation);
         }

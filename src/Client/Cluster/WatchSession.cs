@@ -20,8 +20,9 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         using var detached = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         signals.HandTo(_ => detached.Cancel());
         string name = run.Configuration.Name;
-        var watch = new RunWatch(cluster, name, context.Error, context.Time);
+        bool isKnown = true;
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
+        var watch = new RunWatch(cluster, name, display.NoteAsync, context.Time);
         try
         {
             await display.ShowAsync(await OutlineAsync(run, detached.Token), watch.EventsAsync(detached.Token), detached.Token);
@@ -32,7 +33,7 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         }
         catch (InvalidOperationException)
         {
-            // It is at rest and its grain has gone; the cluster's list knows how it ended.
+            isKnown = false; // it is at rest and its grain has gone; the cluster's list and the run's folder know how it ended
         }
 
         if (signals.ExitCode is { } exitCode)
@@ -40,14 +41,14 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
             return Detached(run, watch, exitCode);
         }
 
-        RegisteredRun listed = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? run;
-        RegisteredRun ended = Told(listed, watch.History);
+        RegisteredRun? listed = await cluster.AskAsync(asked => asked.Directory.FindAsync(name));
+        RegisteredRun ended = Told(listed ?? run, watch.History);
         if (ended.HasEnded && RunFolders.IsRun(ended.Folder))
         {
             RunReport.Write(ended.Folder, context.Error); // the silos draw nothing
         }
 
-        return Ended(ended, Summary(ended, watch.History));
+        return Ended(ended, isKnown || listed is null ? Summary(ended, watch.History) : await ClusterRuns.SummaryAsync(cluster, ended));
     }
 
     /// <summary>A run as the list has it, but ended as its own events said: the list hears of an end later, and shows what it knew while the run's silo is slow to answer.</summary>

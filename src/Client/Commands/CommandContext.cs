@@ -26,20 +26,25 @@ internal sealed record CommandContext
     /// <summary>Makes what runs are trained by.</summary>
     public required Func<ITrainer> StartTrainer { get; init; }
 
-    /// <summary>Listens to the signals that end a watch; the process's own unless a test says otherwise.</summary>
-    public Func<StopSignals> ListenToSignals { get; init; } = StopSignals.OfProcess;
+    /// <summary>Listens to the signals that end a watch.</summary>
+    public required Func<StopSignals> ListenToSignals { get; init; }
 
     /// <summary>The process's own surroundings.</summary>
-    public static CommandContext OfProcess() => new()
+    public static CommandContext OfProcess()
     {
-        Output = Console.Out,
-        Error = Console.Error,
-        Environment = System.Environment.GetEnvironmentVariables(),
-        IsErrorTerminal = !Console.IsErrorRedirected && System.Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
-        IsOutputTerminal = !Console.IsOutputRedirected,
-        Time = TimeProvider.System,
-        StartTrainer = () => new EmbeddedTrainer(TimeProvider.System),
-    };
+        bool isErrorTerminal = !Console.IsErrorRedirected && System.Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+        return new()
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            Environment = System.Environment.GetEnvironmentVariables(),
+            IsErrorTerminal = isErrorTerminal,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            Time = TimeProvider.System,
+            StartTrainer = () => new EmbeddedTrainer(TimeProvider.System),
+            ListenToSignals = () => StopSignals.OfProcess(isErrorTerminal),
+        };
+    }
 
     public IAnsiConsole OutputConsole() => ConsoleFor(Output, IsOutputTerminal);
 

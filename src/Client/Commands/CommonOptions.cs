@@ -33,7 +33,7 @@ internal static class CommonOptions
 
     public static Option<string> Folder() => new("--output")
     {
-        Description = "Folder of the runs.",
+        Description = "Folder of the runs of this machine.",
         HelpName = "DIR",
         DefaultValueFactory = _ => RunFolders.Default,
     };

@@ -26,23 +26,36 @@ internal static class CompareCommand
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
             string[] names = parsed.GetRequiredValue(runs);
-            if (cluster.IsGiven(parsed))
+            if (cluster.IsGiven(parsed, output))
             {
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 return await CompareAsync(context, await OfClusterAsync(connection, names), parsed.GetValue(format), keepPictures: false);
             }
 
-            return await CompareAsync(context, OfFolders(new RunFolders(parsed.GetRequiredValue(output)), names), parsed.GetValue(format), keepPictures: true);
+            return await CompareAsync(context, OfFolders(context, new RunFolders(parsed.GetRequiredValue(output)), names), parsed.GetValue(format), keepPictures: true);
         }));
         return command;
     }
 
-    private static ComparedRun[] OfFolders(RunFolders folders, string[] names) => [.. names.Select(folders.Find).Distinct().Select(folder =>
+    private static ComparedRun[] OfFolders(CommandContext context, RunFolders folders, string[] names)
     {
-        RunConfiguration configuration = RunFolders.Configuration(folder).Configuration;
-        string predictions = Path.Combine(folder, PredictionFile.TestName);
-        return new ComparedRun(configuration, RunSummary.Read(folder, configuration), () => Task.FromResult(File.Exists(predictions) ? PredictionFile.Read(predictions) : null));
-    })];
+        var runs = new List<ComparedRun>();
+        foreach (string folder in names.Select(folders.Find).Distinct())
+        {
+            RunConfiguration configuration = RunFolders.Written(folder);
+            RunSummary summary = RunSummary.Read(folder, configuration);
+            if (runs.Find(other => summary.IsSameRun(other.Summary))?.Summary.Folder is { } first)
+            {
+                context.Error.WriteLine($"warning: {folder} holds the same run as {first}, and is left out.");
+                continue;
+            }
+
+            string predictions = Path.Combine(folder, PredictionFile.TestName);
+            runs.Add(new ComparedRun(configuration, summary, () => Task.FromResult(File.Exists(predictions) ? PredictionFile.Read(predictions) : null)));
+        }
+
+        return [.. runs];
+    }
 
     private static async Task<ComparedRun[]> OfClusterAsync(ClusterConnection cluster, string[] names)
     {

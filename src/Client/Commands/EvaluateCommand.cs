@@ -24,7 +24,7 @@ internal static class EvaluateCommand
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
-            if (cluster.IsGiven(parsed))
+            if (cluster.IsGiven(parsed, output))
             {
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));

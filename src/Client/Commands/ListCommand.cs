@@ -24,7 +24,7 @@ internal static class ListCommand
         command.Aliases.Add("ls");
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
-            if (cluster.IsGiven(parsed))
+            if (cluster.IsGiven(parsed, output))
             {
                 selection.RefuseFigures(parsed);
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
@@ -34,7 +34,7 @@ internal static class ListCommand
 
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             IReadOnlyList<string> found = folders.All();
-            ListedRun[] runs = [.. selection.Choose(parsed, found.Select(ListedRun.Read), ListKeys.Of)];
+            ListedRun[] runs = [.. selection.Choose(parsed, found.Select(ListedRun.Read).OrderByDescending(run => run.Changed), ListKeys.Of)];
             ExitCode exitCode = runs.Any(run => run.Damage is not null) ? ExitCode.BadInput : ExitCode.Ok;
             return new CommandOutcome(exitCode, runs.Select(run => run.Summary ?? (object?)run.Damage), console => Write(console, runs, found.Count == 0 ? $"No run is in {folders.Root}. Start one: actors train examples/av-digits.yaml" : NoneOfStatus));
         }));

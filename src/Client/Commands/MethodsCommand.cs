@@ -24,7 +24,7 @@ internal static class MethodsCommand
         ["optimizers sgd"] = "Stochastic gradient descent; momentum, nesterov, weight_decay.",
         ["optimizers adam"] = "Adam; beta1, beta2, epsilon, weight_decay (L2).",
         ["optimizers adamw"] = "Adam with decoupled weight_decay.",
-        ["server-optimizers fedavg"] = "The participants' mean, or learning_rate of the way to it.",
+        ["server-optimizers fedavg"] = "The participants' mean, weighted by samples as synchronization.weights says, or learning_rate of the way to it.",
         ["server-optimizers fedavgm"] = "The mean with momentum.",
         ["server-optimizers fedadam"] = "Adam on what the participants learnt; beta1, beta2, epsilon.",
         ["schedules constant"] = "The learning rate as it is.",

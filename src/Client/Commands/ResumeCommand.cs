@@ -22,11 +22,17 @@ internal static class ResumeCommand
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
-            if (cluster.IsGiven(parsed))
+            if (cluster.IsGiven(parsed, output))
             {
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
-                await (known.HasEnded ? StartCommand.PlanAsync(context, connection, known.Configuration, isTold: !parsed.GetValue(follow), cancellation) : Task.CompletedTask);
+                if (known.HasEnded)
+                {
+                    // As from a checkpoint. Where there is none, and weights are missing, the run says what it waits for.
+                    RunConfiguration planned = known.Configuration.WithoutWeights();
+                    await StartCommand.PlanAsync(context, connection, planned, isTold: !parsed.GetValue(follow), cancellation);
+                }
+
                 // Asked once: a second time would be refused, since the first may have begun it.
                 RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), again: false, $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}").WaitAsync(cancellation);
                 return await StartCommand.TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);

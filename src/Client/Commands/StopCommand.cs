@@ -34,11 +34,23 @@ internal static class StopCommand
             }
 
             bool atOnce = parsed.GetValue(now);
-            await connection.AskAsync(async asked =>
+            try
             {
-                await asked.Run(name).StopAsync(atOnce);
-                return true;
-            }).WaitAsync(cancellation);
+                await connection.AskAsync(async asked =>
+                {
+                    await asked.Run(name).StopAsync(atOnce);
+                    return true;
+                }).WaitAsync(cancellation);
+            }
+            catch (InvalidOperationException)
+            {
+                throw new CommandFailure(
+                    ExitCode.BadInput,
+                    $"Run '{name}' is listed as {stopped.Status.Word()}, but no silo has it: the one that was to begin it is gone, "
+                    + $"and there is nothing to stop. Begin it: actors resume {name} {connection.Flag}; "
+                    + $"or drop it: actors forget {name} {connection.Flag}");
+            }
+
             string asked = $"{name}: stopping {(atOnce ? "now, without a checkpoint" : "after its step, with a checkpoint")}";
             if (parsed.GetValue(noWait))
             {

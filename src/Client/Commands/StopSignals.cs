@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Actors.Client.Commands;
 
@@ -8,20 +9,24 @@ internal sealed class StopSignals : IDisposable
     // What has not ended by then computes something long, or opens data. A run's files are whole at any moment.
     private static readonly TimeSpan MostTimeToEnd = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan MostTimeToShow = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock gate = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private Action<bool>? stop;
     private int count;
     private bool isOfProcess;
+    private bool isDrawn;
     private Timer? ending;
 
     /// <summary>What the process ends with because of the first signal; null until one came.</summary>
     public ExitCode? ExitCode { get; private set; }
 
     /// <summary>Signals of this process, listened to from now on.</summary>
-    public static StopSignals OfProcess()
+    /// <param name="isDrawn">True where a display draws on stderr, and hides the cursor meanwhile.</param>
+    public static StopSignals OfProcess(bool isDrawn)
     {
-        var signals = new StopSignals { isOfProcess = true };
+        var signals = new StopSignals { isOfProcess = true, isDrawn = isDrawn };
         signals.Listen();
         return signals;
     }
@@ -61,7 +66,7 @@ internal sealed class StopSignals : IDisposable
             action = stop;
             if (number == 2 && isOfProcess)
             {
-                ending = new Timer(_ => ExitNow((int)ExitCode!.Value), null, MostTimeToEnd, Timeout.InfiniteTimeSpan);
+                ending = new Timer(_ => End(), null, MostTimeToEnd, Timeout.InfiniteTimeSpan);
             }
 
             ExitCode ??= signal == PosixSignal.SIGTERM ? Silo.ExitCode.Terminated : Silo.ExitCode.Interrupted;
@@ -69,6 +74,7 @@ internal sealed class StopSignals : IDisposable
 
         if (number > 2)
         {
+            ShowCursor();
             return false;
         }
 
@@ -82,6 +88,24 @@ internal sealed class StopSignals : IDisposable
         lock (gate)
         {
             ending?.Dispose();
+        }
+    }
+
+    private void End()
+    {
+        ShowCursor();
+        ExitNow((int)ExitCode!.Value);
+    }
+
+    /// <summary>The display that hid the cursor does not come to show it again. A terminal that takes nothing must not keep the process from its end.</summary>
+    private void ShowCursor()
+    {
+        if (isDrawn)
+        {
+            byte[] shown = Encoding.ASCII.GetBytes("\e[?25h");
+            var writer = new Thread(() => Console.OpenStandardError().Write(shown)) { IsBackground = true };
+            writer.Start();
+            writer.Join(MostTimeToShow);
         }
     }
 

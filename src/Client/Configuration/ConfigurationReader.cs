@@ -32,7 +32,7 @@ internal static class ConfigurationReader
         Func<string, Origin> originOf = path => OriginOf(root, path);
         if (source.CheckMachine)
         {
-            MachineCheck.Run(configuration, originOf, faults);
+            MachineCheck.Run(source.HasCheckpoint ? configuration.WithoutWeights() : configuration, originOf, faults);
         }
 
         faults.ThrowIfAny();

@@ -20,6 +20,12 @@ internal sealed record ConfigurationSource
     /// <summary>True: a relative path of the environment or the command line stays so, for each silo to count from its data root.</summary>
     public bool ForCluster { get; init; }
 
+    /// <summary>True: a relative path of the file stays so, too.</summary>
+    public bool AsWritten { get; init; }
+
     /// <summary>True: devices and paths that this machine lacks are faults too.</summary>
     public bool CheckMachine { get; init; }
+
+    /// <summary>True: a checkpoint has every weight, so files of pre-trained ones may be gone.</summary>
+    public bool HasCheckpoint { get; init; }
 }

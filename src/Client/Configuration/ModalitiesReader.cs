@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Actors.Contracts.Runs;
+using Actors.Learning.Encoders;
 using Actors.Learning.Evaluation;
 
 namespace Actors.Client.Configuration;
@@ -37,14 +38,14 @@ internal static class ModalitiesReader
         var modality = new ModalityConfiguration
         {
             Name = name,
-            Encoder = section.Choice("encoder", "convnet", encoders),
+            Encoder = section.Choice("encoder", EncoderCatalog.ConvNet, encoders),
             Width = section.OptionalInteger("width", NumberRule.AtLeast(1)),
             Features = section.OptionalInteger("features", NumberRule.AtLeast(1)),
             Depth = section.OptionalInteger("depth", NumberRule.AtLeast(1)),
             Weights = section.FilePath("weights", paths),
         };
-        section.Only(modality.Encoder != "resnet18", "the encoder is convnet or lenet", "width", "depth");
-        section.Only(modality.Encoder == "convnet", "the encoder is convnet", "features");
+        section.Only(modality.Encoder != EncoderCatalog.ResNet18, $"the encoder is {EncoderCatalog.ConvNet} or {EncoderCatalog.LeNet}", "width", "depth");
+        section.Only(modality.Encoder == EncoderCatalog.ConvNet, $"the encoder is {EncoderCatalog.ConvNet}", "features");
         section.Finish();
         return modality;
     }

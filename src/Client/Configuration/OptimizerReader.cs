@@ -8,9 +8,9 @@ internal static class OptimizerReader
 {
     public static OptimizerConfiguration Read(SettingSection section, IReadOnlyList<string> optimizers)
     {
-        var defaults = new OptimizerOptions { Name = "sgd", LearningRate = 0.05, Momentum = 0.9 };
+        var defaults = new OptimizerOptions { Name = Optimizers.Sgd, LearningRate = 0.05, Momentum = 0.9 };
         string name = section.Choice("name", defaults.Name, optimizers);
-        bool isSgd = name == "sgd";
+        bool isSgd = name == Optimizers.Sgd;
         var optimizer = new OptimizerConfiguration
         {
             Name = name,
@@ -22,8 +22,8 @@ internal static class OptimizerReader
             Beta2 = section.Number("beta2", defaults.Beta2, NumberRule.FractionBelowOne),
             Epsilon = section.Number("epsilon", defaults.Epsilon, NumberRule.Positive),
         };
-        section.Only(isSgd, "optimizer.name is sgd", "momentum", "nesterov");
-        section.Only(!isSgd, "optimizer.name is adam or adamw", "beta1", "beta2", "epsilon");
+        section.Only(isSgd, $"optimizer.name is {Optimizers.Sgd}", "momentum", "nesterov");
+        section.Only(!isSgd, $"optimizer.name is {Optimizers.Adam} or {Optimizers.AdamW}", "beta1", "beta2", "epsilon");
         if (isSgd && optimizer is { Nesterov: true, Momentum: 0 })
         {
             section.Fault("nesterov", "optimizer.nesterov needs optimizer.momentum > 0, but momentum is '0'.");

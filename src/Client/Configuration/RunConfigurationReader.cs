@@ -9,7 +9,8 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
     /// <summary>The most characters of a run's name.</summary>
     public const int MostNameLength = 100;
 
-    private readonly PathBase paths = new(Path.GetDirectoryName(Path.GetFullPath(source.File))!, source.ForCluster ? null : Environment.CurrentDirectory);
+    private readonly PathBase paths = new(
+        source.AsWritten ? null : Path.GetDirectoryName(Path.GetFullPath(source.File))!, source.ForCluster ? null : Environment.CurrentDirectory);
 
     public RunConfiguration Read(SettingMap root)
     {

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Actors.Contracts.Runs;
+using Actors.Learning.Federation;
+using Actors.Learning.Fusion;
+using Actors.Learning.Optimization;
 using YamlDotNet.Serialization;
 
 namespace Actors.Client.Configuration;
@@ -19,7 +22,7 @@ internal static class RunConfigurationWriter
         ["seed"] = configuration.Seed,
         ["data"] = Data(configuration.Data),
         ["modalities"] = Group(configuration.Modalities, one => one.Name, Modality),
-        ["fusion"] = configuration.Fusion is { Name: "mid-mlp" } fusion
+        ["fusion"] = configuration.Fusion is { Name: Fusions.MidMlp } fusion
             ? Map(("name", fusion.Name), ("hidden", fusion.Hidden), ("dropout", fusion.Dropout))
             : Map(("name", configuration.Fusion.Name)),
         ["method"] = Map(
@@ -94,12 +97,12 @@ internal static class RunConfigurationWriter
         if (training.Rounds is { } rounds)
         {
             var server = Map(("name", rounds.Server.Name), ("learning_rate", rounds.Server.LearningRate));
-            if (rounds.Server.Name == "fedavgm")
+            if (rounds.Server.Name == ServerOptimizers.FedAvgM)
             {
                 server["momentum"] = rounds.Server.Momentum;
             }
 
-            if (rounds.Server.Name == "fedadam")
+            if (rounds.Server.Name == ServerOptimizers.FedAdam)
             {
                 server["beta1"] = rounds.Server.Beta1;
                 server["beta2"] = rounds.Server.Beta2;
@@ -107,6 +110,7 @@ internal static class RunConfigurationWriter
             }
 
             map["server"] = server;
+            map["weights"] = rounds.Weights;
             map["proximal"] = rounds.Proximal;
             map["optimizer_state"] = rounds.OptimizerState;
             map["participation"] = Map(("fraction", rounds.Fraction), ("minimum", rounds.Minimum));
@@ -117,7 +121,7 @@ internal static class RunConfigurationWriter
         return map;
     }
 
-    private static OrderedDictionary<string, object?> Optimizer(OptimizerConfiguration optimizer) => optimizer.Name == "sgd"
+    private static OrderedDictionary<string, object?> Optimizer(OptimizerConfiguration optimizer) => optimizer.Name == Optimizers.Sgd
         ? Map(
             ("name", optimizer.Name), ("learning_rate", optimizer.LearningRate), ("momentum", optimizer.Momentum),
             ("nesterov", optimizer.Nesterov), ("weight_decay", optimizer.WeightDecay))
@@ -128,18 +132,18 @@ internal static class RunConfigurationWriter
     private static OrderedDictionary<string, object?> Schedule(ScheduleConfiguration schedule)
     {
         var map = Map(("name", schedule.Name), ("warmup_steps", schedule.WarmupSteps));
-        if (schedule.Name == "step")
+        if (schedule.Name == Schedules.Step)
         {
             map["every_steps"] = schedule.EverySteps;
             map["gamma"] = schedule.Gamma;
         }
 
-        if (schedule.Name is "cosine" or "cosine-restarts")
+        if (schedule.Name is Schedules.Cosine or Schedules.CosineRestarts)
         {
             map["minimum_factor"] = schedule.MinimumFactor;
         }
 
-        if (schedule.Name == "cosine-restarts")
+        if (schedule.Name == Schedules.CosineRestarts)
         {
             map["hold_steps"] = schedule.HoldSteps;
             map["cycle_steps"] = schedule.CycleSteps;

@@ -6,9 +6,9 @@ namespace Actors.Client.Configuration;
 /// <summary>Reads <c>schedule</c>.</summary>
 internal static class ScheduleReader
 {
-    private const string Step = "step";
-    private const string Cosine = "cosine";
-    private const string Restarts = "cosine-restarts";
+    private const string Step = Schedules.Step;
+    private const string Cosine = Schedules.Cosine;
+    private const string Restarts = Schedules.CosineRestarts;
 
     public static ScheduleConfiguration Read(SettingSection section, IReadOnlyList<string> schedules)
     {

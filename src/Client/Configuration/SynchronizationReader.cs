@@ -8,6 +8,8 @@ internal static class SynchronizationReader
 {
     private const string ByStep = "step";
     private const string ByRound = "round";
+    private const string Trained = "trained";
+    private const string Own = "own";
 
     /// <summary>Mode, steps of a round, and how a round goes; null in mode gradients.</summary>
     public static (string Mode, int Every, RoundConfiguration? Rounds) Read(SettingSection section, IReadOnlyList<string> serverOptimizers, int shards)
@@ -27,7 +29,7 @@ internal static class SynchronizationReader
         bool byRounds = section.Only(
             mode == TrainingConfiguration.Parameters,
             $"training.synchronization.mode is {TrainingConfiguration.Parameters}",
-            "server", "proximal", "optimizer_state", "participation", "deadline_s", "balance");
+            "server", "weights", "proximal", "optimizer_state", "participation", "deadline_s", "balance");
         if (byRounds)
         {
             rounds = Rounds(section, serverOptimizers, shards);
@@ -50,6 +52,7 @@ internal static class SynchronizationReader
             Minimum = participation.OptionalInteger("minimum", NumberRule.AtLeast(1)),
             DeadlineSeconds = section.OptionalNumber("deadline_s", NumberRule.Positive),
             Balance = section.Choice("balance", ByStep, [ByStep, ByRound]),
+            Weights = section.Choice("weights", Trained, [Trained, Own]),
         };
         if (rounds.Minimum > shards)
         {
@@ -87,8 +90,8 @@ internal static class SynchronizationReader
             Beta2 = section.Number("beta2", defaults.Beta2, NumberRule.FractionBelowOne),
             Epsilon = section.Number("epsilon", defaults.Epsilon, NumberRule.Positive),
         };
-        section.Only(name == ServerOptimizers.FedAvgM, "training.synchronization.server.name is fedavgm", "momentum");
-        section.Only(isAdam, "training.synchronization.server.name is fedadam", "beta1", "beta2", "epsilon");
+        section.Only(name == ServerOptimizers.FedAvgM, $"training.synchronization.server.name is {ServerOptimizers.FedAvgM}", "momentum");
+        section.Only(isAdam, $"training.synchronization.server.name is {ServerOptimizers.FedAdam}", "beta1", "beta2", "epsilon");
         section.Finish();
         return server;
     }

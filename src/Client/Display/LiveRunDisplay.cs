@@ -36,7 +36,7 @@ internal sealed class LiveRunDisplay(IAnsiConsole console, TimeProvider time) : 
                     }
 
                     progress.Apply(enumerator.Current);
-                    Note(enumerator.Current);
+                    await TellAsync(enumerator.Current);
                     next = enumerator.MoveNextAsync().AsTask();
                 }
 
@@ -53,8 +53,15 @@ internal sealed class LiveRunDisplay(IAnsiConsole console, TimeProvider time) : 
         return progress;
     }
 
-    // What must not be drawn over goes above the live part and stays.
-    private void Note(RunEvent happened)
+    // Through the console that draws the live part, which puts it above that part: it stays, and nothing is drawn over it.
+    // As wide as the console, for it is written over the part's first line without erasing that.
+    public Task NoteAsync(string line)
+    {
+        console.Write(new Rows(Align.Left(new Text(line))));
+        return Task.CompletedTask;
+    }
+
+    private Task TellAsync(RunEvent happened)
     {
         string? line = happened switch
         {
@@ -63,9 +70,6 @@ internal sealed class LiveRunDisplay(IAnsiConsole console, TimeProvider time) : 
                 $"{evaluation.Split,-11}epoch {evaluation.Epoch}: accuracy {Figures.Percent(evaluation.Accuracy)} % loss {Figures.Value(evaluation.Loss)}{(evaluation.Best ? " (best)" : "")}",
             _ => null,
         };
-        if (line is not null)
-        {
-            console.Write(new Text(line + Environment.NewLine));
-        }
+        return line is null ? Task.CompletedTask : NoteAsync(line);
     }
 }

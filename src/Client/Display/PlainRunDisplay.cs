@@ -25,6 +25,8 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
         return progress;
     }
 
+    public Task NoteAsync(string line) => writer.WriteLineAsync(line);
+
     private static string Line(RunEvent happened, RunProgress progress)
     {
         var line = new StringBuilder();

@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Learning.Balancing;
 
 namespace Actors.Client.Display;
 
@@ -20,8 +21,8 @@ internal sealed record RunOutline(RunConfiguration Configuration, string Folder,
         yield return ("folder", Folder);
         yield return ("devices", $"{(run.Placement.Devices.Length == 0 ? "as offered" : string.Join(" ", run.Placement.Devices))} ({run.Placement.ThreadsPerDevice} threads each)");
         yield return ("modalities", string.Join(" ", run.Modalities.Select(modality => $"{modality.Name}:{modality.Encoder}")));
-        yield return ("method", run.Method.Name == "mlb"
-            ? $"mlb alpha={Figures.Short(run.Method.Alpha)} beta_max={Figures.Short(run.Method.BetaMax)} target={run.Method.Target}"
+        yield return ("method", run.Method.Name == BalancingMethods.MultiLossBalanced
+            ? $"{run.Method.Name} alpha={Figures.Short(run.Method.Alpha)} beta_max={Figures.Short(run.Method.BetaMax)} target={run.Method.Target}"
             : $"{run.Method.Name} {run.Method.Modality}".TrimEnd());
         yield return ("training", $"{run.Training.Epochs} epochs, batch {run.Training.BatchSize}, {run.Training.Shards} shard{(run.Training.Shards == 1 ? "" : "s")}");
         if (run.Training.Rounds is { } rounds)

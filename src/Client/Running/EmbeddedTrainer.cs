@@ -77,7 +77,9 @@ internal sealed class EmbeddedTrainer : ITrainer
         DatasetCache.Lease lease = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration.Data));
         data.Add(lease);
         Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, RunFiles.Configuration), 1);
-        var reading = new ConfigurationReading(order.Configuration, order.OriginOf ?? ofRun);
+        bool goesOn = order.Resume && RunFolders.HasCheckpoint(order.Folder);
+        RunConfiguration configuration = goesOn ? order.Configuration.WithoutWeights() : order.Configuration;
+        var reading = new ConfigurationReading(configuration, order.OriginOf ?? ofRun);
         await files.Run(() => DataCheck.Run(reading, lease.Dataset));
     }
 }

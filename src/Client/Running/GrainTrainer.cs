@@ -74,9 +74,8 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
 
         if (snapshot.Samples.TryGetValue("train", out int train))
         {
-            int shards = configuration.Training.Shards;
-            string each = shards == 1 ? "" : $", about {Figures.Whole(train / shards)} a shard";
-            yield return ("samples", $"{string.Join(" ", configuration.Modalities.Select(modality => $"{modality.Name} {Figures.Whole(train)}"))} to train on{each}");
+            IEnumerable<string> counts = configuration.Modalities.Select(modality => $"{modality.Name} {Figures.Whole(train)}");
+            yield return ("samples", $"{string.Join(" ", counts)} to train on");
         }
 
         if (snapshot.Parameters.Count > 0)

@@ -15,9 +15,9 @@ internal sealed class RunFolders(string root)
 
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>The folders, the last changed first.</summary>
+    /// <summary>The folders, by name.</summary>
     public IReadOnlyList<string> All() => Directory.Exists(Root)
-        ? [.. Directory.GetDirectories(Root).Where(folder => IsRun(folder) && !IsDraft(folder)).OrderByDescending(Directory.GetLastWriteTimeUtc)]
+        ? [.. Directory.GetDirectories(Root).Where(folder => IsRun(folder) && !IsDraft(folder)).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Makes the folders of new runs and writes each one's configuration into it.</summary>
@@ -64,7 +64,7 @@ internal sealed class RunFolders(string root)
     {
         if (IsRun(run))
         {
-            return Path.GetFullPath(run);
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(run));
         }
 
         string[] names = [.. All().Select(folder => Path.GetFileName(folder))];
@@ -74,7 +74,20 @@ internal sealed class RunFolders(string root)
     /// <summary>Reads the configuration a run was started with.</summary>
     /// <exception cref="ConfigurationException">The file was damaged.</exception>
     public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
-        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), CheckMachine = checkMachine });
+        ConfigurationReader.Read(new ConfigurationSource
+        {
+            File = Path.Combine(folder, RunFiles.Configuration),
+            CheckMachine = checkMachine,
+            HasCheckpoint = checkMachine && HasCheckpoint(folder),
+        });
+
+    /// <summary>True where a run has a checkpoint, whole or not.</summary>
+    public static bool HasCheckpoint(string folder) => CheckpointStore.OfRun(folder).Steps().Count > 0;
+
+    /// <summary>Reads the same with its paths as they are written: those that silos count from their data roots are the same for each run.</summary>
+    /// <exception cref="ConfigurationException">The file was damaged.</exception>
+    public static RunConfiguration Written(string folder) =>
+        ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), AsWritten = true }).Configuration;
 
     /// <summary>Refuses a run that a process trains.</summary>
     /// <exception cref="CommandFailure">One does.</exception>

@@ -13,6 +13,10 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
     public async Task<(RunSummary Summary, ExitCode ExitCode)> TrainAsync(TrainingOrder order, StopSignals stop, CancellationToken cancellation)
     {
         string run = order.Configuration.Name;
+        // Opening the data takes minutes where it is large, and nothing but the process's end interrupts it.
+        stop.HandTo(now => _ = display.NoteAsync(now
+            ? "ending now"
+            : "stopping as soon as the data is open; once more to end now"));
         RunOutline outline = await trainer.StartRunAsync(order, cancellation);
         stop.HandTo(now => _ = StopAsync(run, now));
         RunProgress seen = await display.ShowAsync(outline, trainer.WatchAsync(run, cancellation), cancellation);
@@ -36,7 +40,7 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
 
     private async Task StopAsync(string run, bool now)
     {
-        await warnings.WriteLineAsync(now
+        await display.NoteAsync(now
             ? "stopping now, without a checkpoint"
             : "stopping after this step, with a checkpoint; once more to stop at once");
         await trainer.StopAsync(run, now);

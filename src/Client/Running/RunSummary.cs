@@ -32,6 +32,9 @@ internal sealed record RunSummary
     /// <summary>Time that the run was under way: what lies between its end, or the death of its process, and its resumption is left out.</summary>
     public required double ElapsedSeconds { get; init; }
 
+    /// <summary>When it first began; null before.</summary>
+    public required DateTimeOffset? Started { get; init; }
+
     public required DateTimeOffset? Changed { get; init; }
 
     /// <summary>The best on validation; null before the first.</summary>
@@ -60,6 +63,7 @@ internal sealed record RunSummary
             Step = events.Count == 0 ? 0 : events[^1].Step,
             Epochs = configuration.Training.Epochs,
             ElapsedSeconds = Elapsed(events).TotalSeconds,
+            Started = events.Count == 0 ? null : events[0].Time,
             Changed = events.Count == 0 ? null : events[^1].Time,
             Validation = evaluations.LastOrDefault(evaluation => evaluation is { Split: SplitName.Validation, Best: true }),
             Test = evaluations.LastOrDefault(evaluation => evaluation.Split == SplitName.Test),
@@ -83,6 +87,9 @@ internal sealed record RunSummary
     /// <param name="evaluation">That test; null: there is none.</param>
     public RunSummary Evaluated(EvaluationEvent? evaluation) => evaluation is null ? this
         : this with { Test = evaluation, Warnings = [.. Warnings.Where(warning => warning != Test?.Warning)] };
+
+    /// <summary>True for a copy of the same run, however far each of the two is.</summary>
+    public bool IsSameRun(RunSummary other) => Name == other.Name && Started is not null && Started == other.Started;
 
     private static TimeSpan Elapsed(IReadOnlyList<RunEvent> events)
     {

@@ -4,6 +4,7 @@ namespace Actors.Contracts.Events;
 [GenerateSerializer, Immutable, Alias("Actors.ModalityStep")]
 public sealed record ModalityStep
 {
+    /// <summary>The modality, as the run names it.</summary>
     [Id(0)] public required string Name { get; init; }
 
     /// <summary>Mean cross-entropy of the unimodal prediction, in nats.</summary>

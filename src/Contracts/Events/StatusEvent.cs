@@ -7,6 +7,7 @@ namespace Actors.Contracts.Events;
 [GenerateSerializer, Immutable, Alias("Actors.StatusEvent")]
 public sealed record StatusEvent : RunEvent
 {
+    /// <summary>The status from here on.</summary>
     [Id(0)] public required RunStatus Status { get; init; }
 
     /// <summary>One sentence for people; without the word "warning", which <see cref="IsWarning"/> says.</summary>

@@ -15,6 +15,7 @@ public sealed record StepEvent : RunEvent
     /// <summary>Part of the samples that the fused output got right, in [0, 1].</summary>
     [Id(2)] public required double Accuracy { get; init; }
 
+    /// <summary>η of this step: the base rate times the schedule's factor, ≥ 0.</summary>
     [Id(3)] public required double LearningRate { get; init; }
 
     /// <summary>Training speed since the step event before, over all shards.</summary>

@@ -32,7 +32,7 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
 
     /// <summary>One run as it stands; null where the cluster has none of the name.</summary>
     /// <param name="run">Name of the run.</param>
-    [Alias("FindAsync")]
+    [AlwaysInterleave, Alias("FindAsync")]
     Task<RegisteredRun?> FindAsync(string run);
 
     /// <summary>Called by a run that has ended, for it does not live as long as the list. Unknown runs are passed over.</summary>

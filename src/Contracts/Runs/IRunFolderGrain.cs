@@ -7,7 +7,8 @@ namespace Actors.Contracts.Runs;
 [GrainInterfaceType("run-folder"), Alias("Actors.IRunFolderGrain")]
 public interface IRunFolderGrain : IGrainWithStringKey
 {
-    /// <summary>The few events that sum a run up, in their order: its first and its last, the last status, checkpoint and test, and the best on validation. None where the folder has none.</summary>
+    /// <summary>The few events that sum a run up, in their order: every status and what came before it,
+    /// the last checkpoint and test, the best on validation, and the newest. None where the folder has none.</summary>
     /// <exception cref="InvalidOperationException">The cluster has no such run.</exception>
     [Alias("SummaryAsync")]
     Task<ImmutableArray<RunEvent>> SummaryAsync();

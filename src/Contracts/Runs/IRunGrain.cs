@@ -23,9 +23,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("GetAsync")]
     Task<RunSnapshot> GetAsync();
 
-    /// <summary>True where a generation of the run is over, so that its workers have no more to do; false also of one that never was.</summary>
+    /// <summary>True where a generation of the run is over, or the shard of a worker has moved since it was made, so that it has no more to do; false also of one that never was.</summary>
+    /// <param name="generation">The worker's.</param>
+    /// <param name="shard">Index d; null for what is no shard's.</param>
+    /// <param name="life">How often the shard had moved when the worker was made.</param>
     [AlwaysInterleave, Alias("IsOverAsync")]
-    Task<bool> IsOverAsync(int generation);
+    Task<bool> IsOverAsync(int generation, int? shard, int life);
 
     /// <summary>The run's events, those to come too; ends when the run has ended and all are told.</summary>
     /// <param name="after">The last that was seen: what follows it is told, and what newer generations than its own told, whatever numbers those events have.
@@ -34,7 +37,7 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("WatchAsync")]
     IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, CancellationToken cancellationToken = default);
 
-    /// <summary>What has been told so far: every event still in memory but the steps, and the newest event.</summary>
+    /// <summary>What has been told so far: all in memory but the steps, save the newest event and those before a status.</summary>
     [AlwaysInterleave, Alias("HistoryAsync")]
     Task<ImmutableArray<RunEvent>> HistoryAsync();
 
@@ -49,9 +52,12 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("LeaveAsync")]
     Task LeaveAsync(string silo);
 
-    /// <summary>Evaluates a checkpoint of a run at rest on the test split and returns the result; writes the predictions anew.</summary>
+    /// <summary>
+    /// Evaluates a checkpoint of a run at rest on the test split and returns the result; writes the predictions anew. Takes minutes; meanwhile the
+    /// run is refused to whoever wants to start, forget or evaluate it.
+    /// </summary>
     /// <param name="order">The run.</param>
-    /// <exception cref="InvalidOperationException">The run is not at rest, or has no whole checkpoint.</exception>
-    [ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
+    /// <exception cref="InvalidOperationException">The run is not at rest, or something is being done with it.</exception>
+    [AlwaysInterleave, ResponseTimeout("1.00:00:00"), Alias("EvaluateAsync")]
     Task<EvaluationEvent> EvaluateAsync(RunOrder order);
 }

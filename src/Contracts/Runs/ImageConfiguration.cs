@@ -4,8 +4,10 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.ImageConfiguration")]
 public sealed record ImageConfiguration
 {
+    /// <summary>Rows every picture is resized to, in pixels, ≥ 1. Default: 224.</summary>
     [Id(0)] public required int Height { get; init; }
 
+    /// <summary>Columns every picture is resized to, in pixels, ≥ 1. Default: 224.</summary>
     [Id(1)] public required int Width { get; init; }
 
     /// <summary>1 (luminance) or 3 (RGB).</summary>

@@ -13,6 +13,7 @@ public sealed record RegisteredRun
     /// <summary>What the start was asked with; the same again is the same run.</summary>
     [Id(2)] public required string Token { get; init; }
 
+    /// <summary>How it stands, as its <see cref="IRunGrain"/> last told.</summary>
     [Id(3)] public required RunStatus Status { get; init; }
 
     /// <summary>Steps taken.</summary>

@@ -24,4 +24,7 @@ public sealed record RoundConfiguration
 
     /// <summary>How often scores are exchanged: every <c>step</c>, or once a <c>round</c>.</summary>
     [Id(6)] public required string Balance { get; init; }
+
+    /// <summary>What a participant weighs in the mean: the samples it <c>trained</c> on in the round, or all that are its <c>own</c>.</summary>
+    [Id(7)] public string Weights { get; init; } = "trained";
 }

@@ -4,6 +4,7 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.RunOrder")]
 public sealed record RunOrder
 {
+    /// <summary>What to run.</summary>
     [Id(0)] public required RunConfiguration Configuration { get; init; }
 
     /// <summary>The run's folder on the silo's file system.</summary>
@@ -14,4 +15,7 @@ public sealed record RunOrder
 
     /// <summary>True: the run is in the cluster's <see cref="IRunDirectoryGrain"/>, which is told when it ends.</summary>
     [Id(3)] public bool Registered { get; init; }
+
+    /// <summary>The same for a run that goes on from a checkpoint: it has every weight.</summary>
+    public RunOrder WithoutWeights() => this with { Configuration = Configuration.WithoutWeights() };
 }

@@ -4,6 +4,7 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.RunRegistration")]
 public sealed record RunRegistration
 {
+    /// <summary>What to run; its name is the run's id.</summary>
     [Id(0)] public required RunConfiguration Configuration { get; init; }
 
     /// <summary>The run's folder, a path that every silo sees; the silo makes it. A relative one counts from that silo's data root.</summary>

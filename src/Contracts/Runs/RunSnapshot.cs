@@ -6,6 +6,7 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.RunSnapshot")]
 public sealed record RunSnapshot
 {
+    /// <summary>How it stands now.</summary>
     [Id(0)] public required RunStatus Status { get; init; }
 
     /// <summary>Steps taken.</summary>

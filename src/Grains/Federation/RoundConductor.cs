@@ -255,7 +255,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         {
             int?[] missing = await Task.WhenAll(aggregators.SelectMany((segments, module) =>
             {
-                Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.SampleCounts[module]))];
+                Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module]))];
                 return segments.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
             if (missing.All(shard => shard is null))

@@ -16,6 +16,9 @@ public sealed record ShardRound
     /// <summary>Sums of each modality's true-class probabilities over the round, [M]; null where it has no output of its own.</summary>
     [Id(2)] public required ImmutableArray<double?> ScoreSums { get; init; }
 
+    /// <summary>Samples that what it learnt weighs, of each encoder, [M], then of the fusion: those of the round, or those that are the shard's own.</summary>
+    [Id(3)] public required ImmutableArray<long> Weights { get; init; }
+
     /// <summary>The score sums and sample counts of several shards together, [M] each.</summary>
     internal static (double?[] ScoreSums, long[] SampleCounts) Sum(IEnumerable<ShardRound> shards, int modalityCount)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Orleans.Concurrency;
 
@@ -37,7 +38,10 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
             usable.AddRange(own.Length == 0 ? [silo] : []);
         }
 
-        faults.AddRange(DigestFaults([.. checkedSilos.Where(one => usable.Contains(one.Silo))]));
+        (SiloOffer Silo, SiloReadiness Ready)[] holders = [.. checkedSilos.Where(one => usable.Contains(one.Silo))];
+        faults.AddRange(DigestFaults(holders));
+        faults.AddRange(WeightsAgreement.Faults(configuration, holders.Where(one => !one.Ready.Weights.IsDefault)
+            .SelectMany(one => one.Ready.Weights.Select((digest, modality) => (modality, one.Silo.Address, digest)))));
         if (faults.Count == 0)
         {
             faults.AddRange(PlacementFaults.OfCluster(placement, usable, only)); // what those passed over leave
@@ -78,7 +82,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         DeviceOffer[] devices = [.. PlacementPlanner.Usable(silo, configuration.Placement)];
         if (candidates.Length == 1 && devices.Length == 1 && silo.ThreadsPerDevice is null)
         {
-            return new SiloReadiness([], [], []); // a console's own silo, and nothing to choose: its workers say what there is to say
+            return new SiloReadiness([], [], [], []); // a console's own silo, and nothing to choose: its workers say what there is to say
         }
 
         try
@@ -90,7 +94,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException or WorkerException)
         {
-            return new SiloReadiness([$"it does not answer: {failure.Message}"], [], []);
+            return new SiloReadiness([$"it does not answer: {failure.Message}"], [], [], []);
         }
     }
 

@@ -5,6 +5,7 @@ using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
+using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Training;
@@ -51,6 +52,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         Lane Of(string device) => lanes.Of(LearningOptions.Device(device), configuration.Placement.ThreadsPerDevice);
         var opened = new List<(int Shard, DatasetCache.Lease Lease)>();
         var faults = new List<string>();
+        string?[] weights = [];
         try
         {
             foreach (int shard in shards)
@@ -65,6 +67,7 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
                 }
             }
 
+            weights = await Lane.Apart(() => Weights(configuration));
             faults.AddRange(opened.Count == 0 || Array.TrueForAll(devices, device => measured.ContainsKey(What(device))) ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
             var costs = ImmutableArray.CreateBuilder<ModuleCost>();
             foreach (string device in faults.Count > 0 ? [] : devices)
@@ -72,11 +75,15 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
                 costs.AddRange(await CostsAsync(Of(device), device));
             }
 
-            return new SiloReadiness([.. faults.Distinct()], [.. opened.Select(one => new ShardData(one.Shard, one.Lease.Dataset.Digest, one.Lease.Dataset.SharedDigest))], costs.ToImmutable());
+            return new SiloReadiness(
+                [.. faults.Distinct()],
+                [.. opened.Select(one => new ShardData(one.Shard, one.Lease.Dataset.Digest, one.Lease.Dataset.SharedDigest))],
+                [.. weights],
+                costs.ToImmutable());
         }
         catch (Exception failure) // whatever it is, the run's workers would meet it here
         {
-            return new SiloReadiness([.. faults, failure.Message], [], []);
+            return new SiloReadiness([.. faults, failure.Message], [], [], []);
         }
         finally
         {
@@ -84,7 +91,8 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         }
 
         // What was measured, and so fits.
-        string What(string device) => $"{JsonSerializer.Serialize(LearningOptions.Training(configuration))} {opened[0].Lease.Dataset.Digest} {device} {configuration.Placement.ThreadsPerDevice}";
+        string What(string device) => $"{JsonSerializer.Serialize(LearningOptions.Training(configuration))} {string.Join(' ', weights)} "
+            + $"{opened[0].Lease.Dataset.Digest} {device} {configuration.Placement.ThreadsPerDevice}";
 
         async Task<ImmutableArray<ModuleCost>> CostsAsync(Lane lane, string device)
         {
@@ -102,6 +110,18 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             }
 
             return known;
+        }
+    }
+
+    private static string?[] Weights(RunConfiguration configuration)
+    {
+        try
+        {
+            return PretrainedWeights.Digests(LearningOptions.Training(configuration));
+        }
+        catch (CheckpointException)
+        {
+            return []; // the check of the weights names the file
         }
     }
 

@@ -8,6 +8,8 @@ namespace Actors.Grains.Runs;
 /// <param name="count">Workers of a shard, M + 1.</param>
 internal sealed class CurrentPlan(ImmutableArray<WorkerPlace> workers, int count)
 {
+    private readonly Dictionary<int, int> lives = []; // of shards that have moved
+
     /// <summary>Where all are, by shard: encoders, then the fusion.</summary>
     public ImmutableArray<WorkerPlace> Workers { get; private set; } = workers;
 
@@ -26,9 +28,15 @@ internal sealed class CurrentPlan(ImmutableArray<WorkerPlace> workers, int count
     /// <summary>The devices that the workers of a shard compute on: encoders, then the fusion.</summary>
     public string[] Devices(int shard) => [.. Shard(shard).Select(place => place.DeviceAddress)];
 
+    /// <summary>How often a shard has moved.</summary>
+    public int Life(int shard) => lives.GetValueOrDefault(shard);
+
     /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="next">Where its workers are, by position.</param>
-    public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next) =>
-        Workers = [.. Workers.Select((place, n) => place.Shard == shard ? next[n % count] : place)];
+    public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next)
+    {
+        lives[shard] = Life(shard) + 1;
+        return Workers = [.. Workers.Select((place, n) => place.Shard == shard ? next[n % count] : place)];
+    }
 }

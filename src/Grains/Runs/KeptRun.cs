@@ -1,32 +1,49 @@
+using Orleans.Core;
 using Orleans.Storage;
 
 namespace Actors.Grains.Runs;
 
-/// <summary>What is kept of a run, and the writing of it: one write after the other, since two at once would take each other for another silo's. Used from one grain's turns.</summary>
-internal sealed class KeptRun(IPersistentState<RunRecord> storage)
+/// <summary>
+/// What is kept of a run, and the writing of it: one write after the other, since two at once would refuse each other. Used from one grain's turns.
+/// </summary>
+/// <param name="storage">Where it is kept; read.</param>
+/// <param name="activation">Which activation writes.</param>
+/// <param name="time">The clock of the pauses.</param>
+/// <param name="end">Ends what is tried again and again.</param>
+internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, TimeProvider time, CancellationToken end)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly SerialQueue writes = new();
+    private bool isBehind; // the storage does not have what it should
+    private bool isCatchingUp;
+    private InconsistentStateException? refusal; // another activation has the run, for good
 
     /// <summary>The record; what is changed in it is kept with the next write.</summary>
-    public RunRecord Record => storage.State;
+    public RunRecord Record { get; private set; } = storage.State;
 
     /// <summary>Writes the record down.</summary>
     /// <exception cref="InconsistentStateException">Another activation has, whose run it is.</exception>
-    public Task WriteAsync() => writes.RunAsync(storage.WriteStateAsync);
+    public Task WriteAsync() => writes.RunAsync(StoreAsync);
 
-    /// <summary>Writes the record down. False where it could not be: what is written next holds it.</summary>
-    public async Task<bool> TryWriteAsync()
+    /// <summary>Writes the record down; where the storage is away, beside what follows, once it is back.</summary>
+    public async Task TryWriteAsync()
     {
         try
         {
             await WriteAsync();
-            return true;
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation has the run; what this one must write down says so.
         }
         catch (Exception)
         {
-            return false;
+            isBehind = true;
+            if (!isCatchingUp)
+            {
+                CatchUpAsync().Ignore();
+            }
         }
     }
 
@@ -34,24 +51,23 @@ internal sealed class KeptRun(IPersistentState<RunRecord> storage)
     /// <exception cref="InconsistentStateException">Another activation has written one, whose run it is.</exception>
     public Task ReplaceAsync(RunRecord next) => writes.RunAsync(async () =>
     {
-        RunRecord before = storage.State;
-        storage.State = next;
+        RunRecord before = Record;
+        Record = next;
         try
         {
-            await storage.WriteStateAsync();
+            await StoreAsync();
         }
         catch
         {
-            storage.State = before;
+            Record = before;
             throw;
         }
     });
 
     /// <summary>Writes down how the run ended, as often as it takes, and has it told once; whoever cannot be told asks later.</summary>
-    /// <param name="time">The clock of the pauses.</param>
     /// <param name="tell">Tells the list.</param>
     /// <returns>False where another activation has the run.</returns>
-    public async Task<bool> EndAsync(TimeProvider time, Func<Task> tell)
+    public async Task<bool> EndAsync(Func<Task> tell)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -84,4 +100,57 @@ internal sealed class KeptRun(IPersistentState<RunRecord> storage)
 
     /// <summary>How long to wait before what failed is tried again: twice as long each time, but at most half a minute.</summary>
     public static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
+
+    private async Task StoreAsync()
+    {
+        if (refusal is not null)
+        {
+            throw refusal;
+        }
+
+        storage.State = Record;
+        Record.Activation = activation;
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch (InconsistentStateException stale)
+        {
+            await storage.ReadStateAsync();
+            bool isOwn = storage.State.Activation == activation; // its answer was lost, and it was written all the same
+            storage.State = Record;
+            if (!isOwn)
+            {
+                refusal = stale;
+                throw;
+            }
+
+            await storage.WriteStateAsync();
+        }
+
+        isBehind = false;
+    }
+
+    private async Task CatchUpAsync()
+    {
+        isCatchingUp = true;
+        for (int attempt = 1; isBehind; attempt++)
+        {
+            await Task.Delay(Pause(attempt), time, end);
+            try
+            {
+                await WriteAsync();
+            }
+            catch (InconsistentStateException)
+            {
+                break; // another activation has the run
+            }
+            catch (Exception)
+            {
+                // Still away.
+            }
+        }
+
+        isCatchingUp = false;
+    }
 }

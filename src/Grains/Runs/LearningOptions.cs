@@ -149,6 +149,7 @@ public static class LearningOptions
         Fraction = rounds.Fraction,
         Minimum = rounds.Minimum,
         BalancesByRound = rounds.Balance == "round",
+        WeighsByOwnSamples = rounds.Weights == "own",
     };
 
     /// <summary>A device by the name the configuration gives it.</summary>

@@ -18,9 +18,7 @@ internal sealed class RunCheckpoints(
     TimeProvider time,
     Func<bool> isOwn)
 {
-    private const string FolderName = "checkpoints";
-
-    private readonly CheckpointStore store = new(Path.Combine(order.Folder, FolderName));
+    private readonly CheckpointStore store = CheckpointStore.OfRun(order.Folder);
     private readonly HashSet<string> warned = []; // each once, not at every checkpoint
 
     /// <summary>Why the newest checkpoint could not be written; null where it was.</summary>
@@ -28,7 +26,7 @@ internal sealed class RunCheckpoints(
 
     /// <summary>Step of the newest checkpoint, whole or not; 0 where there is none.</summary>
     /// <param name="folder">The run's folder.</param>
-    public static long NewestStep(string folder) => new CheckpointStore(Path.Combine(folder, FolderName)).Steps().LastOrDefault();
+    public static long NewestStep(string folder) => CheckpointStore.OfRun(folder).Steps().LastOrDefault();
 
     /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
     /// <exception cref="RunFencedException">A newer generation of the run has the folder.</exception>

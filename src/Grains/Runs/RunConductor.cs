@@ -60,6 +60,9 @@ internal sealed class RunConductor(
     /// <summary>Completes when no more will come of this generation.</summary>
     public Task Ended => ended.Task;
 
+    /// <summary>True where this is that generation, and the shard has moved since a life of its workers.</summary>
+    public bool HasMoved(int itsGeneration, int shard, int life) => itsGeneration == generation && life < workers.Plan.Life(shard);
+
     /// <summary>Runs to one of the final statuses, to the loss of a silo, or to a move; never throws.</summary>
     public Task RunAsync() => EndAsync(TrainAsync, mayGoOn: true);
 
@@ -156,17 +159,18 @@ internal sealed class RunConductor(
             await WarnAsync($"{warning} The checkpoint of step {state.Step} is used.");
         }
 
+        RunOrder placed = from is null ? order : order.WithoutWeights();
         RunPlan? plan = await RunPlanning.WaitForPlanAsync(
-            grains, time, order, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
+            grains, time, placed, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
         if (plan is null)
         {
             return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
         }
 
-        await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow());
+        await RunVersions.AppendAsync(grains, lanes.Files, plan, order.Folder, generation, time.GetUtcNow(), IsOwn);
         schedule = await Stopping.UnlessNowAsync(async () =>
         {
-            await workers.PrepareAsync(plan, Stopping.ThrowIfNow);
+            await workers.PrepareAsync(plan, Stopping.ThrowIfNow, goesOn: from is not null);
             return new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
         });
         meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from, schedule.TotalSteps));
@@ -267,7 +271,8 @@ internal sealed class RunConductor(
             throw new CheckpointException(Checkpoints.Fault);
         }
 
-        EvaluationEvent test = await Test.TakeAsync(schedule!, state.Step, message => TellAsync(Status, message), () => Stop != StopRequest.None);
+        EvaluationEvent test = await Test.TakeAsync(
+            schedule!, state.Step, IsOwn, message => TellAsync(Status, message), () => Stop != StopRequest.None);
         if (test.Warning is not null)
         {
             await WarnAsync(test.Warning);

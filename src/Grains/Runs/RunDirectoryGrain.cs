@@ -35,11 +35,6 @@ internal sealed class RunDirectoryGrain(
         }
 
         string folder = Path.GetFullPath(registration.Folder); // a silo's working folder is its data root
-        if (await lanes.Files.Run(() => File.Exists(Path.Combine(folder, RunFiles.Configuration))))
-        {
-            return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {folder} holds a run already. Give another name with --name, or another folder with --output.");
-        }
-
         DateTimeOffset now = time.GetUtcNow();
         var run = new RegisteredRun
         {
@@ -55,11 +50,11 @@ internal sealed class RunDirectoryGrain(
         };
         try
         {
-            await lanes.Files.Run(() =>
+            if (!await lanes.Files.Run(() => TryTake(folder, registration.Document)))
             {
-                Directory.CreateDirectory(run.Folder);
-                DurableFile.Replace(Path.Combine(run.Folder, RunFiles.Configuration), registration.Document);
-            });
+                const string Remedy = "Give another name with --name, or another folder with --output.";
+                return new RunAnswer(null, Begun: false, $"A run's folder must be new, but {folder} holds a run already. {Remedy}");
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -97,8 +92,13 @@ internal sealed class RunDirectoryGrain(
         {
             await Grain(known).ForgetAsync();
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException refused)
         {
+            if ((await SeenAsync(known)).HasEnded)
+            {
+                return refused.Message; // it is being evaluated
+            }
+
             return $"Run '{run}' is under way, and can be forgotten only when it has ended. Stop it first: actors stop {run} --cluster ADDRESS";
         }
 
@@ -123,10 +123,27 @@ internal sealed class RunDirectoryGrain(
 
     public async Task EndedAsync(string run, RunSnapshot last)
     {
-        if (Runs.TryGetValue(run, out RegisteredRun? known))
+        // What has ended is older than what is pending.
+        if (Runs.TryGetValue(run, out RegisteredRun? known) && known.Status != RunStatus.Pending)
         {
             await KeepAsync(With(known, last) with { Changed = time.GetUtcNow() });
         }
+    }
+
+    /// <summary>
+    /// Makes a run's folder. False where it holds a run already; not where it was made for this one, and the silo died before that was in the list.
+    /// </summary>
+    private static bool TryTake(string folder, string document)
+    {
+        string path = Path.Combine(folder, RunFiles.Configuration);
+        if (File.Exists(path))
+        {
+            return File.ReadAllText(path) == document && !File.Exists(Path.Combine(folder, RunFiles.Metrics));
+        }
+
+        Directory.CreateDirectory(folder);
+        DurableFile.Replace(path, document);
+        return true;
     }
 
     private async Task<RunAnswer> BeginAgainAsync(RegisteredRun run)

@@ -34,8 +34,29 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
 
     private static ImmutableArray<RunEvent> Summary(string path)
     {
-        RunEvent? first = null, last = null, status = null, checkpoint = null, validation = null, test = null;
-        foreach (string line in File.Exists(path) ? Lines(path) : [])
+        List<RunEvent> told = []; // every status, and what came before it: how long the run was under way
+        RunEvent? last = null, checkpoint = null, validation = null, test = null;
+        foreach (RunEvent next in File.Exists(path) ? Events(path) : [])
+        {
+            if (next is StatusEvent)
+            {
+                told.AddRange(last is null ? [next] : [last, next]);
+            }
+
+            last = next;
+            checkpoint = next as CheckpointEvent ?? checkpoint;
+            validation = next is EvaluationEvent { Split: SplitName.Validation, Best: true } ? next : validation;
+            test = next is EvaluationEvent { Split: SplitName.Test } ? next : test;
+        }
+
+        IEnumerable<RunEvent> all = told.Concat(new[] { checkpoint, validation, test, last }.OfType<RunEvent>());
+        return [.. all.DistinctBy(one => one.Sequence).OrderBy(one => one.Sequence)];
+    }
+
+    private static IEnumerable<RunEvent> Events(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (reader.ReadLine() is { } line)
         {
             RunEvent told;
             try
@@ -47,22 +68,7 @@ internal sealed class RunFolderGrain(Lanes lanes) : Grain, IRunFolderGrain
                 continue; // the line that is being written, or that a kill cut short
             }
 
-            (first, last) = (first ?? told, told);
-            status = told as StatusEvent ?? status;
-            checkpoint = told as CheckpointEvent ?? checkpoint;
-            validation = told is EvaluationEvent { Split: SplitName.Validation, Best: true } ? told : validation;
-            test = told is EvaluationEvent { Split: SplitName.Test } ? told : test;
-        }
-
-        return [.. new[] { first, last, status, checkpoint, validation, test }.OfType<RunEvent>().DistinctBy(told => told.Sequence).OrderBy(told => told.Sequence)];
-    }
-
-    private static IEnumerable<string> Lines(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        while (reader.ReadLine() is { } line)
-        {
-            yield return line;
+            yield return told;
         }
     }
 

@@ -18,24 +18,26 @@ internal sealed class RunGrain(
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
 
-    private readonly KeptRun kept = new(storage);
-    private RunPlaces places = null!; // until it is activated
+    private readonly RunOccupation occupation = new();
+    private KeptRun kept = null!; // until it is activated, as the next
+    private RunPlaces places = null!;
     private RunConductor? conductor;
     private TaskCompletionSource another = NewSource(); // generation
     private Task running = Task.CompletedTask;
-    private bool isEvaluating;
 
     private RunRecord Record => kept.Record;
 
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        kept = new KeptRun(storage, GrainContext.ActivationId.ToString(), time, end.Token);
         places = new RunPlaces(kept, departures, time, Move);
         return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
     }
 
     public async Task StartAsync(RunOrder order)
     {
+        using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "started");
         await AtRestAsync();
         await kept.ReplaceAsync(Record with { Generation = Record.Generation + 1, Order = order, Last = null, Stop = StopRequest.None, Losses = 0, FirstCause = null, Progress = 0 });
         conductor = Conduct(order);
@@ -46,6 +48,7 @@ internal sealed class RunGrain(
 
     public async Task ForgetAsync()
     {
+        using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "forgotten");
         await AtRestAsync();
         if (Record.IsUnfinished)
         {
@@ -59,8 +62,10 @@ internal sealed class RunGrain(
 
     public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
-    public Task<bool> IsOverAsync(int generation) => Task.FromResult(
-        generation < Record.Generation || (generation == Record.Generation && !isEvaluating && running.IsCompleted && !Record.IsUnfinished));
+    public Task<bool> IsOverAsync(int generation, int? shard, int life) => Task.FromResult(
+        generation < Record.Generation
+        || (shard is { } of && conductor?.HasMoved(generation, of, life) == true)
+        || (generation == Record.Generation && occupation.IsFree && running.IsCompleted && !Record.IsUnfinished));
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -96,7 +101,7 @@ internal sealed class RunGrain(
         stopped.Stop = Record.Stop = now || stopped.Stop == StopRequest.Now ? StopRequest.Now : StopRequest.AtStep;
         if (Record.IsUnfinished)
         {
-            await kept.TryWriteAsync(); // where the storage is away, what is written next holds it
+            await kept.TryWriteAsync();
         }
     }
 
@@ -114,21 +119,10 @@ internal sealed class RunGrain(
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
     {
-        if (!running.IsCompleted)
-        {
-            throw UnderWay();
-        }
-
-        isEvaluating = true;
-        try
-        {
-            RunConductor evaluating = await BeginAsync(order);
-            return await evaluating.EvaluateAsync();
-        }
-        finally
-        {
-            isEvaluating = false;
-        }
+        using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "evaluated");
+        await AtRestAsync();
+        RunConductor evaluating = await BeginAsync(order);
+        return await evaluating.EvaluateAsync();
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -250,7 +244,7 @@ internal sealed class RunGrain(
     {
         RunSnapshot last = Record.Last = conductor!.Snapshot;
         return !Record.Order!.Registered || await kept.EndAsync(
-            time, () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
+            () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
     }
 
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;

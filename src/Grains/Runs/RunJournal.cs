@@ -14,9 +14,10 @@ namespace Actors.Grains.Runs;
 /// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
 internal sealed class RunJournal(string folder, int generation, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
-    private const int Remembered = 10_000;
+    private const int RememberedSteps = 10_000; // and rounds; all else is remembered: it is little, and sums the run up
 
-    private readonly Queue<RunEvent> events = [];
+    private readonly LinkedList<RunEvent> events = [];
+    private readonly Queue<LinkedListNode<RunEvent>> steps = [];
     private readonly ConcurrentQueue<RunEvent> unwritten = []; // a full disk may have room again later; a turn adds while the lane of files takes
     private readonly string path = Path.Combine(folder, RunFiles.Metrics);
     private readonly TensorBoardFile curves = new(folder);
@@ -86,8 +87,10 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         }
     }
 
-    /// <summary>The events in memory without the steps, but for the newest event.</summary>
-    public ImmutableArray<RunEvent> History() => [.. events.Where((runEvent, i) => runEvent is not StepEvent || i == events.Count - 1)];
+    /// <summary>The events in memory but the steps, save the newest event and those before a status, which a lost silo told last.</summary>
+    public ImmutableArray<RunEvent> History() => [.. events
+        .Zip(events.Skip(1).Append(null), (told, next) => told is not StepEvent || next is null or StatusEvent ? told : null)
+        .OfType<RunEvent>()];
 
     /// <summary>Wakes those who watch, to see that the run has ended.</summary>
     public void Wake() => appended.TrySetResult();
@@ -99,10 +102,16 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
 
     private void Remember(RunEvent runEvent)
     {
-        events.Enqueue(runEvent);
-        if (events.Count > Remembered)
+        LinkedListNode<RunEvent> told = events.AddLast(runEvent);
+        if (runEvent is not (StepEvent or RoundEvent))
         {
-            events.Dequeue();
+            return;
+        }
+
+        steps.Enqueue(told);
+        if (steps.Count > RememberedSteps)
+        {
+            events.Remove(steps.Dequeue());
         }
     }
 
@@ -144,23 +153,12 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
     /// <summary>False where a newer generation has the file.</summary>
     private bool TryReplace(string text, Func<bool> isOwn)
     {
-        const string Draft = ".draft";
-        if (!isOwn())
+        if (isOwn())
         {
-            return false; // the drafts are the newer one's
+            EvaluationFile.Discard(folder);
         }
 
-        // Of an older generation, which must not put it in place any more.
-        Array.ForEach(Directory.GetFiles(folder, $"{RunFiles.Metrics}.*{Draft}"), File.Delete);
-        EvaluationFile.Discard(folder);
-        try
-        {
-            return DurableFile.TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);
-        }
-        catch (FileNotFoundException)
-        {
-            return false; // a newer one has deleted the draft
-        }
+        return DurableFile.TryReplace(path, text, isOwn);
     }
 
     private void Write()

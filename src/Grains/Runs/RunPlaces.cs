@@ -41,6 +41,11 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     /// <returns>False where one of their silos leaves: the run has to move before it takes a step.</returns>
     public async Task<bool> KeepAsync(ImmutableArray<WorkerPlace> places)
     {
+        if (Record.PlacedGeneration != Record.Generation) // what comes later in a generation are shards that move
+        {
+            Record.BalancerSilo = places.First(place => place is { Shard: 0, Modality: null }).Silo;
+        }
+
         (Record.Places, Record.PlacedGeneration) = (places, Record.Generation);
         bool holds = !leaving.Any(IsOn);
         if (!holds)
@@ -84,7 +89,8 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
         var left = new RunWorkers(grains, calls, run, Record.PlacedGeneration, Record.Order!.Configuration);
         try
         {
-            await left.AbandonAsync([.. Record.Places.Where(place => silos.IsActive(place.Silo))]).WaitAsync(Patience, time);
+            string? balancer = Record.BalancerSilo is { } silo && silos.IsActive(silo) ? silo : null;
+            await left.AbandonAsync([.. Record.Places.Where(place => silos.IsActive(place.Silo))], balancer).WaitAsync(Patience, time);
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException or WorkerException)
         {
@@ -93,5 +99,6 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     }
 
     /// <summary>True where a silo has a part in the run, or had in the generation before.</summary>
-    private bool IsOn(string silo) => silos.IsOurs(silo) || Record.Places.Any(place => place.Silo == silo);
+    private bool IsOn(string silo) =>
+        silos.IsOurs(silo) || Record.BalancerSilo == silo || Record.Places.Any(place => place.Silo == silo);
 }

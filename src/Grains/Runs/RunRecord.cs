@@ -43,6 +43,12 @@ internal sealed record RunRecord
     /// <summary>Generations that were lost since the run was first started.</summary>
     [Id(11)] public long AllLosses { get; set; }
 
+    /// <summary>Which of the run's activations wrote this.</summary>
+    [Id(12)] public string? Activation { get; set; }
+
+    /// <summary>Where the balancer and the aggregators of the newest generation that was placed are: they stay when shards move.</summary>
+    [Id(13)] public string? BalancerSilo { get; set; }
+
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;
 

@@ -15,10 +15,13 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
     /// <summary>Evaluates, and writes the predictions. Shards that are away are waited for where nobody else has their samples.</summary>
     /// <param name="schedule">The run's.</param>
     /// <param name="step">Steps taken.</param>
+    /// <param name="isOwn">False once a newer generation of the run has the folder.</param>
     /// <param name="tell">Told what is waited for.</param>
     /// <param name="stopping">True where nobody wants to wait any longer.</param>
     /// <returns>The result, not told yet.</returns>
-    public async Task<EvaluationEvent> TakeAsync(RunSchedule schedule, long step, Func<string, Task> tell, Func<bool> stopping)
+    /// <exception cref="RunFencedException">A newer generation has the folder, whose predictions are as they were.</exception>
+    public async Task<EvaluationEvent> TakeAsync(
+        RunSchedule schedule, long step, Func<bool> isOwn, Func<string, Task> tell, Func<bool> stopping)
     {
         DateTimeOffset until = time.GetUtcNow() + MostTimeToReturn;
         while (true)
@@ -31,7 +34,12 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
                 continue;
             }
 
-            await lanes.Files.Run(() => PredictionFile.Write(Path.Combine(order.Folder, PredictionFile.TestName), predictions));
+            string path = Path.Combine(order.Folder, PredictionFile.TestName);
+            if (!await lanes.Files.Run(() => PredictionFile.TryWrite(path, predictions, isOwn)))
+            {
+                throw new RunFencedException();
+            }
+
             EvaluationEvent told = RunEvaluation.Describe(
                 predictions, SplitName.Test, workers.Ready.ClassCount, schedule.Epoch(tested.Step), Math.Max(step, tested.Step));
             return told with
@@ -47,9 +55,9 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
         using RunLock held = await RunLock.TakeAsync(order.Folder, time);
         try
         {
-            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order));
+            await workers.PrepareAsync(await RunPlanning.PlanAsync(grains, order.WithoutWeights()), goesOn: true);
             var schedule = new RunSchedule(order.Configuration, workers.Ready.StepsPerEpoch);
-            EvaluationEvent test = await TakeAsync(schedule, 0, _ => Task.CompletedTask, () => true);
+            EvaluationEvent test = await TakeAsync(schedule, 0, () => held.IsOwn, _ => Task.CompletedTask, () => true);
             test = test with { Time = time.GetUtcNow() }; // no journal does
             await lanes.Files.Run(() => EvaluationFile.Write(order.Folder, test));
             return test;

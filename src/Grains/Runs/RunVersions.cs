@@ -5,6 +5,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Placement;
+using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Runs;
 
@@ -23,18 +24,27 @@ internal static class RunVersions
     /// <param name="folder">The run's.</param>
     /// <param name="generation">Its number.</param>
     /// <param name="now">When it began.</param>
-    public static async Task AppendAsync(IGrainFactory grains, Lane files, RunPlan plan, string folder, int generation, DateTimeOffset now)
+    /// <param name="isOwn">False once a newer generation has the folder.</param>
+    /// <exception cref="RunFencedException">A newer generation has the folder, whose file is as it was.</exception>
+    public static async Task AppendAsync(
+        IGrainFactory grains, Lane files, RunPlan plan, string folder, int generation, DateTimeOffset now, Func<bool> isOwn)
     {
         string?[] lines = await Task.WhenAll(plan.Workers.GroupBy(worker => worker.Silo).Select(silo => LineAsync(grains, silo, generation, now)));
+        string path = Path.Combine(folder, FileName);
         try
         {
-            await files.Run(() => File.AppendAllText(Path.Combine(folder, FileName), string.Concat(lines)));
+            if (!await files.Run(() => DurableFile.TryReplace(path, $"{Before(path)}{string.Concat(lines)}", isOwn)))
+            {
+                throw new RunFencedException();
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The disk is full or closed to us. Checkpoints tell the person.
         }
     }
+
+    private static string Before(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 
     private static async Task<string?> LineAsync(IGrainFactory grains, IGrouping<string, WorkerPlace> silo, int generation, DateTimeOffset now)
     {

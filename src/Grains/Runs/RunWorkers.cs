@@ -15,6 +15,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 {
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
+    private RunConfiguration ordered = null!; // of workers that are yet to be made
     private string[] digests = []; // of the data, by shard
     private ImmutableArray<long> features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
@@ -60,8 +61,10 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Makes every worker where the plan says.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="proceed">Asked before encoders, and before fusions; throws where they are not wanted any more. Null: they are.</param>
-    public async Task PrepareAsync(RunPlan plan, Action? proceed = null)
+    /// <param name="goesOn">True where a checkpoint is restored next: pre-trained weights are not read.</param>
+    public async Task PrepareAsync(RunPlan plan, Action? proceed = null, bool goesOn = false)
     {
+        ordered = goesOn ? configuration.WithoutWeights() : configuration;
         (Plan, Placement) = (new CurrentPlan(plan.Workers, modalities.Length + 1), plan.Lines);
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
         proceed?.Invoke();
@@ -70,6 +73,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         proceed?.Invoke();
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
         digests = DataDigests.Of(encoders, fusions);
+        WeightsAgreement.ThrowIfApart(configuration, Plan.Workers, encoders);
+        ordered = configuration.WithoutWeights(); // a shard that is made again takes what the others have learned
         Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
         Segments = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Segments)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
@@ -111,7 +116,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>Plans where a shard that was lost may be made again.</summary>
-    public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) => grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(configuration, shard, standing, avoided);
+    public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) =>
+        grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(ordered, shard, standing, avoided);
 
     /// <summary>Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.</summary>
     /// <param name="shard">The shard.</param>
@@ -200,10 +206,17 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
-    public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left)
+    /// <param name="balancerSilo">Where its balancer is; null where that silo is lost too.</param>
+    public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left, string? balancerSilo)
     {
         const string Cause = "The silo that conducted the run is gone.";
-        return Task.WhenAll([.. left.Select(ReleaseAsync), .. ReducersOn(left.Select(place => place.Silo).Distinct()).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(Cause)))]);
+        IEnumerable<IReducerGrain> reducers = ReducersOn(left.Select(place => place.Silo).Distinct());
+        return Task.WhenAll(
+            [AbortBalancerAsync(), .. left.Select(ReleaseAsync), .. reducers.Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(Cause)))]);
+
+        Task AbortBalancerAsync() => balancerSilo is null
+            ? Task.CompletedTask
+            : calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, balancerSilo)), b => b.AbortAsync(Cause));
 
         async Task ReleaseAsync(WorkerPlace place)
         {
@@ -214,12 +227,6 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             }
 
             IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
-            if (place.Shard == 0)
-            {
-                string key = WorkerKey.Balancer(run, generation, place.Silo);
-                await calls.TellAsync(grains.GetGrain<IBalancerGrain>(key), balancer => balancer.AbortAsync(Cause));
-            }
-
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
@@ -269,7 +276,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     {
         Run = run,
         Generation = generation,
-        Configuration = configuration,
+        Configuration = ordered,
         Shard = shard,
         Modality = modality,
         Device = Plan[shard, modality < 0 ? modalities.Length : modality].Device,
@@ -277,6 +284,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Plan[shard, i].Silo)] : [],
         BalancerSilo = Plan.BalancerSilo,
         ReducerSilos = Plan.ReducerSilos,
+        Life = Plan.Life(shard),
     };
 
     /// <inheritdoc/>

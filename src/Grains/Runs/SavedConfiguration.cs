@@ -16,6 +16,9 @@ internal static class SavedConfiguration
         "name", "data", "placement", "checkpoint", "training.evaluation_batch_size", "training.evaluate_every_epochs", "training.log_every_steps",
     ];
 
+    // What older programs did, which wrote no such setting.
+    private static readonly Dictionary<string, string> Before = new() { ["training.rounds.weights"] = "\"trained\"" };
+
     public static string ToJson(RunConfiguration configuration) =>
         JsonSerializer.Serialize(configuration, new JsonSerializerOptions(RunEventJson.Options) { WriteIndented = true });
 
@@ -23,6 +26,11 @@ internal static class SavedConfiguration
     public static IReadOnlyList<string> Differences(string saved, RunConfiguration configuration)
     {
         SortedDictionary<string, string> was = Flatten(JsonNode.Parse(saved)), now = Flatten(JsonSerializer.SerializeToNode(configuration, RunEventJson.Options));
+        foreach ((string setting, string value) in Before.Where(one => now.ContainsKey(one.Key)))
+        {
+            was.TryAdd(setting, value);
+        }
+
         return
         [
             .. was.Keys.Union(now.Keys).Order(StringComparer.Ordinal)

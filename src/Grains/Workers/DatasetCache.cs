@@ -4,7 +4,7 @@ using Actors.Learning.Data;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>The datasets that are open in a silo; workers of the same settings share one.</summary>
+/// <summary>The datasets that are open in a silo; workers of the same settings share one, until its file is written anew.</summary>
 public sealed class DatasetCache : IDisposable
 {
     private readonly Lock gate = new();
@@ -16,7 +16,8 @@ public sealed class DatasetCache : IDisposable
     /// <exception cref="DataException">The data has faults; all are listed.</exception>
     public async Task<Lease> OpenAsync(DatasetOptions options)
     {
-        string key = JsonSerializer.Serialize(options);
+        // The stamp: what a plan opened may be open still when its faults are mended.
+        string key = $"{JsonSerializer.Serialize(options)} {Datasets.Stamp(options)}";
         Entry entry;
         lock (gate)
         {

@@ -124,7 +124,8 @@ internal sealed class EncoderGrain(
 
     protected override TrainedModule ModuleOf(EncoderWorker worker) => worker.Module;
 
-    protected override WorkerReady Describe(EncoderWorker worker, WorkerReady ready) => ready with { FeatureCount = worker.FeatureCount };
+    protected override WorkerReady Describe(EncoderWorker worker, WorkerReady ready) =>
+        ready with { FeatureCount = worker.FeatureCount, WeightsDigest = worker.WeightsDigest };
 
     protected override void Forget()
     {

@@ -62,7 +62,7 @@ internal sealed class FusionGrain(
                 tally.Add(report, carried);
             }
 
-            return tally.ToRound();
+            return tally.ToRound(options.Rounds.WeighsByOwnSamples ? Worker().OwnSampleCount : null);
         });
     }
 

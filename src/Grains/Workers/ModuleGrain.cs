@@ -47,7 +47,7 @@ internal abstract class ModuleGrain<TWorker>(
 
     public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
     {
-        if (ready is not null)
+        if (ready is not null && order.Life <= Order!.Life)
         {
             return ready; // a repeat: run, generation and part are in the key
         }
@@ -115,7 +115,7 @@ internal abstract class ModuleGrain<TWorker>(
     /// <summary>What nobody releases goes with its generation.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        watch.Begin(this, ReleaseAsync);
+        watch.Begin(this, ReleaseAsync, () => Order);
         return Task.CompletedTask;
     }
 
@@ -160,18 +160,10 @@ internal abstract class ModuleGrain<TWorker>(
     private async Task DisposeAsync()
     {
         Forget();
-        if (rounds is { } left)
-        {
-            rounds = null;
-            await left.DisposeAsync();
-        }
-
-        if (worker is { } released)
-        {
-            await Lane.Run(released.Dispose);
-        }
-
-        data?.Dispose();
-        (worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null);
+        (RoundMember? left, TWorker? released, DatasetCache.Lease? lease, Lane lane) = (rounds, worker, data, Lane);
+        (rounds, worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null, null); // at once: it may be made anew meanwhile
+        await (left?.DisposeAsync() ?? Task.CompletedTask);
+        await (released is null ? Task.CompletedTask : lane.Run(released.Dispose));
+        lease?.Dispose();
     }
 }

@@ -33,4 +33,7 @@ public sealed record WorkerOrder
 
     /// <summary>The silos that the run's reducers are spread over, the same of every worker; at least one.</summary>
     [Id(9)] public required ImmutableArray<string> ReducerSilos { get; init; }
+
+    /// <summary>How often the shard has moved. A worker of an earlier life has other encoders beside it, and what it learnt is nobody's.</summary>
+    [Id(10)] public int Life { get; init; }
 }

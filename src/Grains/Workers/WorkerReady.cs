@@ -29,4 +29,7 @@ public sealed record WorkerReady
 
     /// <summary>Digest of what all workers of a run must have the same.</summary>
     [Id(7)] public required string SharedDigest { get; init; }
+
+    /// <summary>Digest of the file of weights that an encoder began with; null where there is none.</summary>
+    [Id(8)] public string? WeightsDigest { get; init; }
 }

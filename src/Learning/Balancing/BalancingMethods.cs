@@ -5,9 +5,16 @@ namespace Actors.Learning.Balancing;
 /// <summary>The balancing methods, by name.</summary>
 public static class BalancingMethods
 {
+    /// <summary>One modality alone, by a linear classifier.</summary>
     public const string Unimodal = "unimodal";
+
+    /// <summary>The fused loss alone: k = 1, no head is trained.</summary>
     public const string Joint = "joint";
+
+    /// <summary>The fused loss and every head's, unweighted: k = 1.</summary>
     public const string MultiLoss = "multi-loss";
+
+    /// <summary>As <see cref="MultiLoss"/>, and k answers to who is behind (<see cref="MultiLossBalancedMethod"/>).</summary>
     public const string MultiLossBalanced = "mlb";
 
     private static readonly Dictionary<string, Func<MethodOptions, int, IBalancingMethod>> Known = new()

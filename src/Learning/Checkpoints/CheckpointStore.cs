@@ -12,6 +12,10 @@ public sealed class CheckpointStore(string folder)
     private const string BestFile = "best";
     private const int GuidLength = 32;
 
+    /// <summary>The checkpoints of a run.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    public static CheckpointStore OfRun(string runFolder) => new(Path.Combine(runFolder, "checkpoints"));
+
     /// <summary>Begins a checkpoint; leftovers of drafts that were never committed are deleted.</summary>
     /// <exception cref="CheckpointException">The folder cannot be written.</exception>
     public CheckpointDraft Begin(long step)

@@ -6,10 +6,11 @@ namespace Actors.Learning.Checkpoints;
 /// <summary>Writes that survive a power cut.</summary>
 public static partial class DurableFile
 {
+    private const string Draft = ".draft";
     private const int ReadOnlyDirectory = 0x10000; // O_RDONLY | O_DIRECTORY on Linux x64
 
     /// <summary>Replaces a file whole: a reader sees the old text or the new, never a part.</summary>
-    public static void Replace(string path, string text) => TryReplace(path, $"{path}.draft", text, isOwn: () => true);
+    public static void Replace(string path, string text) => TryReplace(path, $"{path}{Draft}", text, isOwn: () => true);
 
     /// <summary>Replaces a file whole, if it still is the caller's when the new text is written.</summary>
     /// <param name="path">The file.</param>
@@ -36,6 +37,30 @@ public static partial class DurableFile
 
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return true;
+    }
+
+    /// <summary>Replaces a file whole, if it still is the caller's; drafts that older owners have of it can be put in place no more.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">The new text.</param>
+    /// <param name="isOwn">False once another has taken the file over; asked before anything is touched, and again when the text is written.</param>
+    /// <returns>False where it is not: the file is as it was.</returns>
+    public static bool TryReplace(string path, string text, Func<bool> isOwn)
+    {
+        if (!isOwn())
+        {
+            return false; // the drafts are the newer owner's
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Array.ForEach(Directory.GetFiles(folder, $"{Path.GetFileName(path)}.*{Draft}"), File.Delete);
+        try
+        {
+            return TryReplace(path, $"{path}.{Guid.NewGuid():N}{Draft}", text, isOwn);
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // a newer owner has deleted the draft
+        }
     }
 
     /// <summary>Writes a file and waits until the disk has it.</summary>

@@ -33,6 +33,9 @@ public sealed class BatchSampler
     /// <summary>Steps of one epoch, the same for every shard.</summary>
     public long StepsPerEpoch { get; }
 
+    /// <summary>Training samples that are the shard's own; all where each epoch is dealt anew.</summary>
+    public int OwnCount => own.Length;
+
     /// <summary>Rows of the training split for a step, [B], in order.</summary>
     /// <param name="step">Zero-based step since the start of the run.</param>
     public int[] Rows(long step)

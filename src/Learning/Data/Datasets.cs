@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.Learning.Data.AvDigits;
 using Actors.Learning.Data.Manifest;
 using Actors.Learning.Data.Synthetic;
@@ -7,8 +8,13 @@ namespace Actors.Learning.Data;
 /// <summary>The datasets, by name.</summary>
 public static class Datasets
 {
+    /// <summary>Handwritten and spoken digits; ships with the project.</summary>
     public const string AvDigits = "av-digits";
+
+    /// <summary>A person's own files, named by a CSV.</summary>
     public const string Manifest = "manifest";
+
+    /// <summary>Made up: class means and noise.</summary>
     public const string Synthetic = "synthetic";
 
     private static readonly Dictionary<string, Func<DatasetOptions, IDataset>> Known = new()
@@ -28,4 +34,18 @@ public static class Datasets
         Known.TryGetValue(options.Name, out var open)
             ? open(options)
             : throw new ArgumentException($"Dataset '{options.Name}' is not known. Known datasets: {string.Join(", ", Names)}.");
+
+    /// <summary>Length and time of the file that a dataset is opened from; others where it was written anew. Empty: no file.</summary>
+    public static string Stamp(DatasetOptions options)
+    {
+        string path = options.Name switch
+        {
+            Manifest => options.Path,
+            AvDigits => AvDigitsDataset.FileOf(options.Path),
+            _ => "",
+        };
+        return File.Exists(path) && new FileInfo(path) is var file
+            ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
+            : "";
+    }
 }

@@ -3,8 +3,13 @@ namespace Actors.Learning.Encoders;
 /// <summary>The encoders, by name.</summary>
 public static class EncoderCatalog
 {
+    /// <summary><see cref="ConvNetEncoder"/>.</summary>
     public const string ConvNet = "convnet";
+
+    /// <summary><see cref="LeNetEncoder"/>.</summary>
     public const string LeNet = "lenet";
+
+    /// <summary><see cref="ResNet18Encoder"/>.</summary>
     public const string ResNet18 = "resnet18";
 
     private static readonly Dictionary<string, Func<EncoderOptions, IReadOnlyList<long>, Encoder>> Known = new()

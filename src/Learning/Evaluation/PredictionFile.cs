@@ -13,8 +13,12 @@ public static class PredictionFile
     /// <summary>Name of the fusion's output, beside those of the modalities.</summary>
     public const string Fused = "fused";
 
-    /// <summary>Writes the file whole.</summary>
-    public static void Write(string path, SplitPredictions predictions)
+    /// <summary>Writes the file whole, if it still is the caller's.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="predictions">What is in it.</param>
+    /// <param name="isOwn">False once another has taken the run's folder over.</param>
+    /// <returns>False where it is not: the file is as it was.</returns>
+    public static bool TryWrite(string path, SplitPredictions predictions, Func<bool> isOwn)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
@@ -46,7 +50,7 @@ public static class PredictionFile
             }
         }
 
-        DurableFile.Replace(path, text.ToString());
+        return DurableFile.TryReplace(path, text.ToString(), isOwn);
     }
 
     /// <summary>Reads the file back.</summary>

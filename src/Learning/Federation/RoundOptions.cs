@@ -20,4 +20,10 @@ public sealed record RoundOptions
 
     /// <summary>True where scores are exchanged once a round and k holds for the next one; false where they are every step. Default: false.</summary>
     public bool BalancesByRound { get; init; }
+
+    /// <summary>
+    /// True where a participant weighs as many samples as are its own, n_k/n of FedAvg (McMahan et al., arXiv 1602.05629); false where it weighs those it trained on in the round,
+    /// which are the same for all: a round of one step is then the synchronous one. Default: false.
+    /// </summary>
+    public bool WeighsByOwnSamples { get; init; }
 }

@@ -3,8 +3,13 @@ namespace Actors.Learning.Federation;
 /// <summary>The server optimisers, by name.</summary>
 public static class ServerOptimizers
 {
+    /// <summary>The participants' mean, at rate 1 (McMahan et al., arXiv 1602.05629).</summary>
     public const string FedAvg = "fedavg";
+
+    /// <summary>With momentum (Hsu et al., arXiv 1909.06335).</summary>
     public const string FedAvgM = "fedavgm";
+
+    /// <summary>Adam without bias correction (Reddi et al., arXiv 2003.00295).</summary>
     public const string FedAdam = "fedadam";
 
     private static readonly Dictionary<string, Func<ServerOptimizerOptions, long, IServerOptimizer>> Known = new()

@@ -3,7 +3,10 @@ namespace Actors.Learning.Fusion;
 /// <summary>The fusions, by name.</summary>
 public static class Fusions
 {
+    /// <summary><see cref="LateLinearFusion"/>.</summary>
     public const string LateLinear = "late-linear";
+
+    /// <summary><see cref="MidMlpFusion"/>.</summary>
     public const string MidMlp = "mid-mlp";
 
     private static readonly Dictionary<string, Func<FusionOptions, IReadOnlyList<long>, int, ulong, FusionNetwork>> Known = new()

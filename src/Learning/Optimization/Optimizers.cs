@@ -5,8 +5,13 @@ namespace Actors.Learning.Optimization;
 /// <summary>The optimisers, by name.</summary>
 public static class Optimizers
 {
+    /// <summary>Stochastic gradient descent, with momentum where that is set.</summary>
     public const string Sgd = "sgd";
+
+    /// <summary>Adam, weight decay added to the gradient.</summary>
     public const string Adam = "adam";
+
+    /// <summary>Adam, weight decay apart from the gradient.</summary>
     public const string AdamW = "adamw";
 
     private static readonly Dictionary<string, Func<OptimizerOptions, FlatParameters, IOptimizer>> Known = new()

@@ -3,9 +3,16 @@ namespace Actors.Learning.Optimization;
 /// <summary>The learning-rate schedules, by name.</summary>
 public static class Schedules
 {
+    /// <summary>The full rate throughout.</summary>
     public const string Constant = "constant";
+
+    /// <summary>Times γ every so many steps.</summary>
     public const string Step = "step";
+
+    /// <summary>Half a cosine from the full rate to the least, over the whole run.</summary>
     public const string Cosine = "cosine";
+
+    /// <summary>Half cosines of growing length, each from the full rate anew.</summary>
     public const string CosineRestarts = "cosine-restarts";
 
     private static readonly Dictionary<string, Func<ScheduleOptions, long, ISchedule>> Known = new()

@@ -8,7 +8,10 @@ namespace Actors.Learning.Training;
 /// <summary>Finds what a run asks of its data that does not go with it, before anything is trained.</summary>
 public static class DataFit
 {
-    /// <summary>Shards that the data names otherwise, batches that a shard cannot fill, encoders and weights that do not take its samples. Modalities it lacks are passed over.</summary>
+    /// <summary>
+    /// Shards that the data names otherwise, batches that a shard cannot fill or that are too small for an encoder, encoders and weights
+    /// that do not take its samples. Modalities it lacks are passed over.
+    /// </summary>
     /// <param name="dataset">Not owned.</param>
     /// <param name="options">The run's options.</param>
     /// <returns>All of them: the setting to change, and a sentence.</returns>
@@ -68,7 +71,15 @@ public static class DataFit
                 PretrainedWeights.Load(network, weights);
             }
 
-            return [];
+            return options.BatchSize > 1 || TakesOneSample(network, modality.Shape)
+                ? []
+                :
+                [
+                    ("training.batch_size",
+                    $"training.batch_size must be at least 2 for encoder '{wanted.Encoder.Name}' of modality '{wanted.Name}', but is '1': "
+                    + $"it normalises over the batch, and of one sample of [{string.Join(", ", modality.Shape)}] a channel has one value. "
+                    + "Raise it, or take larger samples or another encoder."),
+                ];
         }
         catch (ArgumentException failure)
         {
@@ -82,5 +93,15 @@ public static class DataFit
         {
             network?.Dispose();
         }
+    }
+
+    /// <summary>False where a layer that normalises over the batch gets one value a channel of one sample.</summary>
+    /// <remarks>torch says nothing: what the layer puts out is then the same for every sample, and its running variance is no number.</remarks>
+    private static bool TakesOneSample(ModalityNetwork network, IReadOnlyList<long> shape)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        network.Encoder.forward(zeros([1, .. shape]));
+        return network.NamedBuffers().All(one => one.Buffer.isfinite().all().item<bool>());
     }
 }

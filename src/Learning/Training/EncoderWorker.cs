@@ -51,6 +51,7 @@ public sealed class EncoderWorker : IDisposable
             network.To(this.device);
             if (options.Modalities[modality].Encoder.Weights is { } weights)
             {
+                WeightsDigest = PretrainedWeights.Digest(weights);
                 PretrainedWeights.Load(network, weights);
             }
 
@@ -68,6 +69,9 @@ public sealed class EncoderWorker : IDisposable
 
     /// <summary>Parameters, gradients and optimiser.</summary>
     public TrainedModule Module { get; }
+
+    /// <summary>SHA-256 (hex) of the pre-trained weights that it began with; null where there are none.</summary>
+    public string? WeightsDigest { get; }
 
     /// <summary>D_i, the width of the features.</summary>
     public long FeatureCount => network.Encoder.FeatureCount;

@@ -54,6 +54,9 @@ public sealed class FusionWorker : IDisposable
     /// <summary>Steps of one epoch.</summary>
     public long StepsPerEpoch => sampler.StepsPerEpoch;
 
+    /// <summary>Training samples that are the shard's own; all where each epoch is dealt anew.</summary>
+    public int OwnSampleCount => sampler.OwnCount;
+
     /// <summary>Forward and backward of the fused output for one step; fills the fusion's gradients.</summary>
     /// <param name="step">Zero-based step.</param>
     /// <param name="features">z_i [B, D_i], [M]; any device and floating type; stay the caller's.</param>

@@ -70,7 +70,8 @@ internal sealed class LocalRounds : IDisposable
             return;
         }
 
-        long total = samples.Sum();
+        long[] weights = [.. shards.Select((shard, d) => options.Rounds.WeighsByOwnSamples && taking.Contains(d) ? shard.Fusion.OwnSampleCount : samples[d])];
+        long total = weights.Sum();
         for (int m = 0; m < servers.Length; m++)
         {
             foreach (ModuleSegment segment in modules[0][m].Segments)
@@ -79,14 +80,14 @@ internal sealed class LocalRounds : IDisposable
                 {
                     using Tensor learned = modules[shard][m].Learned(segment);
                     using Tensor onHost = learned.cpu();
-                    servers[m][segment.Number].Add(onHost, (double)samples[shard] / total);
+                    servers[m][segment.Number].Add(onHost, (double)weights[shard] / total);
                 }
 
                 servers[m][segment.Number].Apply();
             }
         }
 
-        Coefficients = balancer.Exchange(scores, [.. scores.Select(_ => total)]).Coefficients;
+        Coefficients = balancer.Exchange(scores, [.. scores.Select(_ => samples.Sum())]).Coefficients;
         Array.ForEach(modules, Take);
     }
 

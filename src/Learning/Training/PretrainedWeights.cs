@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Encoders;
 using static TorchSharp.torch;
@@ -5,11 +6,31 @@ using static TorchSharp.torch;
 namespace Actors.Learning.Training;
 
 /// <summary>Starts an encoder from weights that somebody trained before, torchvision's among them.</summary>
-internal static class PretrainedWeights
+public static class PretrainedWeights
 {
+    /// <summary>SHA-256 (hex) of each modality's file, [M]: replicas must begin with the same one. Null where there is none.</summary>
+    /// <exception cref="CheckpointException">A file cannot be read.</exception>
+    public static string?[] Digests(TrainingOptions options) =>
+        [.. options.Modalities.Select(modality => modality.Encoder.Weights is { } path ? Digest(path) : null)];
+
+    /// <summary>SHA-256 (hex) of a file.</summary>
+    /// <exception cref="CheckpointException">It cannot be read.</exception>
+    internal static string Digest(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path}: cannot be read ({failure.Message}).", failure);
+        }
+    }
+
     /// <summary>Copies a file's tensors into an encoder; its head stays random, and the file's classifier (<c>fc.*</c>, <c>head.*</c>) is left out.</summary>
     /// <exception cref="CheckpointException">Names or shapes differ; all differences are listed. A missing count of batches (<c>num_batches_tracked</c>) is none: files of older torch versions have none.</exception>
-    public static void Load(ModalityNetwork network, string path)
+    internal static void Load(ModalityNetwork network, string path)
     {
         using var noGrad = no_grad();
         using SafetensorsContent file = Safetensors.Read(path);

@@ -54,8 +54,8 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
             await Console.Error.WriteLineAsync(forgets);
         }
 
-        string prefix = $"{settings.ServiceId}/members/";
-        string[] clusters = [.. server.Keys(pattern: $"{prefix}*").Select(key => $"{key}"[prefix.Length..]).Order(StringComparer.Ordinal)];
+        string[] clusters = [.. server.Keys(pattern: "*/members/*").Select(key => $"{key}".Split("/members/")).Where(ids => ids[0] == ids[^1])
+            .Select(ids => ids[0]).Order(StringComparer.Ordinal)];
         if (clusters.Length > 0 && !clusters.Contains(settings.ClusterId))
         {
             await Console.Error.WriteLineAsync(

@@ -16,7 +16,8 @@ internal static class SiloClustering
     /// <summary>Sets a silo up as it was told.</summary>
     public static void UseCluster(this ISiloBuilder silo, SiloSettings settings)
     {
-        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        // One id for both: clusters of two ids in one Redis must not share their runs.
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ClusterId));
         silo.Configure<EndpointOptions>(options =>
         {
             options.AdvertisedIPAddress = settings.Address;

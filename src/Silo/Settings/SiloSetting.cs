@@ -19,8 +19,7 @@ internal sealed record SiloSetting(string Name, string? ValueName, string Descri
     public static IReadOnlyList<SiloSetting> All { get; } =
     [
         new("cluster", "CLUSTER", "localhost: a cluster of this silo alone, kept in memory. redis://HOST:PORT[,PASSWORD]: silos find each other there, and it keeps state. Default: localhost."),
-        new("cluster-id", "NAME", "Silos of the same name find each other. Default: actors."),
-        new("service-id", "NAME", "What stored state belongs to; stays the same when the cluster's name changes. Default: actors."),
+        new("cluster-id", "NAME", "Silos of the same name find each other; runs belong to it. Default: actors."),
         new("silo-port", "PORT", "Where other silos connect. Default: 11111."),
         new("gateway-port", "PORT", "Where consoles connect. Default: 30000."),
         new("http-port", "PORT", "/health/live, /health/ready, /metrics. Default: 8080."),

@@ -22,8 +22,6 @@ internal sealed record SiloSettings
 
     public required string ClusterId { get; init; }
 
-    public required string ServiceId { get; init; }
-
     public required int SiloPort { get; init; }
 
     public required int GatewayPort { get; init; }

@@ -40,7 +40,6 @@ internal sealed class SiloSettingsReader
         {
             Cluster = Of("cluster", ClusterAddress.Localhost, ClusterAddress.Parse, "localhost, redis://HOST:PORT[,PASSWORD] or redis://:PASSWORD@HOST:PORT", secret: true),
             ClusterId = Of("cluster-id", "actors", NameOf, "a name of letters, digits, '-', '_' and '.'"),
-            ServiceId = Of("service-id", "actors", NameOf, "a name of letters, digits, '-', '_' and '.'"),
             SiloPort = Number("silo-port", 11111, LastPort),
             GatewayPort = Number("gateway-port", 30000, LastPort),
             HttpPort = Number("http-port", 8080, LastPort),

@@ -14,6 +14,7 @@ namespace Actors.Client.Tests.Artifacts;
 public sealed class RunReportTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("actors-report-").FullName;
+    private int made; // runs, each begun a day after the one before
 
     [Fact]
     public void Write_RunWithMetrics_MakesSummaryAndPictures()
@@ -162,12 +163,13 @@ public sealed class RunReportTests : IDisposable
         RunConfiguration configuration = Configuration(name, method, modality, data);
         File.WriteAllText(Path.Combine(folder, "config.yaml"), RunConfigurationWriter.Write(configuration));
         long sequence = 0;
+        DateTimeOffset start = DateTimeOffset.UnixEpoch.AddDays(made++);
         var events = new List<RunEvent>();
         for (int step = 1; step <= 20; step++)
         {
             events.Add(new StepEvent
             {
-                Sequence = sequence++, Time = DateTimeOffset.UnixEpoch.AddSeconds(step), Step = step, Epoch = 0, Loss = 2.0 / step, Accuracy = .5, LearningRate = .1, SamplesPerSecond = 100,
+                Sequence = sequence++, Time = start.AddSeconds(step), Step = step, Epoch = 0, Loss = 2.0 / step, Accuracy = .5, LearningRate = .1, SamplesPerSecond = 100,
                 Modalities =
                 [
                     .. new[] { "audio", "image" }.Select((m, i) => new ModalityStep { Name = m, Loss = 1, Accuracy = .5, Score = .4 + (.1 * i), Ratio = 1 - (.1 * i), Coefficient = 1 + i, GradientNorm = step }),
@@ -177,13 +179,14 @@ public sealed class RunReportTests : IDisposable
 
         events.AddRange(new[] { "validation", "test" }.Select(split => new EvaluationEvent
         {
-            Sequence = sequence++, Time = DateTimeOffset.UnixEpoch.AddSeconds(30), Step = 20, Split = split, Epoch = 1, SampleCount = 4, Loss = 1, Accuracy = .75, MacroF1 = .7, CalibrationError = .1,
+            Sequence = sequence++, Time = start.AddSeconds(30), Step = 20, Split = split, Epoch = 1, SampleCount = 4, Loss = 1, Accuracy = .75, MacroF1 = .7, CalibrationError = .1,
             Modalities = [new("audio", .6), new("image", null)], Best = split == "validation",
         }));
-        events.Add(new StatusEvent { Sequence = sequence, Time = DateTimeOffset.UnixEpoch.AddSeconds(31), Step = 20, Status = RunStatus.Completed, Message = "Completed." });
+        events.Add(new StatusEvent { Sequence = sequence, Time = start.AddSeconds(31), Step = 20, Status = RunStatus.Completed, Message = "Completed." });
         File.WriteAllLines(Path.Combine(folder, "metrics.jsonl"), events.Select(RunEventJson.Write));
-        PredictionFile.Write(Path.Combine(folder, "predictions-test.csv"), new SplitPredictions(
-            ["s0", "s1", "s2", "s3"], [0, 0, 0, 0], new OutputPredictions(predicted, [.9f, .8f, .3f, .6f], [1, 1, 1, 1]), []));
+        var predictions = new SplitPredictions(
+            ["s0", "s1", "s2", "s3"], [0, 0, 0, 0], new OutputPredictions(predicted, [.9f, .8f, .3f, .6f], [1, 1, 1, 1]), []);
+        Assert.True(PredictionFile.TryWrite(Path.Combine(folder, "predictions-test.csv"), predictions, () => true));
         return folder;
     }
 }

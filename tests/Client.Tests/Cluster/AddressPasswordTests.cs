@@ -1,3 +1,4 @@
+using Actors.Client.Cluster;
 using Actors.Client.Tests.Commands;
 
 namespace Actors.Client.Tests.Cluster;
@@ -36,6 +37,13 @@ public sealed class AddressPasswordTests : IDisposable
         Assert.Contains($"{profiles}:1: lab.cluster must", terminal.Error, StringComparison.Ordinal);
         Assert.All(["S3", "cret"], part => Assert.DoesNotContain(part, terminal.Error, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("redis://host", "redis://host:6379")]
+    [InlineData("redis://host,S3cret", "redis://host:6379,PASSWORD")]
+    [InlineData("redis://:S3cret@host", "redis://host:6379,PASSWORD")]
+    public void Again_Address_HasAWordForThePassword(string address, string again) =>
+        Assert.Equal(again, ClusterEntrance.Parse(address, "--cluster").Again);
 
     [Theory]
     [InlineData("redis://:S3cret@host:6379")]

@@ -6,12 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Core.Internal;
 
 namespace Actors.Client.Tests.Cluster;
 
 /// <summary>A cluster of one real silo in this process, with its gateway open, and a folder that goes when it goes.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
+    /// <summary>A run that its silo never begins.</summary>
+    public const string Unborn = "unborn";
+
     private const string Synthetic = """
         data: {dataset: synthetic, noise: [1, 2], size: 8, classes: 4, samples: 128}
         modalities: {m0: {encoder: convnet, width: 4, features: 8}, m1: {encoder: convnet, width: 4, features: 8}}
@@ -50,6 +54,9 @@ public sealed class ClusterFixture : IAsyncLifetime
         host = EmbeddedSilo.Build(silo =>
         {
             silo.Services.AddSingleton(new SiloResources(["cpu:0"], ThreadsPerDevice: 2, ImmutableDictionary<string, string>.Empty.Add("site", "here")));
+            silo.AddIncomingGrainCallFilter(call => call.MethodName == nameof(IRunGrain.StartAsync) && $"{call.TargetId.Key}" == Unborn
+                ? throw new TimeoutException("The silo was lost.")
+                : call.Invoke());
             silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");
             silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port); // what it says it listens on; a silo refuses what is sent to another place
         });
@@ -78,6 +85,26 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>A run as the cluster's list has it.</summary>
     internal async Task<RegisteredRun> RunAsync(string name) =>
         (await Grains.GetGrain<IRunDirectoryGrain>(0).ListAsync()).Single(run => run.Configuration.Name == name);
+
+    /// <summary>Ends the grain of a run that has ended, as when it was asked nothing for an hour.</summary>
+    internal async Task PutToRestAsync(string name)
+    {
+        IRunGrain run = Grains.GetGrain<IRunGrain>(name);
+        using var bound = new CancellationTokenSource(Bound);
+        while (true)
+        {
+            await run.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            try
+            {
+                await run.HistoryAsync();
+                await Task.Delay(20, bound.Token); // between looks
+            }
+            catch (InvalidOperationException)
+            {
+                return; // it knows no more than what was kept
+            }
+        }
+    }
 
     /// <summary>Waits until a run stands as it should.</summary>
     internal async Task<RegisteredRun> WaitAsync(string name, string what, Func<RegisteredRun, bool> condition)

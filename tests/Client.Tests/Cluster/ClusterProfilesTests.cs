@@ -41,6 +41,17 @@ public sealed class ClusterProfilesTests : IClassFixture<ClusterFixture>, IDispo
     }
 
     [Fact]
+    public async Task Messages_ClusterFromEnvironment_LeadBackToItWithoutItsAddress()
+    {
+        terminal.Environment["ACTORS_CLUSTER"] = cluster.Address;
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("start", cluster.Short, "--name", "surrounded", "--output", cluster.Root));
+        Assert.Contains("Watch it: actors watch surrounded --cluster ·", terminal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Address, terminal.Error, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("watch", "surrounded", "--cluster"));
+    }
+
+    [Fact]
     public async Task Profiles_Listed_ShowWhereThePasswordComesFromAndNeverThePassword()
     {
         Write("lab:\n  cluster: redis://10.0.0.5:6379\n  cluster_id: blue\n  password_variable: LAB_PASSWORD\nhome:\n  cluster: localhost:30000\n");

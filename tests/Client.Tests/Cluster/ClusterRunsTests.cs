@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Actors.Client.Configuration;
 using Actors.Client.Tests.Commands;
+using Actors.Client.Tests.Configuration;
+using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 
@@ -21,6 +24,60 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
         JsonElement data = terminal.Json.GetProperty("data");
         Assert.Equal("completed", data.GetProperty("status").GetString());
         Assert.NotEqual(JsonValueKind.Null, data.GetProperty("test").ValueKind);
+    }
+
+    [Fact]
+    public async Task ShowAndWatch_RunWhoseGrainIsAtRest_TellWhatTheFolderTellsAndWhereItComputed()
+    {
+        await cluster.StartAsync(cluster.Short, "rested");
+        await cluster.WaitAsync("rested", "completed", run => run.Status == RunStatus.Completed);
+        await cluster.PutToRestAsync("rested");
+        string file = Path.Combine(cluster.Root, "rested", "metrics.jsonl");
+        RunEvent[] told = [.. File.ReadLines(file).Select(RunEventJson.Read)];
+        RunEvent end = told[^1];
+        var warned = (StatusEvent)end;
+        RunEvent warning = warned with { Sequence = end.Sequence + 1, Status = RunStatus.Stopped, Message = "Warning: it stood still" };
+        RunEvent again = told[0] with { Sequence = end.Sequence + 2, Time = end.Time.AddDays(3) };
+        RunEvent over = end with { Sequence = end.Sequence + 3, Time = end.Time.AddDays(3).AddSeconds(5) };
+        File.AppendAllLines(file, new[] { warning, again, over }.Select(RunEventJson.Write));
+        Terminal local = new(), shown = new(), text = new(), watched = new();
+        Assert.Equal(ExitCode.Ok, await local.RunAsync("show", "rested", "--output", cluster.Root, "--format", "json"));
+
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(shown, "show", "rested", "--format", "json"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(watched, "watch", "rested", "--format", "json"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(text, "show", "rested"));
+
+        string[] keys = ["status", "step", "elapsed_seconds", "warnings", "validation", "test", "checkpoint"];
+        JsonElement expected = local.Json.GetProperty("data");
+        foreach (JsonElement seen in (JsonElement[])[shown.Json.GetProperty("data"), watched.Json.GetProperty("data")])
+        {
+            Assert.All(keys, key => Assert.Equal($"{expected.GetProperty(key)}", $"{seen.GetProperty(key)}"));
+        }
+
+        Assert.InRange(expected.GetProperty("elapsed_seconds").GetDouble(), 5, 1000);
+        Assert.Contains("test", text.Output, StringComparison.Ordinal);
+        string[] lines = ["placement", "samples", "parameters", "warning: it stood still"];
+        Assert.All(lines, line => Assert.Contains($"\n{line}", text.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stop_RunThatNoSiloBegan_SaysWhatToDo()
+    {
+        RunConfiguration unborn = Configurations.Resolve(File.ReadAllText(cluster.Short), [], name: ClusterFixture.Unborn);
+        IRunDirectoryGrain list = cluster.Grains.GetGrain<IRunDirectoryGrain>(0);
+        var registration = new RunRegistration
+        {
+            Configuration = unborn, Folder = Path.Combine(cluster.Root, unborn.Name), Token = "u",
+            Document = RunConfigurationWriter.Write(unborn),
+        };
+        await Assert.ThrowsAsync<TimeoutException>(() => list.StartAsync(registration));
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "stop", unborn.Name));
+
+        Assert.Contains("is listed as pending, but no silo has it", terminal.Error, StringComparison.Ordinal);
+        string cure = $"actors resume {unborn.Name} --cluster {cluster.Address}; or drop it: actors forget {unborn.Name} --cluster";
+        Assert.Contains(cure, terminal.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "forget", unborn.Name));
     }
 
     [Fact]
@@ -72,6 +129,20 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
 
         Assert.Contains("already under way", terminal.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "busy", "--now"));
+    }
+
+    [Fact]
+    public async Task Evaluate_RunWithoutACheckpoint_IsBadInputSayingSo()
+    {
+        await cluster.StartAsync(cluster.Long, "unsaved");
+        await cluster.WaitAsync("unsaved", "running", run => run.Status == RunStatus.Running);
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "stop", "unsaved", "--now"));
+        string checkpoints = Path.Combine(cluster.Root, "unsaved", "checkpoints");
+        Array.ForEach(Directory.Exists(checkpoints) ? Directory.GetDirectories(checkpoints) : [], folder => Directory.Delete(folder, recursive: true));
+
+        Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(terminal, "evaluate", "unsaved"));
+
+        Assert.Contains("has no whole checkpoint to evaluate", terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]

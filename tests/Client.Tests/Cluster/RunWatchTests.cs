@@ -14,7 +14,7 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await cluster.StartAsync(cluster.Long, "cut");
         await using ClusterConnection connection = await OpenAsync(cancellation);
-        var watch = new RunWatch(connection, "cut", TextWriter.Null, TimeProvider.System);
+        var watch = new RunWatch(connection, "cut", _ => Task.CompletedTask, TimeProvider.System);
         var sequences = new List<long>();
         int cut = 0;
 
@@ -47,7 +47,7 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
         File.WriteAllText(rare, File.ReadAllText(cluster.Long).Replace("epochs: 100000", "epochs: 100000, evaluate_every_epochs: 100000", StringComparison.Ordinal) + "\ncheckpoint: {every_epochs: 100000}\n");
         await cluster.StartAsync(rare, "taken-up");
         await using ClusterConnection connection = await OpenAsync(cancellation);
-        var watch = new RunWatch(connection, "taken-up", TextWriter.Null, TimeProvider.System);
+        var watch = new RunWatch(connection, "taken-up", _ => Task.CompletedTask, TimeProvider.System);
         var told = new List<RunEvent>();
         int resumed = -1;
 

@@ -101,6 +101,45 @@ public sealed class CommandTreeTests : IDisposable
         Assert.Contains("| mlb | 2 (1 untested) | 85.00 ± 7.07 |", terminal.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("show a")]
+    [InlineData("resume a")]
+    [InlineData("evaluate a")]
+    [InlineData("compare a b")]
+    public async Task Command_FolderBesideACluster_IsRefused(string command)
+    {
+        Assert.Equal(ExitCode.BadInput, await terminal.RunAsync([.. command.Split(' '), "--profile", "lab", "--output", folder.Root]));
+        Assert.Contains("--output means something only without a cluster", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_SameRunTwice_CountsItOnceAndSaysSo()
+    {
+        string run = folder.Write("a", accuracy: 0.25), copy = Path.Combine(folder.Root, "a-backup");
+        Directory.CreateDirectory(copy);
+        Array.ForEach(Directory.GetFiles(run), file => File.Copy(file, Path.Combine(copy, Path.GetFileName(file))));
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", run + "/", "a", "a-backup", "--output", folder.Root, "--format", "markdown"));
+
+        Assert.Contains("| mlb | 1 | 25.00 |", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal($"warning: {copy} holds the same run as {run}, and is left out.{Environment.NewLine}", terminal.Error);
+    }
+
+    [Fact]
+    public async Task Compare_SeedsWhosePathTheSilosCount_AreOneRow()
+    {
+        foreach (string run in (string[])[folder.Write("m0", seed: 0, accuracy: 0.8), folder.Write("m1", seed: 1, accuracy: 0.9)])
+        {
+            string file = Path.Combine(run, RunFiles.Configuration);
+            File.WriteAllText(file, File.ReadAllText(file).Replace("/data", "clips/data", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", "m0", "m1", "--output", folder.Root));
+
+        Assert.Contains("85.00 ± 7.07", terminal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("data.path", terminal.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Resume_CompletedRun_IsRefused()
     {

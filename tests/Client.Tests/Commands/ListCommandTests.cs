@@ -53,12 +53,12 @@ public sealed class ListCommandTests : IDisposable
     [InlineData("--status failed", "")]
     public async Task List_StatusSortLimit_ShowsThoseInThatOrder(string arguments, string expected)
     {
-        string[] folders = [folder.Write("alpha", accuracy: 0.5), folder.Write("beta", accuracy: 0.75), folder.Write("gamma")];
+        string[] folders = [folder.Write("alpha", accuracy: 0.5), folder.Write("beta", accuracy: 0.75, day: 1), folder.Write("gamma", day: 2)];
         string metrics = Path.Combine(folders[2], RunFiles.Metrics);
         File.WriteAllLines(metrics, File.ReadAllLines(metrics)[..5]); // as a kill leaves it: stopped, not tested
         for (int i = 0; i < folders.Length; i++)
         {
-            Directory.SetLastWriteTimeUtc(folders[i], new DateTime(2026, 1, 1 + i, 0, 0, 0, DateTimeKind.Utc));
+            Directory.SetLastWriteTimeUtc(folders[i], new DateTime(2026, 1, 9 - i, 0, 0, 0, DateTimeKind.Utc)); // 'show' writes there, too
         }
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync(["list", "--output", folder.Root, "--format", "json", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
@@ -66,11 +66,24 @@ public sealed class ListCommandTests : IDisposable
         Assert.Equal(expected, string.Join(" ", terminal.Json.GetProperty("data").EnumerateArray().Select(run => run.GetProperty("name").GetString())));
     }
 
+    [Fact]
+    public async Task List_FolderThatWasMovedOrCopied_HasTheNameByWhichItIsFound()
+    {
+        Directory.Move(folder.Write("beta"), Path.Combine(folder.Root, "moved"));
+
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("list", "--output", folder.Root, "--format", "json"));
+
+        string name = Assert.Single(terminal.Json.GetProperty("data").EnumerateArray()).GetProperty("name").GetString()!;
+        Assert.Equal(ExitCode.Ok, await new Terminal().RunAsync("show", name, "--output", folder.Root));
+    }
+
     [Theory]
     [InlineData("--status done", "completed")]
     [InlineData("--sort accuracy", "validation")]
     [InlineData("--limit 0", "--limit must be a whole number ≥ 1")]
     [InlineData("--cluster localhost:1 --sort test", "changed or name")]
+    [InlineData("--cluster-id lab", "--cluster-id means something only with --cluster or --profile")]
+    [InlineData("--cluster localhost:1 --output runs", "--output means something only without a cluster")]
     public async Task List_OptionAtFault_IsBadInput(string arguments, string message)
     {
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync(["list", .. arguments.Split(' ')]));

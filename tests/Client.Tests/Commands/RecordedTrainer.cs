@@ -11,14 +11,16 @@ namespace Actors.Client.Tests.Commands;
 /// <summary>Replays a recorded run into the run's folder: what the console does with a run, without the minutes of training one.</summary>
 /// <param name="end">How the run ends.</param>
 /// <param name="isDiskFull">True: the end is told, but does not get into the folder.</param>
-internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false) : ITrainer
+/// <param name="opening">Ends when the data is open; null: it is at once.</param>
+internal sealed class RecordedTrainer(RunStatus end, bool isDiskFull = false, Task? opening = null) : ITrainer
 {
     public List<TrainingOrder> Orders { get; } = [];
 
-    public Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
+    public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
     {
+        await (opening ?? Task.CompletedTask);
         Orders.Add(order);
-        return Task.FromResult(new RunOutline(order.Configuration, order.Folder, 70));
+        return new RunOutline(order.Configuration, order.Folder, 70);
     }
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(string run, [EnumeratorCancellation] CancellationToken cancellation)

@@ -63,6 +63,7 @@ public class ConfigurationReaderTests
                 OptimizerState = "keep",
                 Fraction = 1,
                 Balance = "step",
+                Weights = "trained",
             },
             rounds);
         Assert.Null(Configurations.Resolve(Configurations.Shortest).Training.Rounds);
@@ -97,7 +98,7 @@ public class ConfigurationReaderTests
     [InlineData(Configurations.Shortest + "wire: {features: bf16, gradients: fp16}")]
     [InlineData(Configurations.Shortest + "training: {shards: 2}\nplacement: {sites: [hospital-a, rack=b], devices: [cpu:0]}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
-    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset}}")]
+    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset, weights: own}}")]
     [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, participation: {fraction: 0.5, minimum: 2}, deadline_s: 1.5, balance: round, server: {name: fedavgm}}}")]
     [InlineData(Configurations.Shortest + "optimizer: {learning_rate: 0.1, nesterov: true, weight_decay: 0.00012345678901234567}")]
     public void Write_ResolvedConfiguration_ReadsBackTheSame(string yaml)

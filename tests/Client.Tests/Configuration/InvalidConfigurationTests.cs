@@ -41,6 +41,8 @@ public class InvalidConfigurationTests
         { "training: {shards: 2, synchronization: {mode: parameters, participation: {minimum: 3}}}", 3, "participation.minimum must be at most training.shards, which is 2, but is '3'." },
         { "training: {synchronization: {mode: parameters, participation: {minimum: 0}}}", 3, "training.synchronization.participation.minimum must be a whole number ≥ 1" },
         { "training: {synchronization: {mode: parameters, participation: {frac: 1}}}", 3, "Key 'training.synchronization.participation.frac' is not known." },
+        { "training: {synchronization: {weights: own}}", 3, "training.synchronization.weights means something only where training.synchronization.mode is parameters." },
+        { "training: {synchronization: {mode: parameters, weights: owm}}", 3, "training.synchronization.weights 'owm' is not known. Did you mean 'own'?" },
         { "training: {synchronization: {mode: parameters, balance: epoch}}", 3, "training.synchronization.balance 'epoch' is not known." },
         { "training:\n  synchronization:\n    mode: parameters\n    balance: round\n    deadline_s: 5", 7, "training.synchronization.deadline_s needs participation.minimum" },
         { "training:\n  synchronization:\n    mode: parameters\n    participation: {minimum: 1}\n    deadline_s: 5", 7, "training.synchronization.deadline_s needs balance: round" },

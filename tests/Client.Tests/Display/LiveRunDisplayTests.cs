@@ -1,10 +1,13 @@
 using Actors.Client.Display;
+using Actors.Contracts.Events;
 using Spectre.Console;
 
 namespace Actors.Client.Tests.Display;
 
 public class LiveRunDisplayTests
 {
+    private const int Width = 140;
+
     [Fact]
     public async Task ShowAsync_RecordedRun_ShowsBarAndARowAModality()
     {
@@ -18,6 +21,32 @@ public class LiveRunDisplayTests
         Assert.Matches(@"audio\s.*1\.5000.*50\.00.*0\.8000.*0\.5000.*0\.7689.*3\.2500", text);
         Assert.Contains("validation epoch 1: accuracy 50.00 % loss 1.2500 (best)", text, StringComparison.Ordinal);
         Assert.Equal(70, progress.Step);
+    }
+
+    [Fact]
+    public async Task NoteAsync_WhileTheRunIsDrawn_StandsAboveWhatIsDrawn()
+    {
+        const string Note = "stopping after this step";
+        var writer = new StringWriter();
+        var display = new LiveRunDisplay(Console(writer, AnsiSupport.Yes), TimeProvider.System);
+
+        await display.ShowAsync(RecordedRun.Outline(), Noted(), TestContext.Current.CancellationToken);
+
+        string[] parts = writer.ToString().Split(Note);
+        Assert.Equal(2, parts.Length);
+        Assert.Matches(@"\r\e\[\d+A$", parts[0]); // back at the first line of what is drawn,
+        Assert.StartsWith(new string(' ', Width - Note.Length) + Environment.NewLine, parts[1]); // which it covers whole,
+        Assert.Matches("^ *\r?\n[^\e]*/100 epoch", parts[1]); // and which is drawn again below
+
+        async IAsyncEnumerable<RunEvent> Noted()
+        {
+            await foreach (RunEvent happened in RecordedRun.Stream())
+            {
+                yield return happened;
+            }
+
+            await display.NoteAsync(Note);
+        }
     }
 
     [Fact]
@@ -43,16 +72,16 @@ public class LiveRunDisplayTests
         return [.. writer.ToString().Split(Environment.NewLine).Select(line => line.TrimEnd())];
     }
 
-    private static IAnsiConsole Console(StringWriter writer)
+    private static IAnsiConsole Console(StringWriter writer, AnsiSupport ansi = AnsiSupport.No)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = AnsiSupport.No,
+            Ansi = ansi,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        console.Profile.Width = 140;
+        console.Profile.Width = Width;
         return console;
     }
 }

@@ -3,6 +3,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Placement;
 using Actors.Grains.Tests.Runs;
+using Actors.Grains.Tests.Workers;
 using Actors.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public sealed class FailingDeviceTests : IAsyncLifetime
         {
             builder.AddIncomingGrainCallFilter(device);
             builder.Services.AddSingleton(new SiloResources(["cpu:0", "cpu:1"], ThreadsPerDevice: 1, ImmutableDictionary<string, string>.Empty));
+            builder.Services.Configure<WorkerCallOptions>(options => options.BetweenLooks = TimeSpan.FromMilliseconds(20));
         },
     };
 
@@ -54,6 +56,26 @@ public sealed class FailingDeviceTests : IAsyncLifetime
         Assert.Contains("Shard 1", told.Message);
         Assert.Contains("no silo offers cpu:1", told.Message);
         Assert.Equal([1], events.OfType<RoundEvent>().Last().Away);
+    }
+
+    [Fact]
+    public async Task Run_ShardHasMoved_WorkerThatItLeftReleasesItselfAndItsOwnStay()
+    {
+        RunConfiguration run = TestRun.Federated(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 1000);
+        run = run with { Placement = run.Placement with { Devices = [] } };
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(run, folder, false, async (grain, told) =>
+        {
+            if (told is RoundEvent { Moved: [1] })
+            {
+                await LeftWorker.UntilReleasedAsync(silo, folder, 1, 1, "left", run); // of the life before it moved
+                await grain.StopAsync(now: false);
+            }
+        });
+
+        Assert.Equal(RunStatus.Stopped, Assert.IsType<StatusEvent>(events[^1]).Status);
+        RoundEvent[] since = [.. events.OfType<RoundEvent>().SkipWhile(round => round.Moved.Length == 0)];
+        Assert.All(since, round => Assert.Equal(2, round.ContributionCount));
     }
 
     private sealed class FailingDevice : IIncomingGrainCallFilter

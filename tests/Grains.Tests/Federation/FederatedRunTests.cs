@@ -34,6 +34,20 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
     }
 
     [Fact]
+    public async Task Run_WeighedByTheShardsOwnSamples_EqualsTheLocalTrainerBitForBit()
+    {
+        RunConfiguration trained = TestRun.Federated(TestRun.Rounds, shards: 3), own = TestRun.Federated(TestRun.Rounds with { Weights = "own" }, shards: 3); // 43, 43 and 42 samples
+        string folder = silo.NewFolder();
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(own, folder);
+        OracleTests.AssertCompleted(events);
+
+        long steps = events.OfType<StepEvent>().Last().Step;
+        SortedDictionary<string, float[]> expected = LocalRun.Train(own, steps);
+        Weights.AssertSameBits(expected, Weights.Of(folder, steps));
+        Assert.Contains(LocalRun.Train(trained, steps), module => !module.Value.SequenceEqual(expected[module.Key]));
+    }
+
+    [Fact]
     public async Task Run_BatchStatistics_AreTheMeanWhateverTheServerOptimizer()
     {
         RunConfiguration configuration = TestRun.Federated(With("fedadam", 0.05));

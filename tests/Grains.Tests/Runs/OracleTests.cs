@@ -113,6 +113,26 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(stopped, steps, withOptimizer: true));
     }
 
+    [Fact]
+    public async Task Run_OfFilesStoppedAfterAValidationAndResumedElsewhere_EqualsNeverStoppedBitForBit()
+    {
+        RunConfiguration configuration = Sounds.Configuration(silo.NewFolder(), "mlb");
+        configuration = configuration with
+        {
+            // Two torch threads give other bits than one, where there is enough to compute.
+            Placement = configuration.Placement with { ThreadsPerDevice = 2 },
+            Modalities = [configuration.Modalities[0] with { Width = 16 }],
+            Training = configuration.Training with { BatchSize = 16, Epochs = 3 },
+        };
+        string straight = silo.NewFolder(), stopped = silo.NewFolder();
+        long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
+        await silo.RunAsync(configuration, stopped, false, (run, e) => e is EvaluationEvent ? run.StopAsync(false) : Task.CompletedTask);
+        await using var elsewhere = new SiloFixture();
+        await elsewhere.InitializeAsync();
+        AssertCompleted(await elsewhere.RunAsync(configuration, stopped, resume: true));
+        Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(stopped, steps, withOptimizer: true));
+    }
+
     [Theory]
     [InlineData(null)] // whole
     [InlineData(100)] // in chunks

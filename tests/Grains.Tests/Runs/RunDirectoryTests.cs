@@ -93,9 +93,44 @@ public sealed class RunDirectoryTests : IAsyncLifetime
         await StopAsync("lost");
     }
 
+    [Fact]
+    public async Task Start_ListWasLostBeforeTheRunWasInIt_SameTokenStartsTheRun()
+    {
+        RunRegistration registration = Registration("unlisted");
+        Storage.Refuses = what => what == "runs";
+        await Assert.ThrowsAnyAsync<Exception>(() => List.StartAsync(registration));
+        Storage.Refuses = _ => false;
+        await ForgetAsync();
+
+        RunAnswer answer = await List.StartAsync(registration);
+
+        Assert.Equal((true, null), (answer.Begun, answer.Refusal));
+        await StopAsync("unlisted");
+    }
+
+    [Theory]
+    [InlineData("config.yaml", "another: run")]
+    [InlineData("metrics.jsonl", "")]
+    public async Task Start_FolderHoldsARun_IsRefused(string file, string text)
+    {
+        RunRegistration registration = Registration("second");
+        Directory.CreateDirectory(registration.Folder);
+        File.WriteAllText(Path.Combine(registration.Folder, "config.yaml"), registration.Document);
+        File.WriteAllText(Path.Combine(registration.Folder, file), text);
+
+        RunAnswer answer = await List.StartAsync(registration);
+
+        Assert.Contains("holds a run already", answer.Refusal, StringComparison.Ordinal);
+        Assert.Null(await List.FindAsync("second"));
+        Assert.Equal(text, File.ReadAllText(Path.Combine(registration.Folder, file)));
+    }
+
+    private RunRegistration Registration(string name) =>
+        new() { Configuration = TestRun.Configuration(epochs: 100_000) with { Name = name }, Folder = silo.NewFolder(), Token = name, Document = "" };
+
     private async Task<RunRegistration> StartAsync(string name)
     {
-        var registration = new RunRegistration { Configuration = TestRun.Configuration(epochs: 100_000) with { Name = name }, Folder = silo.NewFolder(), Token = name, Document = "" };
+        RunRegistration registration = Registration(name);
         Assert.True((await List.StartAsync(registration)).Begun);
         return registration;
     }

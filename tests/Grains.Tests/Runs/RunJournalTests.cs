@@ -81,6 +81,31 @@ public sealed class RunJournalTests : IDisposable
         Assert.Equal([101, 102], (await WatchAsync(newer, ofTheFile)).Select(e => e.Sequence));
     }
 
+    [Fact]
+    public async Task History_MoreStepsThanAreRemembered_HasAllElseFromTheFirstOn()
+    {
+        const int Steps = 10_500;
+        RunJournal journal = Journal(files);
+        await journal.AppendAsync(Status() with { Message = "Warning: first" });
+        for (long step = 1; step <= Steps; step++)
+        {
+            await journal.AppendAsync(Step(step));
+        }
+
+        await journal.AppendAsync(Status() with { Step = Steps });
+        await journal.AppendAsync(Step(Steps + 1));
+        await journal.AppendAsync(Step(Steps + 2));
+
+        Assert.Equal([0, Steps, Steps + 1, Steps + 3], journal.History().Select(e => e.Sequence));
+        Assert.Equal(10_002, (await WatchAsync(journal, after: null)).Count);
+        Assert.Equal([Steps + 2, Steps + 3], (await WatchAsync(journal, journal.History()[^2])).Select(e => e.Sequence));
+    }
+
+    private static StepEvent Step(long step) => new()
+    {
+        Step = step, Epoch = 0, Loss = 1, Accuracy = 0, LearningRate = 0.1, SamplesPerSecond = 1, Modalities = [],
+    };
+
     private static async Task<IReadOnlyList<RunEvent>> WatchAsync(RunJournal journal, RunEvent? after)
     {
         var told = new List<RunEvent>();

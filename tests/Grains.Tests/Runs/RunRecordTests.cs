@@ -75,7 +75,7 @@ public sealed class RunRecordTests : IAsyncLifetime
             if (told is StepEvent && !taken)
             {
                 taken = true;
-                await Storage.WriteAsync("taken", record => record); // from now on what this activation wants to keep is refused
+                await Storage.WriteAsync("taken", record => record with { Activation = "another" }); // from now on what this activation wants to keep is refused
                 await run.StopAsync(now: false);
             }
         }
@@ -132,7 +132,7 @@ public sealed class RunRecordTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<InvalidOperationException>(run.GetAsync);
         RunRecord kept = await Storage.ReadAsync(order.Folder);
-        Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames }, kept);
+        Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames, Activation = kept.Activation }, kept);
         Assert.Empty(kept.Blames);
         await run.StartAsync(order with { Folder = silo.NewFolder(), Configuration = TestRun.Configuration() });
         Assert.Equal(2, (await Storage.ReadAsync(order.Folder)).Generation);

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Actors.Contracts.Events;
+using Actors.Contracts.Runs;
+using Actors.Grains.Devices;
 using Actors.Grains.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Runs;
 
@@ -22,5 +25,20 @@ public sealed class RunVersionsTests(SiloFixture silo) : IClassFixture<SiloFixtu
             Assert.All(["time", "actors", "net", "orleans", "torchsharp", "libtorch", "cuda", "driver", "os", "processor"], key => Assert.NotEqual("", line.GetProperty(key).GetString()));
             Assert.Equal(JsonValueKind.Array, line.GetProperty("gpus").ValueKind);
         });
+    }
+
+    [Fact]
+    public async Task Append_NewerGenerationHasTheFolder_LeavesItsFile()
+    {
+        string folder = Directory.CreateDirectory(silo.NewFolder()).FullName;
+        string path = Path.Combine(folder, RunVersions.FileName);
+        File.WriteAllText(path, "newer\n");
+        RunPlan plan = await silo.PlanAsync(TestRun.Configuration());
+        Lane files = silo.Services.GetRequiredService<Lanes>().Files;
+
+        await Assert.ThrowsAsync<RunFencedException>(
+            () => RunVersions.AppendAsync(silo.Grains, files, plan, folder, 1, DateTimeOffset.UnixEpoch, () => false));
+
+        Assert.Equal("newer\n", File.ReadAllText(path));
     }
 }

@@ -36,6 +36,22 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     }
 
     [Fact]
+    public async Task Prepare_ShardMovedToWhereWorkersOfItWereLeft_MakesThemAnew()
+    {
+        RunConfiguration configuration = TestRun.Configuration();
+        var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), "moved", 1, configuration);
+        RunPlan plan = await silo.PlanAsync(configuration);
+        await workers.PrepareAsync(plan);
+        ShardReport first = Assert.Single(await workers.TrainAsync(0, 1));
+        await workers.PrepareAsync(0, () => { });
+        Assert.NotEqual(first.Fused.LossSum, Assert.Single(await workers.TrainAsync(1, 2)).Fused.LossSum); // a repeat: they have learnt, and go on
+        workers.Plan.Move(0, plan.Workers); // away and back; nobody could tell those that were left
+        await workers.PrepareAsync(0, () => { });
+        Assert.Equal(first.Fused.LossSum, Assert.Single(await workers.TrainAsync(0, 1)).Fused.LossSum);
+        await workers.ReleaseAsync();
+    }
+
+    [Fact]
     public async Task Train_FilesVanishAndWhatIsToldOfItIsLost_EndsAllShardsAndLeavesNoTensors()
     {
         long before = LiveTensors.Count;

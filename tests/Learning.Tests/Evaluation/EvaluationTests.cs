@@ -116,7 +116,7 @@ public class EvaluationTests
             Ids = ["a,b", "c\"d", "e"],
             Unimodal = [new("audio", new OutputPredictions([1, 1, 0], [.1f, .2f, 1 / 3f], [1, 2, 3])), new("image", null)],
         };
-        PredictionFile.Write(path, written);
+        Assert.True(PredictionFile.TryWrite(path, written, () => true));
         SplitPredictions read = PredictionFile.Read(path);
         Assert.Equal(written.Ids, read.Ids);
         Assert.Equal(written.Fused.Predicted, read.Fused.Predicted);

@@ -96,6 +96,29 @@ public sealed class LocalRoundsTests : IDisposable
         Assert.Equal(steps[2].Balance.Coefficients, steps[3].Balance.Coefficients);
     }
 
+    [Theory]
+    [InlineData(false, 0.5)] // both have taken the same steps of the same batch
+    [InlineData(true, 0.9)]
+    public void Step_NineTenthsOfTheSamplesAreOneShards_WeighsItByWhatIsAskedFor(bool byOwn, double first)
+    {
+        using var uneven = new UnevenShards(data, part: 0.9);
+        TrainingOptions options = Options() with { BatchSize = 16, SynchronizeEvery = 3, Rounds = new RoundOptions { WeighsByOwnSamples = byOwn } };
+        float[] together = Round((_, _) => true), one = Round((_, shard) => shard == 0), other = Round((_, shard) => shard == 1);
+        Assert.NotEqual(one, other);
+        Assert.All(together.Select((x, i) => (x, i)), at => Assert.Equal((first * one[at.i]) + ((1 - first) * other[at.i]), at.x, 1e-5));
+
+        float[] Round(Func<long, int, bool> isThere)
+        {
+            using var trainer = new LocalTrainer(uneven, options, DeviceName.Cpu, isThere);
+            for (long step = 0; step < 3; step++)
+            {
+                trainer.Step(step);
+            }
+
+            return Values(trainer);
+        }
+    }
+
     [Fact]
     public void Dispose_AfterRounds_LeavesNoTensors()
     {

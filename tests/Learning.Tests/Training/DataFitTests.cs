@@ -1,8 +1,10 @@
 using Actors.Learning.Balancing;
 using Actors.Learning.Checkpoints;
+using Actors.Learning.Data;
 using Actors.Learning.Data.Audio;
 using Actors.Learning.Data.Manifest;
 using Actors.Learning.Data.Synthetic;
+using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
 using Actors.Learning.Fusion;
 using Actors.Learning.Native;
@@ -68,6 +70,28 @@ public sealed class DataFitTests : IDisposable
         Assert.StartsWith($"modalities.m0.weights: {other}: the weights do not fit", faults[0].Text, StringComparison.Ordinal);
         Assert.Contains("'conv9.weight' is not the encoder's", faults[0].Text, StringComparison.Ordinal);
         Assert.Contains(text, faults[1].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 28, true)] // ends with 1x1
+    [InlineData(2, 28, false)]
+    [InlineData(1, 64, false)] // ends with 2x2
+    public void Faults_BatchOfOneWithResNet_NameBatchAndEncoderWhereAChannelEndsWithOneValue(int batchSize, int size, bool isRefused)
+    {
+        using var data = new SyntheticDataset(0, new SyntheticOptions { Noise = [1], Size = size, Samples = 8 });
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = LiveTensors.Count;
+        TrainingOptions options = Options(1, batchSize, ("m0", new() { Name = EncoderCatalog.ResNet18 }));
+        (string Key, string Text)[] faults = [.. DataFit.Faults(data, options)];
+        Assert.Equal(before, LiveTensors.Count);
+        Assert.Equal(isRefused ? ["training.batch_size"] : [], faults.Select(fault => fault.Key));
+        const string Said = "training.batch_size must be at least 2 for encoder 'resnet18' of modality 'm0', but is '1'";
+        Assert.All(faults, fault => Assert.StartsWith(Said, fault.Text, StringComparison.Ordinal));
+        using var encoder = new EncoderWorker(data, options, 0, 0, DeviceName.Cpu);
+        encoder.Encode(0).Dispose();
+        using EncoderInference inferred = encoder.Infer(Split.Validation, [0]);
+        Assert.Equal(isRefused, inferred.Features.isnan().any().item<bool>()); // what such a run would learn
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

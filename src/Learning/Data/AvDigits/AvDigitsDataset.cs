@@ -32,6 +32,9 @@ public sealed class AvDigitsDataset : IDataset
     /// <inheritdoc/>
     public string Digest { get; }
 
+    /// <summary>The file of a folder.</summary>
+    public static string FileOf(string folder) => Path.Combine(folder, FileName);
+
     /// <summary>Reads the file and makes every sample of every split.</summary>
     /// <param name="folder">Folder that holds av-digits.safetensors.gz.</param>
     /// <param name="seed">Seed of pairs, voices, shifts, babble and noise.</param>
@@ -39,7 +42,7 @@ public sealed class AvDigitsDataset : IDataset
     /// <exception cref="DataException">The file is missing or damaged; names it and the remedy.</exception>
     public static AvDigitsDataset Open(string folder, ulong seed, AvDigitsOptions options)
     {
-        string path = Path.Combine(folder, FileName);
+        string path = FileOf(folder);
         if (!File.Exists(path))
         {
             throw new DataException([$"{path}: the file of the dataset '{Datasets.AvDigits}' is not there. Set data.path to the folder that holds {FileName}; it ships in datasets/av-digits."]);

@@ -94,7 +94,9 @@ public sealed class ManifestDataset : IDataset
     {
         var decoded = new Tensor[wanted.Count];
         var faults = new ConcurrentQueue<string>();
-        Parallel.For(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        var most = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        // Never on the caller's thread: it may be a device's lane, which computes with more threads than samples decode with.
+        ReadingThreads.RunAndWait(() => Parallel.For(0, wanted.Count, most, i =>
         {
             TorchThreads.Use(1); // samples decode beside each other, each in the same bits whichever thread takes it
             ManifestRow row = rows[split][wanted[i]];
@@ -108,7 +110,7 @@ public sealed class ManifestDataset : IDataset
             {
                 faults.Enqueue(row.Fault(path, modality, failure));
             }
-        });
+        }));
         try
         {
             return faults.IsEmpty ? stack(decoded) : throw new DataException([.. faults.Order(StringComparer.Ordinal)]); // [B, …]

@@ -2,6 +2,7 @@ using Actors.Learning.Data;
 using Actors.Learning.Data.Audio;
 using Actors.Learning.Data.Images;
 using Actors.Learning.Data.Manifest;
+using Actors.Learning.Devices;
 using Actors.Learning.Training;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -230,6 +231,23 @@ public sealed class ManifestDatasetTests : IDisposable
         }
 
         Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Load_OnAThreadWithTwoTorchThreads_LeavesItThem()
+    {
+        WriteGood("mic");
+        using ManifestDataset data = ManifestDataset.Open(Csv, Options("mic"));
+        int left = 0;
+        var lane = new Thread(() =>
+        {
+            TorchThreads.Use(2);
+            data.Load("mic", Split.Train, [0, 1, 0, 1]).Dispose();
+            left = get_num_threads();
+        });
+        lane.Start();
+        lane.Join();
+        Assert.Equal(2, left);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
