@@ -52,6 +52,6 @@ public partial class SourceFileTests
     private static partial Regex TopLevelType();
 
     [GeneratedRegex(
-        @"Task\.Delay\((?!.*\b[tT]ime\b)|\.CancelAfter\(|new CancellationTokenSource\((?!\)|.*\b[tT]ime\b)|DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep")]
+        @"(Task\.Delay\(|new CancellationTokenSource\((?!\)))(?!.*\b[tT]ime\b)|\.CancelAfter\(|DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep")]
     private static partial Regex WaitWithoutClock();
 }

@@ -90,7 +90,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>A module's name, as in checkpoints.</summary>
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
 
-    /// <summary>What holds the modules between rounds, [M + 1] by segment; on the balancer's silo: another's loss loses only shards.</summary>
+    /// <summary>What holds modules between rounds, [M + 1] by segment; by the balancer: another silo's loss loses shards alone.</summary>
     public ImmutableArray<ImmutableArray<IAggregatorGrain>> Aggregators() =>
     [
         .. Segments.Select((segments, module) => segments.Select((_, segment) =>

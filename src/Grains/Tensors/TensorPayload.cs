@@ -5,8 +5,8 @@ namespace Actors.Grains.Tensors;
 
 /// <summary>A tensor in a message. Within a silo the tensor itself is handed over; between silos its bytes travel, those of a large one when the receiver takes it.</summary>
 /// <remarks>
-/// A lent payload stays its sender's, who disposes it, and then the tensor, when the call is over. A given one (a result, or what the codec decoded) belongs to whoever
-/// takes it first. Either way the receiver takes the tensor once and disposes what it gets.
+/// A lent payload stays its sender's, who disposes it, and then the tensor, when the call is over. A given one (a result, or what the codec
+/// decoded) belongs to whoever takes it first. Either way the receiver takes the tensor once and disposes what it gets.
 /// </remarks>
 public sealed class TensorPayload : IDisposable
 {

@@ -81,7 +81,8 @@ internal abstract class ModuleGrain<TWorker>(
         });
     }
 
-    public Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators) => Working(-1, () => Rounds.TakeAsync(round, aggregators));
+    public Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators) =>
+        Working(-1, () => Rounds.TakeAsync(round, aggregators));
 
     public Task<TensorPayload> LearnedAsync(long round, int segment) => Working(-1, () => Rounds.LearnedAsync(round, segment));
 

@@ -242,7 +242,8 @@ public class ConfigurationReaderTests
     [Fact]
     public void Read_MissingFile_NamesIt()
     {
-        var failure = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(new ConfigurationSource { File = "/no/such.yaml" }));
+        var source = new ConfigurationSource { File = "/no/such.yaml" };
+        var failure = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(source));
 
         Assert.Contains("/no/such.yaml", Assert.Single(failure.Faults).ToString(), StringComparison.Ordinal);
     }
