@@ -89,7 +89,7 @@ internal sealed class ActorContestant : IContestant
         Shard = 0,
         Modality = modality,
         Device = configuration.Placement.Devices[(modality < 0 ? 0 : modality) % configuration.Placement.Devices.Length],
-        FeatureCounts = features,
+        FeatureCounts = [.. features],
         EncoderSilos = [.. features.Select((_, i) => SiloOf(i, features.Length))],
         BalancerSilo = Silo,
         ReducerSilos = [Silo],

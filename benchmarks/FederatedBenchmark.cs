@@ -55,20 +55,14 @@ internal static class FederatedBenchmark
         output.WriteLine("| what | measured |");
         output.WriteLine("|---|---|");
         Line($"from the start to the first round | {started:F1} s");
-        Line($"a round, median of {seconds.Count} | {Median(seconds):F3} s ({seconds.Min():F3} to {seconds.Max():F3})");
-        Line($"a shard's step in it | {1000 * Median(seconds) / configuration.Training.Shards / StepsOfARound:F2} ms");
+        Line($"a round, median of {seconds.Count} | {Median.Of(seconds):F3} s ({seconds.Min():F3} to {seconds.Max():F3})");
+        Line($"a shard's step in it | {1000 * Median.Of(seconds) / configuration.Training.Shards / StepsOfARound:F2} ms");
         Line($"resident memory after round 2, 11 and {memory.Count} | {memory[1]:F0}, {memory[10]:F0}, {memory[^1]:F0} MB");
         Line($"the whole run, with evaluation and checkpoint | {watch.Elapsed.TotalSeconds:F1} s");
 
         output.WriteLine();
 
         void Line(FormattableString line) => output.WriteLine($"| {line.ToString(CultureInfo.InvariantCulture)} |");
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static RunConfiguration Configuration(int shards)

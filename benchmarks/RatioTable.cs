@@ -33,13 +33,8 @@ internal static class RatioTable
             double[] ratios = [.. times[i].Select((time, round) => time / times[0][round]).Order()];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {contestants[i].Name} | {Median(times[i]):F3} | {Median(ratios):F3} | {ratios[ratios.Length / 10]:F3}, {ratios[^(1 + (ratios.Length / 10))]:F3} |"));
+                $"| {contestants[i].Name} | {Median.Of(times[i]):F3} | {Median.Of(ratios):F3} "
+                + $"| {ratios[ratios.Length / 10]:F3}, {ratios[^(1 + (ratios.Length / 10))]:F3} |"));
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

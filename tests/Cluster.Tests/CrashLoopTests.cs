@@ -1,4 +1,5 @@
 using Actors.Silo.Tests;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actors.Contracts.Events;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
@@ -36,7 +37,7 @@ public sealed class FederatedTests(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("give")] // a shard that is in, before all its slices are added; whether with it a generation is lost depends on whose silo it is
+    [InlineData("give")] // a shard that is in, before all its segments are added; whether a generation is lost depends on whose silo it is
     [InlineData("apply")] // the aggregators, when some have stepped
     public async Task Kill_SiloAtPoint_RoundsEndAsIfItHadNotBeenIn(string point)
     {

@@ -1,3 +1,5 @@
+using Actors.Tests;
+
 namespace Actors.Cluster.Tests;
 
 /// <summary>SIGSTOP of the gateway that consoles come to first: they go on through another.</summary>

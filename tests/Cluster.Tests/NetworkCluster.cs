@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

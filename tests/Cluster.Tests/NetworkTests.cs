@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Actors.Contracts.Events;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

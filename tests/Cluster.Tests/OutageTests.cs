@@ -1,4 +1,5 @@
 using Actors.Contracts.Runs;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

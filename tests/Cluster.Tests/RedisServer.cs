@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Actors.Silo.Tests;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

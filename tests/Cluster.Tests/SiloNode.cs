@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Actors.Contracts.Events;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Actors.Silo.Tests;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 

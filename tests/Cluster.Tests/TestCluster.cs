@@ -4,6 +4,7 @@ using Actors.Client.Configuration;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Silo.Tests;
+using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
@@ -135,7 +136,9 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Asks the cluster's list as a console does; again, where the answer is lost with a silo.</summary>
     internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)
     {
-        connection ??= await ClusterConnection.OpenAsync(ClusterEntrance.Parse(Address, "the test"), ClusterConnection.DefaultId, "", TextWriter.Null, TestContext.Current.CancellationToken);
+        ClusterEntrance entrance = ClusterEntrance.Parse(Address, "the test");
+        connection ??= await ClusterConnection.OpenAsync(
+            entrance, ClusterConnection.DefaultId, "", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
         return await connection.AskAsync(asked => question(asked.Directory));
     }
 

@@ -30,6 +30,18 @@ public partial class SourceFileTests
         Assert.True(types.Length == 0 || types[0] == name, $"{path} holds {types.FirstOrDefault()}; a file is named as its type.");
     }
 
+    /// <summary>Time comes in from outside: the clock is named where a process is put together.</summary>
+    [Fact]
+    public void Sources_ThatWait_GoByTheClockTheyAreGiven()
+    {
+        (string Path, string Text)[] lines = [.. Repository.Files("src", "*.cs")
+            .SelectMany(path => File.ReadLines(Path.Combine(Repository.Root, path)), (path, line) => (path, line))];
+        Assert.DoesNotContain(lines, line => WaitWithoutClock().IsMatch(line.Text));
+        Assert.Equal(
+            ["src/Client/Commands/CommandContext.cs", "src/Grains/GrainsServices.cs"],
+            lines.Where(line => line.Text.Contains("TimeProvider.System", StringComparison.Ordinal)).Select(line => line.Path).Distinct());
+    }
+
     [Fact]
     public void SourceFolders_Never_AreCatchAlls() =>
         Assert.DoesNotContain(
@@ -38,4 +50,8 @@ public partial class SourceFileTests
 
     [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|unsafe|ref)\s+)*(?:class|interface|enum|struct|delegate\s+\S+|record(?:\s+(?:class|struct))?)\s+(?<name>\w+)")]
     private static partial Regex TopLevelType();
+
+    [GeneratedRegex(
+        @"Task\.Delay\((?!.*\b[tT]ime\b)|\.CancelAfter\(|new CancellationTokenSource\((?!\)|.*\b[tT]ime\b)|DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep")]
+    private static partial Regex WaitWithoutClock();
 }

@@ -36,7 +36,13 @@ internal sealed class AgreementReport(IReadOnlyList<RunConfiguration> runs, Func
     }
 
     // Where it lies and is cached is no part of what the data is.
-    private static string DataOf(RunConfiguration run) => RunConfigurationWriter.Write(run.Data with { Path = "", CacheFolder = null });
+    private static string DataOf(RunConfiguration run) => RunConfigurationWriter.Write(
+        run.Data with
+        {
+            Path = "",
+            CacheFolder = null,
+            Manifest = run.Data.Manifest is { } manifest ? manifest with { MemoryMib = 0 } : null,
+        });
 
     private async Task<KeyValuePair<string, SplitPredictions>[]?> UnimodalAsync(RunConfiguration multimodal)
     {

@@ -24,11 +24,13 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private readonly ClusterEntrance entrance;
     private readonly ClusterGateways gateways;
     private readonly TextWriter warnings;
+    private readonly TimeProvider time;
     private readonly SemaphoreSlim moving = new(1);
     private GatewayClient? left; // something that takes long may still be asked through it
 
-    private ClusterConnection(ClusterEntrance entrance, ClusterGateways gateways, GatewayClient client, string flag, TextWriter warnings) =>
-        (this.entrance, this.gateways, Client, Flag, this.warnings) = (entrance, gateways, client, flag, warnings);
+    private ClusterConnection(
+        ClusterEntrance entrance, ClusterGateways gateways, GatewayClient client, string flag, TextWriter warnings, TimeProvider time) =>
+        (this.entrance, this.gateways, Client, Flag, this.warnings, this.time) = (entrance, gateways, client, flag, warnings, time);
 
     /// <summary>The cluster's list of runs.</summary>
     public IRunDirectoryGrain Directory => Grains.GetGrain<IRunDirectoryGrain>(0);
@@ -52,15 +54,17 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <param name="id">Id of the cluster.</param>
     /// <param name="flag">The options that lead there.</param>
     /// <param name="warnings">Told where an answer is asked for again.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CommandFailure">Nobody answers in time.</exception>
-    public static async Task<ClusterConnection> OpenAsync(ClusterEntrance entrance, string id, string flag, TextWriter warnings, CancellationToken cancellation)
+    public static async Task<ClusterConnection> OpenAsync(
+        ClusterEntrance entrance, string id, string flag, TextWriter warnings, TimeProvider time, CancellationToken cancellation)
     {
-        var gateways = new ClusterGateways(entrance, id);
+        var gateways = new ClusterGateways(entrance, id, time);
         try
         {
             GatewayClient? client = await gateways.ConnectAsync(left: null, cancellation);
-            return new ClusterConnection(entrance, gateways, client!, flag, warnings);
+            return new ClusterConnection(entrance, gateways, client!, flag, warnings, time);
         }
         catch (Exception failure)
         {
@@ -82,7 +86,6 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <exception cref="CommandFailure">The answer was lost each time.</exception>
     public async Task<T> AskAsync<T>(Func<ClusterConnection, Task<T>> question, bool again = true, string? advice = null)
     {
-        TimeProvider time = TimeProvider.System;
         long started = time.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
@@ -104,7 +107,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
                     await warnings.WriteLineAsync($"warning: the cluster does not answer; asked again after {passed.TotalSeconds:0} s. Runs go on.");
                 }
 
-                await Task.Delay(TimeSpan.FromTicks(Math.Min(Pause.Ticks * attempt, LongestPause.Ticks)));
+                await Task.Delay(TimeSpan.FromTicks(Math.Min(Pause.Ticks * attempt, LongestPause.Ticks)), time);
                 await (IsOfStorage(failure) ? Task.CompletedTask : MoveAsync(through, CancellationToken.None));
             }
         }
@@ -116,7 +119,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     {
         string[] before = await ActiveAsync();
         Task<T> answer = question(this);
-        while (await Task.WhenAny(answer, Task.Delay(BetweenLooks, cancellation)) != answer)
+        while (await Task.WhenAny(answer, Task.Delay(BetweenLooks, time, cancellation)) != answer)
         {
             cancellation.ThrowIfCancellationRequested();
             if (before.Except(await ActiveAsync()).Any())

@@ -20,6 +20,7 @@ internal sealed class ClusterGateways : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly string id;
+    private readonly TimeProvider time;
     private readonly IHost? lookup; // null where the gateways were named
     private IReadOnlyList<IPEndPoint> known;
     private bool isOpen;
@@ -27,9 +28,10 @@ internal sealed class ClusterGateways : IDisposable
     /// <summary>The gateways of an entrance.</summary>
     /// <param name="entrance">Where.</param>
     /// <param name="id">Id of the cluster.</param>
-    public ClusterGateways(ClusterEntrance entrance, string id)
+    /// <param name="time">The clock.</param>
+    public ClusterGateways(ClusterEntrance entrance, string id, TimeProvider time)
     {
-        (this.id, known) = (id, entrance.Gateways);
+        (this.id, this.time, known) = (id, time, entrance.Gateways);
         lookup = entrance.Redis is { } redis ? Build(redis, id) : null;
     }
 
@@ -40,8 +42,8 @@ internal sealed class ClusterGateways : IDisposable
     /// <exception cref="Exception">None answers within 15 s, or Redis does not: the last failure.</exception>
     public async Task<GatewayClient?> ConnectAsync(IPEndPoint? left, CancellationToken cancellation)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(Silent);
+        using var silence = new CancellationTokenSource(Silent, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         IReadOnlyList<IPEndPoint> gateways = await ListAsync(bound.Token);
         if (left is not null && gateways.All(left.Equals))
         {
@@ -54,8 +56,13 @@ internal sealed class ClusterGateways : IDisposable
             foreach (IPEndPoint gateway in gateways.OrderBy(gateway => gateway.Equals(left)))
             {
                 var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                attempts.Add(GatewayClient.StartAsync(gateway, id, () => refused.TrySetResult(), bound.Token));
-                await Task.WhenAny([.. attempts.Where(attempt => !attempt.IsCompleted || attempt.IsCompletedSuccessfully), refused.Task, Task.Delay(Stagger, bound.Token)]);
+                attempts.Add(GatewayClient.StartAsync(gateway, id, time, () => refused.TrySetResult(), bound.Token));
+                await Task.WhenAny(
+                [
+                    .. attempts.Where(attempt => !attempt.IsCompleted || attempt.IsCompletedSuccessfully),
+                    refused.Task,
+                    Task.Delay(Stagger, time, bound.Token),
+                ]);
                 if (attempts.Exists(attempt => attempt.IsCompletedSuccessfully))
                 {
                     break;
@@ -113,7 +120,6 @@ internal sealed class ClusterGateways : IDisposable
             return known;
         }
 
-        TimeProvider time = TimeProvider.System;
         for (long started = time.GetTimestamp(); ;)
         {
             try
@@ -127,7 +133,7 @@ internal sealed class ClusterGateways : IDisposable
             }
             catch (Exception) when (time.GetElapsedTime(started) < Refused && !cancellation.IsCancellationRequested)
             {
-                await Task.Delay(Pause, cancellation);
+                await Task.Delay(Pause, time, cancellation);
             }
         }
     }

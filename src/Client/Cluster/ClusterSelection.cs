@@ -74,7 +74,8 @@ internal sealed class ClusterSelection
             string chosenId = wantedId ?? known.ClusterId;
             ClusterEntrance entered = ClusterEntrance.Parse(known.Address, $"profile '{named}'");
             entered = entered with { Redis = entered.Redis is { } redis ? redis with { Password = Password(context, known) } : null };
-            return ClusterConnection.OpenAsync(entered, chosenId, Flag($"--profile {named}", chosenId, known.ClusterId), context.Error, cancellation);
+            string profileFlag = Flag($"--profile {named}", chosenId, known.ClusterId);
+            return ClusterConnection.OpenAsync(entered, chosenId, profileFlag, context.Error, context.Time, cancellation);
         }
 
         if (text is null)
@@ -85,7 +86,8 @@ internal sealed class ClusterSelection
         ClusterEntrance entrance = ClusterEntrance.Parse(text, here is null ? $"environment {Variable}" : "--cluster");
         string chosen = wantedId ?? ClusterConnection.DefaultId;
         string again = here is null ? "--cluster" : $"--cluster {entrance.Again}"; // the variable may hold a password
-        return ClusterConnection.OpenAsync(entrance, chosen, Flag(again, chosen, ClusterConnection.DefaultId), context.Error, cancellation);
+        string flag = Flag(again, chosen, ClusterConnection.DefaultId);
+        return ClusterConnection.OpenAsync(entrance, chosen, flag, context.Error, context.Time, cancellation);
     }
 
     private static bool Has(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };

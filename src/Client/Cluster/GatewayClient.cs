@@ -16,8 +16,9 @@ internal sealed class GatewayClient : IAsyncDisposable
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly IHost host;
+    private readonly TimeProvider time;
 
-    private GatewayClient(IHost host, IPEndPoint gateway) => (this.host, Gateway) = (host, gateway);
+    private GatewayClient(IHost host, IPEndPoint gateway, TimeProvider time) => (this.host, Gateway, this.time) = (host, gateway, time);
 
     /// <summary>The gateway.</summary>
     public IPEndPoint Gateway { get; }
@@ -28,15 +29,17 @@ internal sealed class GatewayClient : IAsyncDisposable
     /// <summary>Connects.</summary>
     /// <param name="gateway">The gateway.</param>
     /// <param name="id">Id of the cluster.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="refused">Called each time the gateway refuses; it is tried again for 5 s.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<GatewayClient> StartAsync(IPEndPoint gateway, string id, Action refused, CancellationToken cancellation)
+    public static async Task<GatewayClient> StartAsync(
+        IPEndPoint gateway, string id, TimeProvider time, Action refused, CancellationToken cancellation)
     {
-        IHost host = Build(gateway, id, refused);
+        IHost host = Build(gateway, id, time, refused);
         try
         {
             await host.StartAsync(cancellation).WaitAsync(cancellation);
-            return new GatewayClient(host, gateway);
+            return new GatewayClient(host, gateway, time);
         }
         catch
         {
@@ -48,7 +51,7 @@ internal sealed class GatewayClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Not graceful for long: a command that is done must not wait for a gateway that has gone.
-        using var bound = new CancellationTokenSource(Farewell);
+        using var bound = new CancellationTokenSource(Farewell, time);
         try
         {
             await host.StopAsync(bound.Token);
@@ -61,12 +64,11 @@ internal sealed class GatewayClient : IAsyncDisposable
         host.Dispose();
     }
 
-    private static IHost Build(IPEndPoint gateway, string id, Action refused)
+    private static IHost Build(IPEndPoint gateway, string id, TimeProvider time, Action refused)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddFilter(_ => false);
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
-        TimeProvider time = TimeProvider.System;
         long started = time.GetTimestamp();
         builder.UseOrleansClient(client =>
         {
@@ -78,7 +80,7 @@ internal sealed class GatewayClient : IAsyncDisposable
             client.UseConnectionRetryFilter(async (_, cancellation) =>
             {
                 refused();
-                await Task.Delay(Pause, cancellation);
+                await Task.Delay(Pause, time, cancellation);
                 return time.GetElapsedTime(started) < Refused;
             });
         });

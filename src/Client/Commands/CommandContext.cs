@@ -21,7 +21,7 @@ internal sealed record CommandContext
     /// <summary>True where stdout is a terminal, so that its width is one.</summary>
     public required bool IsOutputTerminal { get; init; }
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 
     /// <summary>Makes what runs are trained by.</summary>
     public required Func<ITrainer> StartTrainer { get; init; }
@@ -40,7 +40,8 @@ internal sealed record CommandContext
             Environment = System.Environment.GetEnvironmentVariables(),
             IsErrorTerminal = isErrorTerminal,
             IsOutputTerminal = !Console.IsOutputRedirected,
-            StartTrainer = () => new EmbeddedTrainer(),
+            Time = TimeProvider.System,
+            StartTrainer = () => new EmbeddedTrainer(TimeProvider.System),
             ListenToSignals = () => StopSignals.OfProcess(isErrorTerminal),
         };
     }

@@ -34,16 +34,16 @@ internal static class MethodsCommand
     };
 
     /// <summary>What can be chosen, by family and name, with a line on each.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Choices(KnownNames names) =>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Choices() =>
         new OrderedDictionary<string, IReadOnlyDictionary<string, string>>
         {
-            ["methods"] = Family("methods", names.Methods),
-            ["encoders"] = Family("encoders", names.Encoders),
-            ["fusions"] = Family("fusions", names.Fusions),
-            ["optimizers"] = Family("optimizers", names.Optimizers),
-            ["server-optimizers"] = Family("server-optimizers", names.ServerOptimizers),
-            ["schedules"] = Family("schedules", names.Schedules),
-            ["datasets"] = Family("datasets", names.Datasets),
+            ["methods"] = Family("methods", KnownNames.Methods),
+            ["encoders"] = Family("encoders", KnownNames.Encoders),
+            ["fusions"] = Family("fusions", KnownNames.Fusions),
+            ["optimizers"] = Family("optimizers", KnownNames.Optimizers),
+            ["server-optimizers"] = Family("server-optimizers", KnownNames.ServerOptimizers),
+            ["schedules"] = Family("schedules", KnownNames.Schedules),
+            ["datasets"] = Family("datasets", KnownNames.Datasets),
         };
 
     public static Command Create(CommandContext context)
@@ -52,7 +52,7 @@ internal static class MethodsCommand
         var command = new Command("methods", "List all that can be chosen by name, with a line on each.\n\nExample:\n  actors methods") { format };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
         {
-            var choices = Choices(KnownNames.Catalogs);
+            var choices = Choices();
             return Task.FromResult(new CommandOutcome(ExitCode.Ok, choices, console =>
             {
                 foreach ((string family, IReadOnlyDictionary<string, string> members) in choices)

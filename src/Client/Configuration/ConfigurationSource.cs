@@ -17,9 +17,6 @@ internal sealed record ConfigurationSource
     /// <summary>Name of the run, laid over all; null: as configured.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What can be chosen by name.</summary>
-    public KnownNames Names { get; init; } = KnownNames.Catalogs;
-
     /// <summary>True: a relative path of the environment or the command line stays so, for each silo to count from its data root.</summary>
     public bool ForCluster { get; init; }
 

@@ -11,6 +11,7 @@ internal static class DataReader
 {
     private const string AvDigits = Datasets.AvDigits;
     private const string Manifest = "manifest";
+    private const int DefaultMemoryMib = 2048;
 
     public static DataConfiguration Read(SettingSection section, ImmutableArray<ModalityConfiguration> modalities, IReadOnlyList<string> datasets, PathBase paths)
     {
@@ -25,8 +26,12 @@ internal static class DataReader
         section.Only(dataset is AvDigits or "", $"the dataset is {AvDigits}", "snr_db", "shift_ms", "pca_energy", "noise_std", "train_voices", "train_samples");
         SyntheticConfiguration synthetic = Synthetic(section);
         section.Only(dataset is Datasets.Synthetic or "", $"the dataset is {Datasets.Synthetic}", "noise", "size", "classes", "samples");
-        bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities", "cache") && dataset == Manifest;
-        ManifestConfiguration? manifest = isManifest ? ManifestReader.Read(section.Section("modalities"), modalities) : null;
+        bool isManifest = section.Only(dataset is Manifest or "", $"the dataset is {Manifest}", "modalities", "cache", "memory_mib")
+            && dataset == Manifest;
+        int memory = section.Integer("memory_mib", DefaultMemoryMib, NumberRule.AtLeast(0));
+        ManifestConfiguration? manifest = isManifest
+            ? ManifestReader.Read(section.Section("modalities"), modalities) with { MemoryMib = memory }
+            : null;
         section.Finish();
         return new DataConfiguration
         {

@@ -3,32 +3,20 @@ using Actors.Learning.Encoders;
 
 namespace Actors.Client.Configuration;
 
-/// <summary>What can be chosen by name, a list per family.</summary>
-internal sealed record KnownNames
+/// <summary>What can be chosen by name, a list per family: the catalogs of Learning.</summary>
+internal static class KnownNames
 {
-    /// <summary>The names of the catalogs of Learning.</summary>
-    public static KnownNames Catalogs => new()
-    {
-        Datasets = Learning.Data.Datasets.Names,
-        Encoders = EncoderCatalog.Names,
-        Fusions = Learning.Fusion.Fusions.Names,
-        Methods = BalancingMethods.Names,
-        Optimizers = Learning.Optimization.Optimizers.Names,
-        ServerOptimizers = Learning.Federation.ServerOptimizers.Names,
-        Schedules = Learning.Optimization.Schedules.Names,
-    };
+    public static IReadOnlyList<string> Datasets => Learning.Data.Datasets.Names;
 
-    public required IReadOnlyList<string> Datasets { get; init; }
+    public static IReadOnlyList<string> Encoders => EncoderCatalog.Names;
 
-    public required IReadOnlyList<string> Encoders { get; init; }
+    public static IReadOnlyList<string> Fusions => Learning.Fusion.Fusions.Names;
 
-    public required IReadOnlyList<string> Fusions { get; init; }
+    public static IReadOnlyList<string> Methods => BalancingMethods.Names;
 
-    public required IReadOnlyList<string> Methods { get; init; }
+    public static IReadOnlyList<string> Optimizers => Learning.Optimization.Optimizers.Names;
 
-    public required IReadOnlyList<string> Optimizers { get; init; }
+    public static IReadOnlyList<string> ServerOptimizers => Learning.Federation.ServerOptimizers.Names;
 
-    public required IReadOnlyList<string> ServerOptimizers { get; init; }
-
-    public required IReadOnlyList<string> Schedules { get; init; }
+    public static IReadOnlyList<string> Schedules => Learning.Optimization.Schedules.Names;
 }

@@ -22,10 +22,10 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         }
 
         long seed = section.Long("seed", 0, NumberRule.AtLeast(0));
-        ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, source.Names.Encoders, paths);
-        DataConfiguration data = DataReader.Read(section.Section("data"), modalities, source.Names.Datasets, paths);
-        MethodConfiguration method = MethodReader.Read(section.Section("method"), source.Names.Methods, modalities);
-        TrainingConfiguration training = TrainingReader.Read(section.Section("training"), source.Names.ServerOptimizers);
+        ImmutableArray<ModalityConfiguration> modalities = ModalitiesReader.Read(section, KnownNames.Encoders, paths);
+        DataConfiguration data = DataReader.Read(section.Section("data"), modalities, KnownNames.Datasets, paths);
+        MethodConfiguration method = MethodReader.Read(section.Section("method"), KnownNames.Methods, modalities);
+        TrainingConfiguration training = TrainingReader.Read(section.Section("training"), KnownNames.ServerOptimizers);
         var configuration = new RunConfiguration
         {
             Name = name,
@@ -33,11 +33,11 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
             Data = data,
             // A unimodal run trains one of the modalities the file lists; the others are no part of it.
             Modalities = method.Modality is null ? modalities : [.. modalities.Where(modality => modality.Name == method.Modality)],
-            Fusion = FusionReader.Read(section.Section("fusion"), source.Names.Fusions),
+            Fusion = FusionReader.Read(section.Section("fusion"), KnownNames.Fusions),
             Method = method,
             Training = training,
-            Optimizer = OptimizerReader.Read(section.Section("optimizer"), source.Names.Optimizers),
-            Schedule = ScheduleReader.Read(section.Section("schedule"), source.Names.Schedules),
+            Optimizer = OptimizerReader.Read(section.Section("optimizer"), KnownNames.Optimizers),
+            Schedule = ScheduleReader.Read(section.Section("schedule"), KnownNames.Schedules),
             Checkpoint = Checkpoint(section.Section("checkpoint")),
             Placement = PlacementReader.Read(section.Section("placement"), training.Shards),
             Wire = WireReader.Read(section.Section("wire")),

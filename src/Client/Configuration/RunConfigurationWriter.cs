@@ -71,6 +71,7 @@ internal static class RunConfigurationWriter
                     ("format", "image"), ("height", image.Height), ("width", image.Width), ("channels", image.Channels), ("normalization", image.Normalization));
             }
 
+            map["memory_mib"] = manifest.MemoryMib;
             map["modalities"] = modalities;
         }
 

@@ -20,9 +20,10 @@ internal sealed class EmbeddedTrainer : ITrainer
     private readonly Task started;
 
     /// <summary>Starts the silo and does not wait for it: data is opened meanwhile.</summary>
-    public EmbeddedTrainer()
+    /// <param name="time">The clock.</param>
+    public EmbeddedTrainer(TimeProvider time)
     {
-        runs = new GrainTrainer(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System);
+        runs = new GrainTrainer(host.Services.GetRequiredService<IGrainFactory>(), time);
         started = Task.Run(() => host.StartAsync());
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -41,7 +42,7 @@ public sealed record MachineReport
     [Id(8)] public required string Processor { get; init; }
 
     /// <summary>Model of each GPU.</summary>
-    [Id(9)] public required string[] Gpus { get; init; }
+    [Id(9)] public required ImmutableArray<string> Gpus { get; init; }
 
     /// <summary>Of this process.</summary>
     public static MachineReport Here()

@@ -15,7 +15,7 @@ internal enum FaultPoint
     /// <summary>The encoder has learned and not answered.</summary>
     Learn,
 
-    /// <summary>The reducer has a shard's slice and not answered.</summary>
+    /// <summary>The reducer has a shard's segment and not answered.</summary>
     Reduce,
 
     /// <summary>A worker has the parameters that a round begins with and has not said so. By round, as the next three.</summary>
@@ -24,7 +24,7 @@ internal enum FaultPoint
     /// <summary>A worker is asked what it learnt in a round and has not answered.</summary>
     Give,
 
-    /// <summary>An aggregator has added up its slice of a round and not answered.</summary>
+    /// <summary>An aggregator has added up its segment of a round and not answered.</summary>
     Add,
 
     /// <summary>An aggregator has taken the server optimiser's step and not answered.</summary>

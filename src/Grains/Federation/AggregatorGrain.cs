@@ -16,24 +16,24 @@ namespace Actors.Grains.Federation;
 [PinnedPlacement, GrainType("aggregator")]
 internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCalls calls, GenerationWatch watch) : WorkerGrain, IAggregatorGrain
 {
-    private const int Ahead = 2; // slices that are here or on their way: one is added while the next is fetched
+    private const int Ahead = 2; // segments that are here or on their way: one is added while the next is fetched
 
     private readonly Lane lane = lanes.Of(DeviceName.Cpu, 1);
     private AggregatorOrder? order;
-    private ServerSlice? server;
-    private long next; // round that begins with the slice as it is
+    private ServerSegment? server;
+    private long next; // round that begins with the segment as it is
 
     public async Task PrepareAsync(AggregatorOrder order, long round, IModuleGrain from, string? checkpointFolder)
     {
         await DisposeAsync();
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
-        Tensor values = await calls.TakeAsync(from, worker => worker.ValuesAsync(order.Slice));
+        Tensor values = await calls.TakeAsync(from, worker => worker.ValuesAsync(order.Segment));
         await lane.Run(() =>
         {
             using (values)
             {
                 ServerOptimizerOptions options = order.IsStatistics ? new() : LearningOptions.Training(order.Configuration).Rounds.Server;
-                server = new ServerSlice(options, values.to(CPU, copy: true)); // [n]
+                server = new ServerSegment(options, values.to(CPU, copy: true)); // [n]
             }
 
             if (checkpointFolder is not null)
@@ -46,8 +46,8 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
 
     public async Task<int?> AddAsync(long round, Contribution[] given)
     {
-        ServerSlice slice = Server(round);
-        await lane.Run(slice.Begin);
+        ServerSegment segment = Server(round);
+        await lane.Run(segment.Begin);
         Contribution[] weighing = [.. given.Where(one => one.SampleCount > 0)];
         double total = weighing.Sum(one => one.SampleCount);
         var asked = new Queue<Task<Tensor>>();
@@ -58,7 +58,7 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
             {
                 for (; at < weighing.Length && asked.Count < Ahead; at++)
                 {
-                    asked.Enqueue(calls.TakeAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Slice)));
+                    asked.Enqueue(calls.TakeAsync(weighing[at].Worker, worker => worker.LearnedAsync(round, order!.Segment)));
                 }
 
                 try
@@ -67,7 +67,7 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
                     await lane.Run(() =>
                     {
                         using Tensor onHost = learned.to(ScalarType.Float32, CPU); // [n]
-                        slice.Add(onHost, one.SampleCount / total);
+                        segment.Add(onHost, one.SampleCount / total);
                     });
                 }
                 catch (Exception failure) when (WorkerFailure.IsLoss(failure))
@@ -103,15 +103,17 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
 
     public async Task<TensorPayload> ParametersAsync(long round)
     {
-        ServerSlice slice = Server(round);
+        ServerSegment segment = Server(round);
         WireFormat format = order!.IsStatistics ? WireFormat.Full : WireFormat.Of(order.Configuration.Wire.Reduction);
-        return TensorPayload.Float(format.IsHalf ? await lane.Run(() => format.Round(slice.Parameters, WireFormat.ReductionKey)) : slice.Parameters.alias());
+        return TensorPayload.Give(format.IsHalf
+            ? await lane.Run(() => format.Round(segment.Parameters, WireFormat.ReductionKey))
+            : segment.Parameters.alias());
     }
 
     public Task SaveAsync(string draftFolder)
     {
-        ServerSlice slice = Server(next);
-        return lane.Run(() => CheckpointDraft.Join(draftFolder).WriteTensors(File(order!), slice.State));
+        ServerSegment segment = Server(next);
+        return lane.Run(() => CheckpointDraft.Join(draftFolder).WriteTensors(File(order!), segment.State));
     }
 
     public async Task ReleaseAsync()
@@ -129,9 +131,10 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DisposeAsync();
 
-    private static string File(AggregatorOrder order) => string.Create(CultureInfo.InvariantCulture, $"server.{order.Module}.{order.Slice}");
+    private static string File(AggregatorOrder order) =>
+        string.Create(CultureInfo.InvariantCulture, $"server.{order.Module}.{order.Segment}");
 
-    private ServerSlice Server(long round)
+    private ServerSegment Server(long round)
     {
         if (server is null)
         {
@@ -148,10 +151,10 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
 
     private async Task DisposeAsync()
     {
-        if (server is { } slice)
+        if (server is { } segment)
         {
             server = null;
-            await lane.Run(slice.Dispose);
+            await lane.Run(segment.Dispose);
         }
     }
 }

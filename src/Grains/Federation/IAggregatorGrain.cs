@@ -4,13 +4,19 @@ using Orleans.Concurrency;
 
 namespace Actors.Grains.Federation;
 
-/// <summary>Holds one slice of a module between rounds: adds up what the participants learnt, in shard order, and takes the server optimiser's step. Key: <see cref="WorkerKey.Aggregator"/>.</summary>
-/// <remarks>It asks the workers for what it adds next, and fetches it at once, so that it needs room for a few slices however many shards there are, and nothing comes that it did not ask for.</remarks>
+/// <summary>
+/// Holds a segment of a module between rounds: adds up what the participants learnt, in shard order, and takes the server optimiser's step.
+/// Key: <see cref="WorkerKey.Aggregator"/>.
+/// </summary>
+/// <remarks>
+/// It asks the workers for what it adds next, and fetches it at once, so that it needs room for a few segments however many shards there
+/// are, and nothing comes that it did not ask for.
+/// </remarks>
 [GrainInterfaceType("aggregator"), Alias("Actors.IAggregatorGrain")]
 public interface IAggregatorGrain : IGrainWithStringKey
 {
-    /// <summary>Takes its slice from a worker, and where the run goes on from a checkpoint, all it knew then.</summary>
-    /// <param name="order">Which slice.</param>
+    /// <summary>Takes its segment from a worker, and where the run goes on from a checkpoint, all it knew then.</summary>
+    /// <param name="order">Which segment.</param>
     /// <param name="round">The round that comes next.</param>
     /// <param name="from">A worker of the module.</param>
     /// <param name="checkpointFolder">A verified checkpoint; null: begins anew.</param>
@@ -28,11 +34,11 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [ResponseTimeout("01:00:00"), Alias("ApplyAsync")]
     Task ApplyAsync(long round);
 
-    /// <summary>The slice that a round begins with, [n] float32, or what the run's wire format makes of it.</summary>
+    /// <summary>The segment that a round begins with, [n] float32, or what the run's wire format makes of it.</summary>
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("ParametersAsync")]
     Task<TensorPayload> ParametersAsync(long round);
 
-    /// <summary>Writes the slice and the server optimiser's state into a checkpoint's draft.</summary>
+    /// <summary>Writes the segment and the server optimiser's state into a checkpoint's draft.</summary>
     [ResponseTimeout("01:00:00"), Alias("SaveAsync")]
     Task SaveAsync(string draftFolder);
 

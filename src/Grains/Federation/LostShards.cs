@@ -21,7 +21,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     private readonly HashSet<(int Shard, string Message)> told = [];
     private readonly Dictionary<string, long> blamed = []; // draw in which a device was counted last: all its shards fail with it
     private Dictionary<string, DateTimeOffset?> leftOut = places.Avoided.ToDictionary(one => one.Key, one => one.Value.AvoidedUntil);
-    private Task placing = Task.CompletedTask;
+    private readonly SerialQueue placing = new(); // so that each plan knows what the one before has taken
     private long draws;
     private bool isOver;
 
@@ -173,7 +173,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
                 }
             }
 
-            if (await PlaceAsync(shard, avoided) is { Length: > 0 } faults)
+            if (await placing.RunAsync(() => PlaceAsync(shard, avoided)) is { Length: > 0 } faults)
             {
                 return new ShardReturn([.. faults, .. avoided.Length == 0 ? Array.Empty<string>() : [$"Left out: {string.Join(", ", avoided.Distinct())}."]], cutOff);
             }
@@ -194,31 +194,27 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         }
     }
 
-    /// <summary>Gives a shard places by a new plan. One after the other, so that each plan knows what the one before has taken.</summary>
+    /// <summary>Gives a shard places by a new plan.</summary>
     /// <returns>Why there are none; empty where there are.</returns>
-    private Task<string[]> PlaceAsync(int shard, string[] avoided)
+    private async Task<string[]> PlaceAsync(int shard, string[] avoided)
     {
-        Task<string[]> next = Next(placing);
-        placing = next;
-        return next;
-
-        async Task<string[]> Next(Task before)
+        ThrowIfOver();
+        WorkerPlace[] standing =
+        [
+            .. workers.Shards.Where(d => d != shard && (!lost.ContainsKey(d) || returning.ContainsKey(d)))
+                .SelectMany(d => workers.Plan.Shard(d))
+                .Select(place => lost.ContainsKey(place.Shard) ? place : place with { Bytes = 0 }), // one that is prepared has its memory
+        ];
+        RunPlan plan = await workers.PlanAsync(shard, standing, avoided);
+        if (plan.Faults.Length > 0)
         {
-            await before.ContinueWith(_ => { }, TaskScheduler.Current);
-            ThrowIfOver();
-            WorkerPlace[] standing = [.. workers.Shards.Where(d => d != shard && (!lost.ContainsKey(d) || returning.ContainsKey(d)))
-                .SelectMany(d => workers.Plan.Shard(d).Select(place => lost.ContainsKey(d) ? place : place with { Bytes = 0 }))]; // one that is prepared has its memory
-            RunPlan plan = await workers.PlanAsync(shard, standing, avoided);
-            if (plan.Faults.Length > 0)
-            {
-                return [.. plan.Faults];
-            }
-
-            await workers.ReleaseAsync(shard, plan.Workers);
-            ThrowIfOver(); // the next generation's places are kept by then
-            await places.KeepAsync(workers.Plan.Move(shard, plan.Workers));
-            return [];
+            return [.. plan.Faults];
         }
+
+        await workers.ReleaseAsync(shard, plan.Workers);
+        ThrowIfOver(); // the next generation's places are kept by then
+        await places.KeepAsync(workers.Plan.Move(shard, plan.Workers));
+        return [];
     }
 
     private void ThrowIfOver()

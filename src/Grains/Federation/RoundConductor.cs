@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
@@ -16,7 +17,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<string, SemaphoreSlim> devices = []; // by address
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IAggregatorGrain[][] aggregators = []; // [M + 1] by slice
+    private ImmutableArray<ImmutableArray<IAggregatorGrain>> aggregators = []; // [M + 1] by segment
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
     private double[] coefficients = [];
@@ -36,11 +37,17 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         coefficients = begun.Length > 0 ? begun : [.. options.Modalities.Select(_ => 1.0)];
         round = timetable.Number(step);
         aggregators = workers.Aggregators();
-        await Task.WhenAll(aggregators.SelectMany((slices, module) => slices.Select((aggregator, slice) => calls.OrderAsync(aggregator, a => a.PrepareAsync(
-            new AggregatorOrder { Configuration = configuration, Module = workers.ModuleName(module), Slice = slice, IsStatistics = workers.Slices[module][slice] },
+        await OrderAsync((aggregator, module, segment) => aggregator.PrepareAsync(
+            new AggregatorOrder
+            {
+                Configuration = configuration,
+                Module = workers.ModuleName(module),
+                Segment = segment,
+                IsStatistics = workers.Segments[module][segment],
+            },
             round,
             workers.Worker(0, module),
-            checkpointFolder)))));
+            checkpointFolder));
     }
 
     /// <summary>Trains one round.</summary>
@@ -58,7 +65,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         var open = new OpenRound(shards, minimum);
         var order = new RoundOrder
         {
-            Round = round, From = from, To = to, Aggregators = aggregators, Coefficients = byStep ? null : coefficients,
+            Round = round, From = from, To = to, Aggregators = aggregators, Coefficients = byStep ? null : [.. coefficients],
         };
         Dictionary<int, Task> training = shards.ToDictionary(shard => shard, shard => TrainAsync(shard, order, open, limited: !byStep));
         using (ITimer? deadline = Deadline(open))
@@ -85,7 +92,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         }
 
         await AddAsync(open, minimum);
-        await Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.ApplyAsync(round)))));
+        await OrderAsync((aggregator, _, _) => aggregator.ApplyAsync(round));
         foreach (int shard in open.Given.Keys)
         {
             lost.Gave(shard);
@@ -101,7 +108,8 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             coefficients = await BalanceAsync(open.Given.Values);
         }
 
-        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, byStep ? open.Given.First().Value.Last.Coefficients : coefficients);
+        double[] applied = byStep ? [.. open.Given.First().Value.Last.Coefficients] : coefficients;
+        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied);
     }
 
     /// <summary>Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.</summary>
@@ -140,14 +148,18 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
-    public Task SaveAsync(string draftFolder) => Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.SaveAsync(draftFolder)))));
+    public Task SaveAsync(string draftFolder) => OrderAsync((aggregator, _, _) => aggregator.SaveAsync(draftFolder));
 
     /// <summary>Disposes what the aggregators have; lost shards come back no more.</summary>
     public Task ReleaseAsync()
     {
         lost.End();
-        return Task.WhenAll(aggregators.SelectMany(slices => slices.Select(aggregator => calls.TellAsync(aggregator, a => a.ReleaseAsync()))));
+        return Task.WhenAll(aggregators.SelectMany(module => module).Select(one => calls.TellAsync(one, a => a.ReleaseAsync())));
     }
+
+    /// <summary>Orders all aggregators.</summary>
+    private Task OrderAsync(Func<IAggregatorGrain, int, int, Task> work) => Task.WhenAll(aggregators.SelectMany((segments, module) =>
+        segments.Select((aggregator, segment) => calls.OrderAsync(aggregator, a => work(a, module, segment)))));
 
     /// <summary>Has those come back that can.</summary>
     public async Task TakeBackAsync()
@@ -241,10 +253,10 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     {
         while (true)
         {
-            int?[] missing = await Task.WhenAll(aggregators.SelectMany((slices, module) =>
+            int?[] missing = await Task.WhenAll(aggregators.SelectMany((segments, module) =>
             {
                 Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module]))];
-                return slices.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
+                return segments.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
             if (missing.All(shard => shard is null))
             {

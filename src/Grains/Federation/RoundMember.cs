@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Devices;
 using Actors.Grains.Faults;
 using Actors.Grains.Tensors;
@@ -19,11 +20,11 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
     public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order, FaultPoints faults, WorkerCalls calls) =>
         new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction), faults, calls);
 
-    /// <summary>How the module is cut: true for a slice of batch statistics.</summary>
-    public bool[] Slices => [.. module.Slices.Select(slice => slice.IsStatistics)];
+    /// <summary>How the module is cut: true for a segment of batch statistics.</summary>
+    public ImmutableArray<bool> Segments => [.. module.Segments.Select(segment => segment.IsStatistics)];
 
     /// <summary>Takes the parameters a round begins with, unless it has them.</summary>
-    public async Task TakeAsync(long round, IAggregatorGrain[] aggregators)
+    public async Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators)
     {
         if (taken == round)
         {
@@ -31,10 +32,10 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
         }
 
         taken = None; // half of one round and half of another are none
-        await Task.WhenAll(module.Slices.Select(async slice =>
+        await Task.WhenAll(module.Segments.Select(async segment =>
         {
-            using Tensor values = await calls.TakeAsync(aggregators[slice.Number], aggregator => aggregator.ParametersAsync(round));
-            await lane.Run(() => module.Take(slice, values));
+            using Tensor values = await calls.TakeAsync(aggregators[segment.Number], aggregator => aggregator.ParametersAsync(round));
+            await lane.Run(() => module.Take(segment, values));
         }));
         taken = round;
         faults.Pass(FaultPoint.Take, round);
@@ -44,7 +45,7 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
     public Task BeginAsync() => lane.Run(module.Begin);
 
     /// <summary>What was learnt in a round.</summary>
-    public async Task<TensorPayload> LearnedAsync(long round, int slice)
+    public async Task<TensorPayload> LearnedAsync(long round, int segment)
     {
         faults.Pass(FaultPoint.Give, round);
         if (taken != round)
@@ -53,19 +54,20 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
             throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {had}");
         }
 
-        return TensorPayload.Float(await lane.Run(() => Learned(module.Slices[slice])));
+        return TensorPayload.Give(await lane.Run(() => Learned(module.Segments[segment])));
     }
 
     /// <summary>The module as it is.</summary>
-    public async Task<TensorPayload> ValuesAsync(int slice) => TensorPayload.Float(await lane.Run(() => module.Values(module.Slices[slice])));
+    public async Task<TensorPayload> ValuesAsync(int segment) =>
+        TensorPayload.Give(await lane.Run(() => module.Values(module.Segments[segment])));
 
     /// <summary>The module's weights were replaced: it has no round's parameters.</summary>
     public void Forget() => taken = None;
 
-    private Tensor Learned(ModuleSlice slice)
+    private Tensor Learned(ModuleSegment segment)
     {
-        Tensor learned = module.Learned(slice);
-        if (!format.IsHalf || slice.IsStatistics)
+        Tensor learned = module.Learned(segment);
+        if (!format.IsHalf || segment.IsStatistics)
         {
             return learned;
         }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Actors.Grains.Federation;
 
 /// <summary>A round as a shard is to train it.</summary>
@@ -14,8 +16,8 @@ public sealed record RoundOrder
     [Id(2)] public required long To { get; init; }
 
     /// <summary>k of the round, [M]; null where the shards exchange scores every step.</summary>
-    [Id(3)] public required double[]? Coefficients { get; init; }
+    [Id(3)] public required ImmutableArray<double>? Coefficients { get; init; }
 
-    /// <summary>Those that hold the modules, [M + 1] by slice: the encoders', then the fusion's.</summary>
-    [Id(4)] public required IAggregatorGrain[][] Aggregators { get; init; }
+    /// <summary>Those that hold the modules, [M + 1] by segment: the encoders', then the fusion's.</summary>
+    [Id(4)] public required ImmutableArray<ImmutableArray<IAggregatorGrain>> Aggregators { get; init; }
 }

@@ -27,6 +27,9 @@ internal sealed class RoundTally(int modalityCount)
     /// <param name="own">Samples that are the shard's own, where it weighs those; null: it weighs the round's.</param>
     public ShardRound ToRound(long? own) => new()
     {
-        Last = last!, SampleCounts = samples, ScoreSums = scores, Weights = [.. samples.Select(count => count == 0 ? 0 : own ?? count)],
+        Last = last!,
+        SampleCounts = [.. samples],
+        ScoreSums = [.. scores],
+        Weights = [.. samples.Select(count => count == 0 ? 0 : own ?? count)],
     };
 }

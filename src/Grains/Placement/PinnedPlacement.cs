@@ -3,7 +3,7 @@ using Orleans.Metadata;
 namespace Actors.Grains.Placement;
 
 /// <summary>A grain lives on the silo that its key names, or not at all; see <see cref="PinnedDirectory"/>.</summary>
-[Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking]
+[Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("Actors.PinnedPlacement")]
 internal sealed class PinnedPlacement : PlacementStrategy
 {
     public static PinnedPlacement Instance { get; } = new();

@@ -1,16 +1,15 @@
 using Actors.Grains.Devices;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
+using Actors.Learning.Parameters;
 using Actors.Learning.Training;
 using static TorchSharp.torch;
 
 namespace Actors.Grains.Reduction;
 
-/// <summary>A worker's side of the reduction: gives its module in slices, takes the means back.</summary>
+/// <summary>A worker's side of the reduction: gives its module in segments, takes the means back.</summary>
 internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, WorkerOrder order, string module, TrainedModule trained, Lane lane)
 {
-    private const long SliceElements = 4 << 20; // 16 MiB a message: far below the limit, few enough calls
-
     private readonly WireFormat format = WireFormat.Of(order.Configuration.Wire.Reduction);
     private readonly int shardCount = order.Configuration.Training.Shards;
 
@@ -20,25 +19,27 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
     /// <summary>Averages the batch statistics over the shards, in place; does nothing where there are none.</summary>
     public async Task ReduceBuffersAsync(long step, long sampleCount)
     {
-        Tensor[] buffers = [.. trained.FloatBuffers];
-        if (buffers.Length == 0)
+        FlatStatistics statistics = trained.Statistics;
+        if (statistics.Count == 0)
         {
             return;
         }
 
-        using Tensor packed = await lane.Run(() => Pack(buffers));
+        FlatRange all = FlatRange.All(statistics.Count);
+        using Tensor packed = await lane.Run(() => statistics.Read(all));
         await ReduceAsync($"{module}.buffers", step, sampleCount, packed, WireFormat.Full);
-        await lane.Run(() => Unpack(packed, buffers));
+        await lane.Run(() => statistics.Write(all, packed));
     }
 
     private async Task ReduceAsync(string name, long step, long sampleCount, Tensor flat, WireFormat format)
     {
-        await Task.WhenAll(Slices(flat.numel()).Select(async (slice, number) =>
+        await Task.WhenAll(FlatRange.Cut(flat.numel()).Select(async (segment, number) =>
         {
-            using Tensor own = flat.narrow(0, slice.Offset, slice.Length);
+            using Tensor own = flat.narrow(0, segment.Offset, segment.Length);
             using Tensor? rounded = format.IsHalf ? await lane.Run(() => format.Round(own, WireFormat.ReductionKey)) : null;
             using TensorPayload lent = TensorPayload.Lend(rounded ?? own);
-            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(new ShardSlice(name, number, step, order.Shard, shardCount, sampleCount), lent));
+            var part = new ShardSegment(name, number, step, order.Shard, shardCount, sampleCount);
+            using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(part, lent));
             if (await answer.TryReadIntoAsync(own))
             {
                 return;
@@ -53,34 +54,9 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
         }));
     }
 
-    private IReducerGrain Reducer(string name, int slice) => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, Silo(name, slice)));
+    private IReducerGrain Reducer(string name, int segment) =>
+        grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(order.Run, order.Generation, Silo(name, segment)));
 
-    /// <summary>Slices go to the silos in turn; modules begin at different ones.</summary>
-    private string Silo(string name, int slice) => order.ReducerSilos[(name.Sum(letter => letter) + slice) % order.ReducerSilos.Length];
-
-    private static IEnumerable<(long Offset, long Length)> Slices(long count)
-    {
-        for (long offset = 0; offset < count; offset += SliceElements)
-        {
-            yield return (offset, Math.Min(SliceElements, count - offset));
-        }
-    }
-
-    private static Tensor Pack(Tensor[] buffers)
-    {
-        using var scope = NewDisposeScope();
-        return cat([.. buffers.Select(buffer => buffer.detach().flatten())]).DetachFromDisposeScope();
-    }
-
-    private static void Unpack(Tensor packed, Tensor[] buffers)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        long offset = 0;
-        foreach (Tensor buffer in buffers)
-        {
-            buffer.copy_(packed.narrow(0, offset, buffer.numel()).view(buffer.shape));
-            offset += buffer.numel();
-        }
-    }
+    /// <summary>Segments go to the silos in turn; modules begin at different ones.</summary>
+    private string Silo(string name, int segment) => order.ReducerSilos[(name.Sum(letter => letter) + segment) % order.ReducerSilos.Length];
 }

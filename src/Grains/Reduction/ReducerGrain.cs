@@ -12,37 +12,39 @@ namespace Actors.Grains.Reduction;
 [PinnedPlacement, GrainType("reducer")]
 internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo, GenerationWatch watch) : Grain, IReducerGrain
 {
-    // By slice; of each also the one before: a shard may still be reading its answer while another begins the next.
+    // By segment; of each also the one before: a shard may still be reading its answer while another begins the next.
     private readonly Dictionary<(string Module, int Number), (Reduction Current, Reduction? Previous)> reductions = [];
     private string? aborted;
 
-    public async Task<TensorPayload> ReduceAsync(ShardSlice part, TensorPayload slice)
+    public async Task<TensorPayload> ReduceAsync(ShardSegment part, TensorPayload segment)
     {
         (string Module, int Number) key = (part.Module, part.Number);
-        if (Previous(key, part.Round) is { } before)
+        if (Previous(key, part.Step) is { } before)
         {
-            slice.Dispose(); // a repeat, whose answer was lost: the others went on
-            return TensorPayload.Float(before.alias());
+            segment.Dispose(); // a repeat, whose answer was lost: the others went on
+            return TensorPayload.Give(before.alias());
         }
 
-        Tensor given = await slice.TakeAsync();
-        if (Previous(key, part.Round) is { } meanwhile)
+        Tensor given = await segment.TakeAsync();
+        if (Previous(key, part.Step) is { } meanwhile)
         {
             given.Dispose(); // they went on while the repeat was fetched
-            return TensorPayload.Float(meanwhile.alias());
+            return TensorPayload.Give(meanwhile.alias());
         }
 
         Reduction? current = reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) ? known.Current : null;
-        if (aborted is not null || part.Round < current?.Round)
+        if (aborted is not null || part.Step < current?.Step)
         {
             given.Dispose();
-            throw new WorkerException(aborted ?? $"Reduction {part.Round} of {part.Module} in {this.GetPrimaryKeyString()} is over; the reducer is at {current!.Round}.");
+            throw new WorkerException(aborted
+                ?? $"Step {part.Step} of {part.Module} in {this.GetPrimaryKeyString()} is reduced already; now it is {current!.Step}.");
         }
 
-        if (current?.Round != part.Round)
+        if (current?.Step != part.Step)
         {
             known.Previous?.Dispose();
-            (current, known.Previous) = (new Reduction(part.Round, new Tensor?[part.ShardCount], new long[part.ShardCount], new bool[part.ShardCount]), current);
+            known.Previous = current;
+            current = new Reduction(part.Step, new Tensor?[part.ShardCount], new long[part.ShardCount], new bool[part.ShardCount]);
             reductions[key] = (current, known.Previous);
         }
 
@@ -52,9 +54,9 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         }
         else
         {
-            current.Slices[part.Shard] = given;
+            current.Segments[part.Shard] = given;
             current.Given[part.Shard] = true;
-            faults.Pass(FaultPoint.Reduce, part.Round);
+            faults.Pass(FaultPoint.Reduce, part.Step);
             current.Weights[part.Shard] = part.SampleCount;
             if (Array.TrueForAll(current.Given, isGiven => isGiven))
             {
@@ -63,12 +65,13 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         }
 
         Tensor mean = await silo.UnlessAsync(current.Done.Task);
-        return TensorPayload.Float(mean.alias());
+        return TensorPayload.Give(mean.alias());
     }
 
     public Task AbortAsync(string cause)
     {
-        // The grain stays, so that a slice still on its way is refused and not taken for the first of a new reduction, which would wait for ever.
+        // The grain stays, so that a segment still on its way is refused and not taken for the first of a new reduction,
+        // which would wait for ever.
         aborted = cause;
         foreach ((Reduction current, _) in reductions.Values)
         {
@@ -92,9 +95,10 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         return Task.CompletedTask;
     }
 
-    /// <summary>The mean of the round before the current one; null of any other.</summary>
-    private Tensor? Previous((string Module, int Number) key, long round) =>
-        reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known) && known.Previous is { } before && before.Round == round && before.Done.Task.IsCompletedSuccessfully
+    /// <summary>The mean of the step before the current one; null of any other.</summary>
+    private Tensor? Previous((string Module, int Number) key, long step) =>
+        reductions.TryGetValue(key, out (Reduction Current, Reduction? Previous) known)
+            && known.Previous is { } before && before.Step == step && before.Done.Task.IsCompletedSuccessfully
             ? before.Done.Task.Result
             : null;
 
@@ -122,11 +126,12 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         }
         catch (Exception failure)
         {
-            reduction.Done.TrySetException(new WorkerException($"Reduction {reduction.Round} of {this.GetPrimaryKeyString()} failed: {failure.Message}"));
+            reduction.Done.TrySetException(
+                new WorkerException($"Reduction of step {reduction.Step} in {this.GetPrimaryKeyString()} failed: {failure.Message}"));
         }
 
         reduction.Adding = false;
-        reduction.DisposeSlices(); // the mean is all that is asked for from now on
+        reduction.DisposeSegments(); // the mean is all that is asked for from now on
         if (reduction.Forgotten)
         {
             reduction.Dispose();
@@ -139,30 +144,30 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         double total = reduction.Weights.Sum();
-        Tensor sum = reduction.Slices[0]!.to(ScalarType.Float32, CPU) * (reduction.Weights[0] / total); // [n]
-        for (int shard = 1; shard < reduction.Slices.Length; shard++)
+        Tensor sum = reduction.Segments[0]!.to(ScalarType.Float32, CPU) * (reduction.Weights[0] / total); // [n]
+        for (int shard = 1; shard < reduction.Segments.Length; shard++)
         {
-            sum.add_(reduction.Slices[shard]!.to(ScalarType.Float32, CPU), alpha: reduction.Weights[shard] / total);
+            sum.add_(reduction.Segments[shard]!.to(ScalarType.Float32, CPU), alpha: reduction.Weights[shard] / total);
         }
 
-        return sum.to(reduction.Slices[0]!.dtype).DetachFromDisposeScope(); // as it came: what is told is the same for all shards
+        return sum.to(reduction.Segments[0]!.dtype).DetachFromDisposeScope(); // as it came: what is told is the same for all shards
     }
 
-    private sealed record Reduction(long Round, Tensor?[] Slices, long[] Weights, bool[] Given) : IDisposable
+    private sealed record Reduction(long Step, Tensor?[] Segments, long[] Weights, bool[] Given) : IDisposable
     {
         public TaskCompletionSource<Tensor> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>The lane reads the slices.</summary>
+        /// <summary>The lane reads the segments.</summary>
         public bool Adding { get; set; }
 
         public bool Forgotten { get; private set; }
 
-        public void DisposeSlices()
+        public void DisposeSegments()
         {
-            for (int shard = 0; shard < Slices.Length; shard++)
+            for (int shard = 0; shard < Segments.Length; shard++)
             {
-                Slices[shard]?.Dispose();
-                Slices[shard] = null;
+                Segments[shard]?.Dispose();
+                Segments[shard] = null;
             }
         }
 
@@ -174,7 +179,7 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
                 return; // disposed when the lane is through with it
             }
 
-            DisposeSlices();
+            DisposeSegments();
             if (Done.Task.IsCompletedSuccessfully)
             {
                 Done.Task.Result.Dispose();

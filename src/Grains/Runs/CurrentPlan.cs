@@ -17,7 +17,7 @@ internal sealed class CurrentPlan(ImmutableArray<WorkerPlace> workers, int count
     public string BalancerSilo { get; } = workers.IsEmpty ? "" : workers[count - 1].Silo;
 
     /// <summary>The silos of the reducers, in order; these too stay.</summary>
-    public string[] ReducerSilos { get; } = [.. workers.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> ReducerSilos { get; } = [.. workers.Select(place => place.Silo).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Where a worker of a shard is: an encoder by its index, the fusion at M.</summary>
     public WorkerPlace this[int shard, int position] => Workers[(shard * count) + position];

@@ -14,7 +14,7 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private Task writing = Task.CompletedTask;
+    private readonly SerialQueue writes = new();
     private bool isBehind; // the storage does not have what it should
     private bool isCatchingUp;
 
@@ -23,7 +23,7 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
 
     /// <summary>Writes the record down.</summary>
     /// <exception cref="InconsistentStateException">Another activation has, whose run it is.</exception>
-    public Task WriteAsync() => InTurnAsync(StoreAsync);
+    public Task WriteAsync() => writes.RunAsync(StoreAsync);
 
     /// <summary>Writes the record down; where the storage is away, beside what follows, once it is back.</summary>
     public async Task TryWriteAsync()
@@ -48,7 +48,7 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
 
     /// <summary>Writes another record in its place. Where that fails it stays as it was: a later write must not keep what was refused.</summary>
     /// <exception cref="InconsistentStateException">Another activation has written one, whose run it is.</exception>
-    public Task ReplaceAsync(RunRecord next) => InTurnAsync(async () =>
+    public Task ReplaceAsync(RunRecord next) => writes.RunAsync(async () =>
     {
         RunRecord before = Record;
         Record = next;
@@ -145,16 +145,5 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
         }
 
         isCatchingUp = false;
-    }
-
-    private Task InTurnAsync(Func<Task> write)
-    {
-        return writing = Next(writing);
-
-        async Task Next(Task before)
-        {
-            await before.ContinueWith(_ => { }, TaskScheduler.Current);
-            await write();
-        }
     }
 }

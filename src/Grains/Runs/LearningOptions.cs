@@ -95,6 +95,7 @@ public static class LearningOptions
         Manifest = data.Manifest is not { } manifest ? null : new ManifestOptions
         {
             CacheFolder = data.CacheFolder,
+            MemoryBytes = (long)manifest.MemoryMib << 20,
             Audio = manifest.Audio.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new AudioOptions
             {
                 SampleRateHz = a.Value.SampleRateHz,

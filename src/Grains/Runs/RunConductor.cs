@@ -135,7 +135,7 @@ internal sealed class RunConductor(
 
     private RunCheckpoints Checkpoints => checkpoints ??= new(workers, order, lanes, Journal, WarnAsync, faults, time, IsOwn);
 
-    private RunTest Test => new(workers, Checkpoints, order, lanes, calls, time);
+    private RunTest Test => new(workers, Checkpoints, order, lanes, time);
 
     private bool IsOwn() => folderLock is { IsOwn: true };
 
@@ -206,7 +206,7 @@ internal sealed class RunConductor(
                 return round?.Reports ?? await workers.TrainAsync(begin, end);
             });
             TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * options.BatchSize * options.ShardCount);
-            state = state with { Step = end, Coefficients = round?.Coefficients ?? reports[0].Coefficients };
+            state = state with { Step = end, Coefficients = round?.Coefficients ?? [.. reports[0].Coefficients] };
             if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
             {
                 await Journal.AppendAsync(round.ToEvent(end, took.TotalSeconds));

@@ -15,7 +15,7 @@ internal sealed class RunDirectoryGrain(
     // A run on a silo that hangs must not keep the list from those who ask.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private Task writing = Task.CompletedTask;
+    private readonly SerialQueue writes = new(); // a run may end while another starts, and two writes at once would refuse each other
 
     private Dictionary<string, RegisteredRun> Runs => kept.State.Runs;
 
@@ -218,14 +218,7 @@ internal sealed class RunDirectoryGrain(
         return SaveAsync();
     }
 
-    private Task SaveAsync() => writing = WriteAsync(writing);
-
-    /// <summary>Writes in turn: a run may end while the directory waits for another's start, and two writes at once would refuse each other.</summary>
-    private async Task WriteAsync(Task before)
-    {
-        await before.ContinueWith(_ => { }, TaskScheduler.Current); // whoever began it hears of its failure
-        await kept.WriteStateAsync();
-    }
+    private Task SaveAsync() => writes.RunAsync(kept.WriteStateAsync);
 
     private static RegisteredRun With(RegisteredRun run, RunSnapshot snapshot) => run with
     {

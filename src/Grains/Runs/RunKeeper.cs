@@ -14,7 +14,7 @@ internal sealed partial class RunKeeper(
     private static readonly TimeSpan MostTimeToMove = TimeSpan.FromSeconds(30); // what is left of a drain's 40 s is the cluster's
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly SemaphoreSlim changed = new(0);
+    private volatile TaskCompletionSource changed = NewChange(); // of the cluster, since it was looked last
     private Task working = Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -54,16 +54,15 @@ internal sealed partial class RunKeeper(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        stopping.Dispose();
-        changed.Dispose();
-    }
+    public void Dispose() => stopping.Dispose();
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task LookAsync()
     {
         while (!stopping.IsCancellationRequested)
         {
+            changed = NewChange();
             try
             {
                 await AskAsync(stopping.Token);
@@ -73,14 +72,7 @@ internal sealed partial class RunKeeper(
                 LogNotAsked(failure.Message); // while a silo is lost nobody may answer; asked again below
             }
 
-            try
-            {
-                await changed.WaitAsync(BetweenLooks, stopping.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            await Task.WhenAny(changed.Task, Task.Delay(BetweenLooks, time, stopping.Token));
         }
     }
 
@@ -90,10 +82,7 @@ internal sealed partial class RunKeeper(
         {
             await foreach (ClusterMembershipSnapshot _ in membership.MembershipUpdates.WithCancellation(stopping.Token))
             {
-                if (changed.CurrentCount == 0)
-                {
-                    changed.Release();
-                }
+                changed.TrySetResult();
             }
         }
         catch (OperationCanceledException)

@@ -29,7 +29,9 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
     }
 
     /// <summary>True where a piece is told: all but those that end before the next step to be told.</summary>
-    public bool Tells(long begin, long end) => rounds is null ? end == TellingEnd(begin) : EndsEpoch(end) || After(begin, training.LogEverySteps) <= end;
+    public bool Tells(long begin, long end) => rounds is null
+        ? end == TellingEnd(begin)
+        : EndsEpoch(end) || RoundTimetable.After(begin, training.LogEverySteps) <= end;
 
     /// <summary>True after the last step of an epoch, where shards always agree.</summary>
     public bool EndsEpoch(long step) => step % stepsPerEpoch == 0;
@@ -41,16 +43,14 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
     public bool Saves(long begin, long end) =>
         end == TotalSteps
         || (EndsEpoch(end) && Epoch(end) % checkpoint.EveryEpochs == 0)
-        || (checkpoint.EverySteps is { } every && After(begin, every) <= end);
+        || (checkpoint.EverySteps is { } every && RoundTimetable.After(begin, every) <= end);
 
     /// <summary>Epochs finished after a step.</summary>
     public int Epoch(long step) => (int)(step / stepsPerEpoch);
 
     private long TellingEnd(long step)
     {
-        long end = Math.Min(After(step, training.LogEverySteps), After(step, stepsPerEpoch));
-        return checkpoint.EverySteps is { } every ? Math.Min(end, After(step, every)) : end;
+        long end = Math.Min(RoundTimetable.After(step, training.LogEverySteps), RoundTimetable.After(step, stepsPerEpoch));
+        return checkpoint.EverySteps is { } every ? Math.Min(end, RoundTimetable.After(step, every)) : end;
     }
-
-    private static long After(long step, long every) => (step / every * every) + every;
 }

@@ -1,6 +1,7 @@
 using Actors.Contracts.Events;
 using Actors.Grains.Workers;
 using Actors.Learning.Balancing;
+using Actors.Learning.Training;
 
 namespace Actors.Grains.Runs;
 
@@ -11,8 +12,9 @@ internal static class RunStepReport
         ShardReport[] shards, IReadOnlyList<string> modalities, MethodOptions method, int epoch, long step, double samplesPerSecond)
     {
         long samples = shards.Sum(s => (long)s.SampleCount);
-        OutputSums fused = shards.Select(s => s.Fused).Aggregate((a, b) => a + b);
-        OutputSums?[] unimodal = [.. modalities.Select((_, i) => shards.Select(s => s.Unimodal[i]).Aggregate((a, b) => a + b))]; // null stays null
+        OutputStatistics fused = shards.Select(s => s.Fused.ToStatistics()).Aggregate((a, b) => a + b);
+        OutputStatistics?[] unimodal = // null stays null
+            [.. modalities.Select((_, i) => shards.Select(s => s.Unimodal[i]?.ToStatistics()).Aggregate((a, b) => a + b))];
         Balance balance = new Balancer(method, modalities.Count).Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. modalities.Select(_ => samples)]);
         return new StepEvent
         {

@@ -1,15 +1,15 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
-using Actors.Grains.Workers;
 using Actors.Learning.Data;
 using Actors.Learning.Evaluation;
 
 namespace Actors.Grains.Runs;
 
 /// <summary>Touches the test split with the best weights by validation. Used from one grain's turns.</summary>
-internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, RunOrder order, Lanes lanes, WorkerCalls calls, TimeProvider time)
+internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, RunOrder order, Lanes lanes, TimeProvider time)
 {
+    private static readonly TimeSpan MostTimeToReturn = TimeSpan.FromMinutes(2); // of shards whose samples nobody else has
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
 
     /// <summary>Evaluates, and writes the predictions. Shards that are away are waited for where nobody else has their samples.</summary>
@@ -20,7 +20,7 @@ internal sealed class RunTest(RunWorkers workers, RunCheckpoints checkpoints, Ru
     /// <returns>The result, not told yet.</returns>
     public async Task<EvaluationEvent> TakeAsync(RunSchedule schedule, long step, Func<string, Task> tell, Func<bool> stopping)
     {
-        DateTimeOffset until = time.GetUtcNow() + calls.MostTimeToReturn;
+        DateTimeOffset until = time.GetUtcNow() + MostTimeToReturn;
         while (true)
         {
             (RunState tested, string? damaged) = await checkpoints.RestoreBestAsync();

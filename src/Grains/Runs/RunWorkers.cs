@@ -16,7 +16,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
     private string[] digests = []; // of the data, by shard
-    private long[] features = []; // D_i, [M]
+    private ImmutableArray<long> features = []; // D_i, [M]
     private bool inRounds; // the aggregators have the newest parameters
 
     /// <summary>The rounds; null where gradients are synchronised, and before they begin.</summary>
@@ -28,8 +28,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>The run's balancer.</summary>
     public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, Plan.BalancerSilo));
 
-    /// <summary>How each module is cut for rounds, [M + 1]; true for a slice of batch statistics.</summary>
-    public bool[][] Slices { get; private set; } = [];
+    /// <summary>How each module is cut for rounds, [M + 1]; true for a segment of batch statistics.</summary>
+    public ImmutableArray<bool>[] Segments { get; private set; } = [];
 
     /// <summary>Names of the modalities trained, [M].</summary>
     public IReadOnlyList<string> Modalities => modalities;
@@ -71,7 +71,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
         digests = DataDigests.Of(encoders, fusions);
         Ready = fusions[0] with { DataDigest = DataDigests.Join(digests) };
-        Slices = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Slices)];
+        Segments = [.. encoders.Take(modalities.Length).Append(fusions[0]).Select(worker => worker.Segments)];
         Parameters = modalities.Select((m, i) => KeyValuePair.Create($"encoder.{m}", encoders[i].ParameterCount))
             .Append(KeyValuePair.Create("fusion", fusions[0].ParameterCount)).ToImmutableDictionary();
     }
@@ -85,11 +85,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>A module's name, as in checkpoints.</summary>
     public string ModuleName(int module) => module < modalities.Length ? $"encoder.{modalities[module]}" : "fusion";
 
-    /// <summary>Those that hold the modules between rounds, [M + 1] by slice; beside the balancer, so that the loss of another silo loses shards alone.</summary>
-    public IAggregatorGrain[][] Aggregators() =>
+    /// <summary>What holds the modules between rounds, [M + 1] by segment; on the balancer's silo: another's loss loses only shards.</summary>
+    public ImmutableArray<ImmutableArray<IAggregatorGrain>> Aggregators() =>
     [
-        .. Slices.Select((slices, module) => slices.Select((_, slice) =>
-            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), slice, Plan.BalancerSilo))).ToArray()),
+        .. Segments.Select((segments, module) => segments.Select((_, segment) =>
+            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), segment, Plan.BalancerSilo)))
+            .ToImmutableArray()),
     ];
 
     /// <summary>Begins the rounds where parameters are synchronised.</summary>
@@ -264,7 +265,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>The workers of a shard: encoders, then the fusion.</summary>
     private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];
 
-    private WorkerOrder Order(int shard, int modality, long[] features) => new()
+    private WorkerOrder Order(int shard, int modality, ImmutableArray<long> features) => new()
     {
         Run = run,
         Generation = generation,

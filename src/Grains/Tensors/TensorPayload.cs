@@ -5,7 +5,7 @@ namespace Actors.Grains.Tensors;
 
 /// <summary>A tensor in a message. Within a silo the tensor itself is handed over; between silos its bytes travel, those of a large one when the receiver takes it.</summary>
 /// <remarks>
-/// A lent payload stays its sender's, who disposes it, and then the tensor, when the call is over. A floating one (a result, or what the codec decoded) belongs to whoever
+/// A lent payload stays its sender's, who disposes it, and then the tensor, when the call is over. A given one (a result, or what the codec decoded) belongs to whoever
 /// takes it first. Either way the receiver takes the tensor once and disposes what it gets.
 /// </remarks>
 public sealed class TensorPayload : IDisposable
@@ -14,22 +14,22 @@ public sealed class TensorPayload : IDisposable
     private readonly Tensor? tensor; // null: it is on another silo still
     private TensorTicket? ticket; // of what is kept on the shelf, there or here
     private TensorTransfer? transfer; // where there is a ticket
-    private int floating;
+    private int given; // 1 until somebody took what was given
     private bool disposed;
 
-    private TensorPayload(Tensor tensor, bool floating) => (this.tensor, this.floating) = (tensor, floating ? 1 : 0);
+    private TensorPayload(Tensor tensor, bool given) => (this.tensor, this.given) = (tensor, given ? 1 : 0);
 
     private TensorPayload(TensorTicket ticket, TensorTransfer transfer) =>
-        (this.ticket, this.transfer, floating) = (ticket, transfer, ticket.Floating ? 1 : 0);
+        (this.ticket, this.transfer, given) = (ticket, transfer, ticket.IsGiven ? 1 : 0);
 
     /// <summary>Number of its elements.</summary>
     public long ElementCount => ticket?.Layout.ElementCount ?? tensor!.numel();
 
     /// <summary>An argument: the tensor stays the caller's.</summary>
-    public static TensorPayload Lend(Tensor tensor) => new(tensor, floating: false);
+    public static TensorPayload Lend(Tensor tensor) => new(tensor, given: false);
 
     /// <summary>A result: the tensor becomes the receiver's.</summary>
-    public static TensorPayload Float(Tensor tensor) => new(tensor, floating: true);
+    public static TensorPayload Give(Tensor tensor) => new(tensor, given: true);
 
     /// <summary>A tensor on the shelf of another silo.</summary>
     internal static TensorPayload At(TensorTicket ticket, TensorTransfer transfer) => new(ticket, transfer);
@@ -38,7 +38,7 @@ public sealed class TensorPayload : IDisposable
     /// <exception cref="Workers.WorkerException">It cannot be fetched any more.</exception>
     public ValueTask<Tensor> TakeAsync() => tensor is null
         ? new(FetchAsync())
-        : new(Interlocked.Exchange(ref floating, 0) == 1 ? tensor : tensor.alias());
+        : new(Interlocked.Exchange(ref given, 0) == 1 ? tensor : tensor.alias());
 
     /// <summary>Reads a tensor that is on another silo straight into one that is there.</summary>
     /// <param name="destination">[n]; stays the caller's. Nothing else may use it meanwhile.</param>
@@ -65,21 +65,21 @@ public sealed class TensorPayload : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            bool given = Interlocked.Exchange(ref floating, 0) == 1; // to whoever gets the message
+            bool leaves = Interlocked.Exchange(ref given, 0) == 1; // to whoever gets the message
             if (tensor is null)
             {
                 return ticket!;
             }
 
-            if (given)
+            if (leaves)
             {
-                TensorTicket answer = sender.Keep(tensor, floating: true); // holds the memory
+                TensorTicket answer = sender.Keep(tensor, given: true); // holds the memory
                 tensor.Dispose();
                 return answer;
             }
 
             transfer = sender;
-            return ticket ??= sender.Keep(tensor, floating: false);
+            return ticket ??= sender.Keep(tensor, given: false);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class TensorPayload : IDisposable
         lock (gate)
         {
             disposed = true;
-            bool unclaimed = Interlocked.Exchange(ref floating, 0) == 1;
+            bool unclaimed = Interlocked.Exchange(ref given, 0) == 1;
             if (ticket is not null && (tensor is not null || unclaimed))
             {
                 transfer!.Remove(ticket);

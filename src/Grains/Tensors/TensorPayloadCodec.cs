@@ -21,7 +21,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
 {
     private const byte Whole = 1;
     private const byte Lent = 2;
-    private const byte Floating = 3;
+    private const byte Given = 3;
     private const int LongestAddress = 256;
 
     private readonly Lazy<(TensorTransfer? Transfer, ActorsMeter? Meter, byte[] Name)> silo = new(() =>
@@ -41,7 +41,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(TensorPayload), WireType.LengthPrefixed);
         if (value!.Peek() is { } tensor && IsSmall(TensorLayout.Of(tensor)))
         {
-            using (value) // a floating tensor is the message's now
+            using (value) // a given tensor is the message's now
             {
                 WriteWhole(ref writer, tensor);
             }
@@ -65,7 +65,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         reader.EnsureAvailable(length);
         byte form = reader.ReadByte(), type = reader.ReadByte(), rank = reader.ReadByte(), named = reader.ReadByte();
         long rest = length - 4 - (8L * rank) - named - 8;
-        if (form is < Whole or > Floating || rank > TensorLayout.GreatestRank || rest < 0)
+        if (form is < Whole or > Given || rank > TensorLayout.GreatestRank || rest < 0)
         {
             throw new InvalidDataException($"A tensor in a message has form {form}, rank {rank} and {length} bytes, which is none. The silos run different versions.");
         }
@@ -105,7 +105,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         where TBufferWriter : IBufferWriter<byte>
     {
         byte[] where = [.. BitConverter.GetBytes(ticket.Kept), .. Encoding.UTF8.GetBytes(ticket.Silo.ToParsableString())];
-        Write(ref writer, ticket.Floating ? Floating : Lent, ticket.Layout, [], where);
+        Write(ref writer, ticket.IsGiven ? Given : Lent, ticket.Layout, [], where);
     }
 
     private static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, byte form, TensorLayout layout, byte[] sender, ReadOnlySpan<byte> rest)
@@ -145,7 +145,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
             throw;
         }
 
-        return TensorPayload.Float(tensor);
+        return TensorPayload.Give(tensor);
     }
 
     private TensorPayload ReadTicket<TInput>(ref Reader<TInput> reader, TensorLayout layout, long rest, byte[] head, ulong checksum)
@@ -158,7 +158,7 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         byte[] where = reader.ReadBytes((uint)rest);
         Check(layout, Checksum(head, where) == checksum);
         var from = SiloAddress.FromParsableString(Encoding.UTF8.GetString(where.AsSpan(8)));
-        return TensorPayload.At(new TensorTicket(from, BitConverter.ToInt64(where), layout, head[0] == Floating), silo.Value.Transfer
+        return TensorPayload.At(new TensorTicket(from, BitConverter.ToInt64(where), layout, head[0] == Given), silo.Value.Transfer
             ?? throw new NotSupportedException($"A tensor {layout.Text} is to be fetched from {from}, which only a silo can do."));
     }
 

@@ -25,12 +25,12 @@ internal sealed class TensorShelf : IDisposable
 
     /// <summary>Puts a tensor on the shelf.</summary>
     /// <param name="tensor">Stays the caller's; the shelf holds its memory until it is removed.</param>
-    /// <param name="floating">True: dropped when nobody asks for it for a while.</param>
+    /// <param name="given">True: dropped when nobody asks for it for a while.</param>
     /// <returns>Number on the shelf.</returns>
-    public long Put(Tensor tensor, bool floating)
+    public long Put(Tensor tensor, bool given)
     {
         long number = Interlocked.Increment(ref last);
-        kept[number] = new KeptTensor(tensor, floating) { Asked = time.GetTimestamp() };
+        kept[number] = new KeptTensor(tensor, given) { Asked = time.GetTimestamp() };
         return number;
     }
 
@@ -73,18 +73,18 @@ internal sealed class TensorShelf : IDisposable
     {
         foreach ((long number, KeptTensor tensor) in kept)
         {
-            if (tensor.Floating && time.GetElapsedTime(tensor.Asked) >= keptFor)
+            if (tensor.IsGiven && time.GetElapsedTime(tensor.Asked) >= keptFor)
             {
                 Remove(number);
             }
         }
     }
 
-    private sealed class KeptTensor(Tensor tensor, bool floating)
+    private sealed class KeptTensor(Tensor tensor, bool given)
     {
         public TensorMemory Memory { get; } = new(tensor);
 
-        public bool Floating { get; } = floating;
+        public bool IsGiven { get; } = given;
 
         public long Asked { get; set; } // timestamp: the clock of the day may be set
     }

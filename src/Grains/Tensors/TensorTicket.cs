@@ -4,5 +4,5 @@ namespace Actors.Grains.Tensors;
 /// <param name="Silo">The silo that keeps it.</param>
 /// <param name="Kept">Number on the shelf there.</param>
 /// <param name="Layout">Type and shape.</param>
-/// <param name="Floating">True: kept until the receiver says that it is through. False: until its sender's call is over.</param>
-internal sealed record TensorTicket(SiloAddress Silo, long Kept, TensorLayout Layout, bool Floating);
+/// <param name="IsGiven">True: kept until the receiver says that it is through. False: until its sender's call is over.</param>
+internal sealed record TensorTicket(SiloAddress Silo, long Kept, TensorLayout Layout, bool IsGiven);

@@ -27,8 +27,8 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
 
     /// <summary>Puts a tensor on this silo's shelf.</summary>
     /// <param name="tensor">Stays the caller's.</param>
-    /// <param name="floating">True: kept until the receiver is through; false: until it is removed here.</param>
-    public TensorTicket Keep(Tensor tensor, bool floating) => new(here, shelf.Put(tensor, floating), TensorLayout.Of(tensor), floating);
+    /// <param name="given">True: kept until the receiver is through; false: until it is removed here.</param>
+    public TensorTicket Keep(Tensor tensor, bool given) => new(here, shelf.Put(tensor, given), TensorLayout.Of(tensor), given);
 
     /// <summary>Takes a tensor from the shelf it is on.</summary>
     public void Remove(TensorTicket ticket)

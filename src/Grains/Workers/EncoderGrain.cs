@@ -47,7 +47,7 @@ internal sealed class EncoderGrain(
         EncoderForward forward = encoded!.Value.Forward;
         return new EncodedBatch
         {
-            Features = TensorPayload.Float(forward.Features.alias()),
+            Features = TensorPayload.Give(forward.Features.alias()),
             Digest = forward.Digest,
             SampleCount = forward.SampleCount,
             Head = forward.Head is { } head ? OutputSums.Of(head) : null,
@@ -108,8 +108,8 @@ internal sealed class EncoderGrain(
         });
         return new InferredBatch
         {
-            Features = TensorPayload.Float(inference.Features),
-            Logits = inference.Logits is null ? null : TensorPayload.Float(inference.Logits),
+            Features = TensorPayload.Give(inference.Features),
+            Logits = inference.Logits is null ? null : TensorPayload.Give(inference.Logits),
         };
     });
 

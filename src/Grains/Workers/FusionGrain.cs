@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Actors.Grains.Balancing;
 using Actors.Grains.Devices;
@@ -46,6 +47,7 @@ internal sealed class FusionGrain(
     {
         await TakeShardAsync(order.Round, order.Aggregators);
         await Working(order.From, () => Task.WhenAll(Rounds.BeginAsync(), encoders.OrderAsync((encoder, _) => encoder.BeginRoundAsync())));
+        double[]? given = order.Coefficients?.ToArray();
         var tally = new RoundTally(encoders.Count);
         return await TrainAsync(async () =>
         {
@@ -56,7 +58,7 @@ internal sealed class FusionGrain(
                     return null;
                 }
 
-                (ShardReport report, long[] carried) = await StepAsync(step, order.To, order.Coefficients);
+                (ShardReport report, long[] carried) = await StepAsync(step, order.To, given);
                 tally.Add(report, carried);
             }
 
@@ -70,7 +72,7 @@ internal sealed class FusionGrain(
         return Task.CompletedTask;
     }
 
-    public Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators) => Working(-1, () => Task.WhenAll(
+    public Task TakeShardAsync(long round, ImmutableArray<ImmutableArray<IAggregatorGrain>> aggregators) => Working(-1, () => Task.WhenAll(
         Rounds.TakeAsync(round, aggregators[^1]),
         encoders.OrderAsync((encoder, i) => encoder.TakeAsync(round, aggregators[i]))));
 
@@ -78,7 +80,7 @@ internal sealed class FusionGrain(
     {
         _ = Worker();
         SampleTable samples = Dataset.Samples(split);
-        int[] all = BatchSampler.EvaluationRows(Dataset, split, Order!.Shard, part, parts);
+        int[] all = Shards.EvaluationRows(Dataset, split, Order!.Shard, part, parts);
         var evaluation = new ShardEvaluation(options.Modalities.Count);
         foreach (int[] rows in all.Chunk(options.EvaluationBatchSize))
         {
@@ -165,7 +167,7 @@ internal sealed class FusionGrain(
                 SampleCount = forward.SampleCount,
                 Fused = OutputSums.Of(forward.Fused),
                 Unimodal = [.. encoded.Select((e, i) => e.Head ?? (forward.Slices is { } slices ? OutputSums.Of(slices[i]) : null))],
-                Coefficients = coefficients,
+                Coefficients = [.. coefficients],
                 GradientNorms = [.. learning.Select(l => l.Result)],
                 LearningRate = worker.Module.LearningRate(step),
             };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Federation;
 using Actors.Learning.Data;
 using Orleans.Concurrency;
@@ -25,9 +26,9 @@ public interface IFusionGrain : IModuleGrain
 
     /// <summary>Has every worker of the shard take the parameters that a round begins with.</summary>
     /// <param name="round">Number of the round.</param>
-    /// <param name="aggregators">Those that hold the modules, [M + 1] by slice.</param>
+    /// <param name="aggregators">Those that hold the modules, [M + 1] by segment.</param>
     [ResponseTimeout("01:00:00"), Alias("TakeShardAsync")]
-    Task TakeShardAsync(long round, IAggregatorGrain[][] aggregators);
+    Task TakeShardAsync(long round, ImmutableArray<ImmutableArray<IAggregatorGrain>> aggregators);
 
     /// <summary>Predicts a part of a split.</summary>
     /// <param name="split">The split.</param>

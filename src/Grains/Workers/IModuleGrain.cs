@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Federation;
 using Actors.Grains.Tensors;
 
@@ -13,19 +14,19 @@ public interface IModuleGrain : IGrainWithStringKey
 
     /// <summary>Takes the module's parameters as a round begins with them. A repeat takes nothing.</summary>
     /// <param name="round">Number of the round.</param>
-    /// <param name="aggregators">Those that hold the module, by slice.</param>
+    /// <param name="aggregators">Those that hold the module, by segment.</param>
     [ResponseTimeout("01:00:00"), Alias("TakeAsync")]
-    Task TakeAsync(long round, IAggregatorGrain[] aggregators);
+    Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators);
 
-    /// <summary>What the module learnt in a round, θ − θ_start of one slice, [n] float32.</summary>
+    /// <summary>What the module learnt in a round, θ − θ_start of one segment, [n] float32.</summary>
     /// <param name="round">The round it took part in last; another is refused.</param>
-    /// <param name="slice">Number of the slice.</param>
+    /// <param name="segment">Number of the segment.</param>
     [ResponseTimeout("01:00:00"), Alias("LearnedAsync")]
-    Task<TensorPayload> LearnedAsync(long round, int slice);
+    Task<TensorPayload> LearnedAsync(long round, int segment);
 
-    /// <summary>One slice of the module as it is, [n] float32.</summary>
+    /// <summary>One segment of the module as it is, [n] float32.</summary>
     [ResponseTimeout("01:00:00"), Alias("ValuesAsync")]
-    Task<TensorPayload> ValuesAsync(int slice);
+    Task<TensorPayload> ValuesAsync(int segment);
 
     /// <summary>Writes the worker's share of a checkpoint's draft.</summary>
     /// <param name="draftFolder">The draft.</param>

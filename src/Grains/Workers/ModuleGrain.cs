@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Grains.Devices;
 using Actors.Grains.Faults;
 using Actors.Grains.Federation;
@@ -74,17 +75,17 @@ internal abstract class ModuleGrain<TWorker>(
                 SampleCounts = [.. Enum.GetValues<Split>().Select(split => Dataset.Samples(split).Count)],
                 ClassCount = Dataset.Classes.Count,
                 DataDigest = Dataset.Digest,
-                Slices = rounds?.Slices ?? [],
+                Segments = rounds?.Segments ?? [],
                 SharedDigest = Dataset.SharedDigest,
             });
         });
     }
 
-    public Task TakeAsync(long round, IAggregatorGrain[] aggregators) => Working(-1, () => Rounds.TakeAsync(round, aggregators));
+    public Task TakeAsync(long round, ImmutableArray<IAggregatorGrain> aggregators) => Working(-1, () => Rounds.TakeAsync(round, aggregators));
 
-    public Task<TensorPayload> LearnedAsync(long round, int slice) => Working(-1, () => Rounds.LearnedAsync(round, slice));
+    public Task<TensorPayload> LearnedAsync(long round, int segment) => Working(-1, () => Rounds.LearnedAsync(round, segment));
 
-    public Task<TensorPayload> ValuesAsync(int slice) => Working(-1, () => Rounds.ValuesAsync(slice));
+    public Task<TensorPayload> ValuesAsync(int segment) => Working(-1, () => Rounds.ValuesAsync(segment));
 
     public Task SaveAsync(string draftFolder, bool withModule) => Working(-1, () =>
     {

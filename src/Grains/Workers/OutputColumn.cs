@@ -1,18 +1,29 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Actors.Learning.Evaluation;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>What one output predicted, one entry per sample.</summary>
+/// <summary><see cref="OutputPredictions"/> in a message.</summary>
 [GenerateSerializer, Immutable, Alias("Actors.OutputColumn")]
 public sealed record OutputColumn
 {
-    [Id(0)] public required int[] Predicted { get; init; }
+    [Id(0)] public required ImmutableArray<int> Predicted { get; init; }
 
-    [Id(1)] public required float[] Confidence { get; init; }
+    [Id(1)] public required ImmutableArray<float> Confidence { get; init; }
 
-    [Id(2)] public required float[] Losses { get; init; }
+    [Id(2)] public required ImmutableArray<float> Losses { get; init; }
 
-    internal static OutputColumn Of(OutputPredictions p) => new() { Predicted = p.Predicted, Confidence = p.Confidence, Losses = p.Losses };
+    // The arrays are the predictions' own, there and back: nobody writes into them.
+    internal static OutputColumn Of(OutputPredictions predictions) => new()
+    {
+        Predicted = ImmutableCollectionsMarshal.AsImmutableArray(predictions.Predicted),
+        Confidence = ImmutableCollectionsMarshal.AsImmutableArray(predictions.Confidence),
+        Losses = ImmutableCollectionsMarshal.AsImmutableArray(predictions.Losses),
+    };
 
-    internal OutputPredictions ToPredictions() => new(Predicted, Confidence, Losses);
+    internal OutputPredictions ToPredictions() => new(
+        ImmutableCollectionsMarshal.AsArray(Predicted)!,
+        ImmutableCollectionsMarshal.AsArray(Confidence)!,
+        ImmutableCollectionsMarshal.AsArray(Losses)!);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Learning.Evaluation;
 
 namespace Actors.Grains.Workers;
@@ -6,14 +7,14 @@ namespace Actors.Grains.Workers;
 [GenerateSerializer, Immutable, Alias("Actors.ShardPredictions")]
 public sealed record ShardPredictions
 {
-    [Id(0)] public required string[] Ids { get; init; }
+    [Id(0)] public required ImmutableArray<string> Ids { get; init; }
 
-    [Id(1)] public required int[] Labels { get; init; }
+    [Id(1)] public required ImmutableArray<int> Labels { get; init; }
 
     [Id(2)] public required OutputColumn Fused { get; init; }
 
     /// <summary>Of each modality, [M]; null where it has no output of its own.</summary>
-    [Id(3)] public required OutputColumn?[] Unimodal { get; init; }
+    [Id(3)] public required ImmutableArray<OutputColumn?> Unimodal { get; init; }
 
     /// <summary>Joins the parts of all shards.</summary>
     internal static SplitPredictions Join(IReadOnlyList<ShardPredictions> shards, IReadOnlyList<string> modalities) => new(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Actors.Grains.Workers;
 
 /// <summary>What the last step of a piece did on one shard.</summary>
@@ -11,13 +13,13 @@ public sealed record ShardReport
     [Id(1)] public required OutputSums Fused { get; init; }
 
     /// <summary>Of each modality's own output, [M]; null where there is none.</summary>
-    [Id(2)] public required OutputSums?[] Unimodal { get; init; }
+    [Id(2)] public required ImmutableArray<OutputSums?> Unimodal { get; init; }
 
     /// <summary>k, [M].</summary>
-    [Id(3)] public required double[] Coefficients { get; init; }
+    [Id(3)] public required ImmutableArray<double> Coefficients { get; init; }
 
     /// <summary>Norm of each encoder's gradient, [M].</summary>
-    [Id(4)] public required double[] GradientNorms { get; init; }
+    [Id(4)] public required ImmutableArray<double> GradientNorms { get; init; }
 
     /// <summary>Learning rate of the step.</summary>
     [Id(5)] public required double LearningRate { get; init; }

@@ -12,7 +12,4 @@ public sealed class WorkerCallOptions
 
     /// <summary>How often a worker asks its run whether its generation is over. Default: 30 s.</summary>
     public TimeSpan BetweenLooks { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long the test waits for shards that are away where nobody else has their samples. Default: 2 min.</summary>
-    public TimeSpan MostTimeToReturn { get; set; } = TimeSpan.FromMinutes(2);
 }

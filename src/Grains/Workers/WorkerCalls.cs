@@ -27,9 +27,6 @@ internal sealed class WorkerCalls(
     private readonly TimeSpan patience = options.Value.Patience;
     private long orders;
 
-    /// <summary>How long the test waits for shards that are away where nobody else has their samples.</summary>
-    public TimeSpan MostTimeToReturn => options.Value.MostTimeToReturn;
-
     private TimeSpan Pause => patience / 10;
 
     /// <summary>Asks what may be asked twice: a repeat that comes late is refused, or changes nothing.</summary>

@@ -19,9 +19,9 @@ public static class WorkerKey
     /// <summary>Key of a modality's encoder in a shard.</summary>
     public static string Encoder(string run, int generation, int shard, string modality, string silo) => PinnedKey.Of($"{Shard(run, generation, shard)}/{modality}", silo);
 
-    /// <summary>Key of the aggregator of one slice of a module.</summary>
-    public static string Aggregator(string run, int generation, string module, int slice, string silo) =>
-        PinnedKey.Of(string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/{module}/{slice}"), silo);
+    /// <summary>Key of the aggregator of one segment of a module.</summary>
+    public static string Aggregator(string run, int generation, string module, int segment, string silo) =>
+        PinnedKey.Of(string.Create(CultureInfo.InvariantCulture, $"{Run(run, generation)}/{module}/{segment}"), silo);
 
     /// <summary>Key of a silo's reducer.</summary>
     public static string Reducer(string run, int generation, string silo) => PinnedKey.Of(Run(run, generation), silo);

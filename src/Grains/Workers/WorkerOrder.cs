@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 
 namespace Actors.Grains.Workers;
@@ -22,16 +23,16 @@ public sealed record WorkerOrder
     [Id(5)] public required string Device { get; init; }
 
     /// <summary>D_i of every modality, for a fusion; empty for an encoder.</summary>
-    [Id(6)] public required long[] FeatureCounts { get; init; }
+    [Id(6)] public required ImmutableArray<long> FeatureCounts { get; init; }
 
     /// <summary>Silo of each encoder of the shard, [M], for a fusion; empty for an encoder.</summary>
-    [Id(7)] public required string[] EncoderSilos { get; init; }
+    [Id(7)] public required ImmutableArray<string> EncoderSilos { get; init; }
 
     /// <summary>The silo of the run's balancer.</summary>
     [Id(8)] public required string BalancerSilo { get; init; }
 
     /// <summary>The silos that the run's reducers are spread over, the same of every worker; at least one.</summary>
-    [Id(9)] public required string[] ReducerSilos { get; init; }
+    [Id(9)] public required ImmutableArray<string> ReducerSilos { get; init; }
 
     /// <summary>How often the shard has moved. A worker of an earlier life has other encoders beside it, and what it learnt is nobody's.</summary>
     [Id(10)] public int Life { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Actors.Grains.Workers;
 
 /// <summary>A worker is ready; what it has.</summary>
@@ -14,7 +16,7 @@ public sealed record WorkerReady
     [Id(2)] public required long StepsPerEpoch { get; init; }
 
     /// <summary>Samples of train, validation and test.</summary>
-    [Id(3)] public required int[] SampleCounts { get; init; }
+    [Id(3)] public required ImmutableArray<int> SampleCounts { get; init; }
 
     /// <summary>C.</summary>
     [Id(4)] public required int ClassCount { get; init; }
@@ -22,8 +24,8 @@ public sealed record WorkerReady
     /// <summary>Digest of the data it opened; all workers of a shard must have the same.</summary>
     [Id(5)] public required string DataDigest { get; init; }
 
-    /// <summary>The slices its module goes through rounds in, true for one of batch statistics; empty where gradients are synchronised.</summary>
-    [Id(6)] public required bool[] Slices { get; init; }
+    /// <summary>The segments its module goes through rounds in, true for batch statistics; none where gradients are synchronised.</summary>
+    [Id(6)] public required ImmutableArray<bool> Segments { get; init; }
 
     /// <summary>Digest of what all workers of a run must have the same.</summary>
     [Id(7)] public required string SharedDigest { get; init; }

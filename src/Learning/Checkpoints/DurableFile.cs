@@ -9,22 +9,7 @@ public static partial class DurableFile
     private const int ReadOnlyDirectory = 0x10000; // O_RDONLY | O_DIRECTORY on Linux x64
 
     /// <summary>Replaces a file whole: a reader sees the old text or the new, never a part.</summary>
-    public static void Replace(string path, string text)
-    {
-        string draft = $"{path}.draft";
-        try
-        {
-            Write(draft, text);
-            File.Move(draft, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(draft);
-            throw;
-        }
-
-        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
+    public static void Replace(string path, string text) => TryReplace(path, $"{path}.draft", text, isOwn: () => true);
 
     /// <summary>Replaces a file whole, if it still is the caller's when the new text is written.</summary>
     /// <param name="path">The file.</param>

@@ -9,12 +9,14 @@ namespace Actors.Learning.Data;
 /// <remarks>One worker takes from it. A step that was not expected (after a restore) starts the feed anew from there.</remarks>
 public sealed class BatchFeed : IDisposable
 {
+    /// <summary>Batches kept ready.</summary>
+    public const int Ahead = 4;
+
     private readonly IDataset dataset;
     private readonly string modality;
     private readonly BatchSampler sampler;
     private readonly SampleTable samples;
     private readonly Device device;
-    private readonly int ahead;
     private Reader? reader;
 
     /// <summary>Makes the feed; nothing is read before the first <see cref="Take"/>.</summary>
@@ -22,16 +24,11 @@ public sealed class BatchFeed : IDisposable
     /// <param name="modality">Name of the modality.</param>
     /// <param name="sampler">Says which samples a step has.</param>
     /// <param name="device">Where batches are put.</param>
-    /// <param name="ahead">Batches kept ready, ≥ 1.</param>
-    public BatchFeed(IDataset dataset, string modality, BatchSampler sampler, DeviceName device, int ahead = 4)
+    public BatchFeed(IDataset dataset, string modality, BatchSampler sampler, DeviceName device)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
-        (this.dataset, this.modality, this.sampler, this.device, this.ahead) = (dataset, modality, sampler, device.ToTorch(), ahead);
+        (this.dataset, this.modality, this.sampler, this.device) = (dataset, modality, sampler, device.ToTorch());
         samples = dataset.Samples(Split.Train);
     }
-
-    /// <summary>Batches that were not ready when they were taken; a warm feed of a fast dataset has none.</summary>
-    public long StallCount { get; private set; }
 
     /// <summary>The batch of a step. The caller disposes it.</summary>
     /// <exception cref="DataException">The dataset could not read it.</exception>
@@ -94,12 +91,7 @@ public sealed class BatchFeed : IDisposable
 
         public Batch Take()
         {
-            if (!ready.TryTake(out var next))
-            {
-                feed.StallCount++;
-                next = ready.Take();
-            }
-
+            (Batch? Batch, Exception? Failure) next = ready.Take();
             if (next.Failure is not null)
             {
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(next.Failure);
@@ -132,7 +124,7 @@ public sealed class BatchFeed : IDisposable
         {
             lock (gate)
             {
-                if (!stopped && idle.IsSet && ready.Count < feed.ahead)
+                if (!stopped && idle.IsSet && ready.Count < Ahead)
                 {
                     idle.Reset();
                     ReadingThreads.Run(Read);

@@ -73,25 +73,6 @@ public sealed class BatchSampler
         return hash;
     }
 
-    /// <summary>The rows of a split that one shard evaluates, in order: the parts cover the split exactly. A shard that has its own files alone takes those, whatever its part.</summary>
-    /// <param name="dataset">The shard's data.</param>
-    /// <param name="split">The split.</param>
-    /// <param name="shard">Index d.</param>
-    /// <param name="part">Number of the shard among those that evaluate.</param>
-    /// <param name="parts">How many those are.</param>
-    public static int[] EvaluationRows(IDataset dataset, Split split, int shard, int part, int parts)
-    {
-        SampleTable samples = dataset.Samples(split);
-        if (samples.Shards is { } shards && dataset.Digest != dataset.SharedDigest)
-        {
-            string name = dataset.Samples(Split.Train).ShardNames()[shard];
-            return [.. Enumerable.Range(0, samples.Count).Where(row => shards[row] == name)];
-        }
-
-        int start = (int)((long)samples.Count * part / parts), end = (int)((long)samples.Count * (part + 1) / parts);
-        return [.. Enumerable.Range(start, end - start)];
-    }
-
     private int[] Order(long pass)
     {
         lock (gate)

@@ -55,16 +55,4 @@ public sealed class ConvNetEncoder : Encoder
         Tensor maps = stages.forward(input); // [B, W·2^(depth−1), H/2^depth, W/2^depth]
         return nn.functional.relu(project.forward(maps.flatten(1))).MoveToOuterDisposeScope(); // [B, D]
     }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            stages.Dispose();
-            project.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
 }

@@ -52,17 +52,5 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         return (moreWidth == 0 ? output : output.narrow(1, 0, width)).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            weight.Dispose();
-            bias?.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private static long Missing(long channels) => (Block - (channels % Block)) % Block;
 }

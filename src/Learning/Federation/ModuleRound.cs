@@ -1,3 +1,4 @@
+using Actors.Learning.Parameters;
 using Actors.Learning.Training;
 using static TorchSharp.torch;
 
@@ -7,22 +8,22 @@ namespace Actors.Learning.Federation;
 /// <remarks>Parameters first, then batch statistics, as one stretch of P + F elements. Not thread-safe: the module's lane calls it.</remarks>
 public sealed class ModuleRound : IDisposable
 {
-    /// <summary>Elements of the longest slice: 16 MiB a message.</summary>
-    public const long SliceElements = 4 << 20;
-
     private readonly TrainedModule module;
     private readonly bool resetsOptimizer;
-    private readonly Tensor[] statistics;
     private readonly Tensor start; // [P + F], on the module's device
 
     /// <summary>Makes it for a module, which it does not own.</summary>
     public ModuleRound(TrainedModule module, RoundOptions options)
     {
         (this.module, resetsOptimizer) = (module, options.ResetsOptimizer);
-        statistics = [.. module.FloatBuffers];
-        long parameters = module.Flat.Count, all = parameters + statistics.Sum(buffer => buffer.numel());
-        start = zeros(all, ScalarType.Float32, module.Flat.Values.device).DetachFromDisposeScope();
-        Slices = [.. Cut(0, parameters, false).Concat(Cut(parameters, all, true)).Select((slice, number) => slice with { Number = number })];
+        long parameters = module.Flat.Count, statistics = module.Statistics.Count;
+        start = zeros(parameters + statistics, ScalarType.Float32, module.Flat.Values.device).DetachFromDisposeScope();
+        Segments =
+        [
+            .. FlatRange.Cut(parameters).Select(range => (Range: range, IsStatistics: false))
+                .Concat(FlatRange.Cut(statistics).Select(range => (Range: range, IsStatistics: true)))
+                .Select((segment, number) => new ModuleSegment(number, segment.Range, segment.IsStatistics)),
+        ];
         if (options.Proximal > 0)
         {
             module.PullTo(start.narrow(0, 0, parameters).DetachFromDisposeScope(), options.Proximal);
@@ -30,23 +31,28 @@ public sealed class ModuleRound : IDisposable
     }
 
     /// <summary>How a module is cut, the same in every shard.</summary>
-    public IReadOnlyList<ModuleSlice> Slices { get; }
+    public IReadOnlyList<ModuleSegment> Segments { get; }
 
-    /// <summary>Takes one slice of the parameters that the round begins with.</summary>
-    /// <param name="slice">One of <see cref="Slices"/>.</param>
+    /// <summary>Takes one segment of the parameters that the round begins with.</summary>
+    /// <param name="segment">One of <see cref="Segments"/>.</param>
     /// <param name="values">x [n]; any device; stays the caller's.</param>
-    public void Take(ModuleSlice slice, Tensor values)
+    public void Take(ModuleSegment segment, Tensor values)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        start.narrow(0, slice.Offset, slice.Length).copy_(values);
-        foreach ((Tensor own, Tensor begun) in Parts(slice))
+        Tensor begun = Start(segment);
+        begun.copy_(values);
+        if (segment.IsStatistics)
         {
-            own.copy_(begun);
+            module.Statistics.Write(segment.Range, begun);
+        }
+        else
+        {
+            Parameters(segment).copy_(begun);
         }
     }
 
-    /// <summary>The round begins; call when every slice is taken.</summary>
+    /// <summary>The round begins; call when every segment is taken.</summary>
     public void Begin()
     {
         if (resetsOptimizer)
@@ -56,50 +62,31 @@ public sealed class ModuleRound : IDisposable
     }
 
     /// <summary>The values as they are, [n] float32 on the module's device. The caller disposes it.</summary>
-    public Tensor Values(ModuleSlice slice)
+    public Tensor Values(ModuleSegment segment)
     {
-        using var scope = NewDisposeScope();
-        return cat([.. Parts(slice).Select(part => part.Own)]).DetachFromDisposeScope();
+        if (segment.IsStatistics)
+        {
+            return module.Statistics.Read(segment.Range);
+        }
+
+        using Tensor now = Parameters(segment);
+        return now.clone().DetachFromDisposeScope();
     }
 
     /// <summary>What was learnt since the round began: θ − θ_start, [n] float32 on the module's device. The caller disposes it.</summary>
-    public Tensor Learned(ModuleSlice slice)
+    public Tensor Learned(ModuleSegment segment)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return cat([.. Parts(slice).Select(part => part.Own - part.Start)]).DetachFromDisposeScope();
+        using Tensor now = segment.IsStatistics ? module.Statistics.Read(segment.Range) : Parameters(segment);
+        return (now - Start(segment)).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>
     public void Dispose() => start.Dispose();
 
-    private static IEnumerable<ModuleSlice> Cut(long from, long to, bool statistics)
-    {
-        for (long offset = from; offset < to; offset += SliceElements)
-        {
-            yield return new ModuleSlice(0, offset, Math.Min(SliceElements, to - offset), statistics);
-        }
-    }
+    private Tensor Parameters(ModuleSegment segment) => module.Flat.Values.narrow(0, segment.Range.Offset, segment.Range.Length);
 
-    /// <summary>The stretches of the module that a slice covers, each flat and beside its value at the round's start.</summary>
-    private IEnumerable<(Tensor Own, Tensor Start)> Parts(ModuleSlice slice)
-    {
-        if (!slice.IsStatistics)
-        {
-            yield return (module.Flat.Values.narrow(0, slice.Offset, slice.Length), start.narrow(0, slice.Offset, slice.Length));
-            yield break;
-        }
-
-        long end = slice.Offset + slice.Length, at = module.Flat.Count;
-        foreach (Tensor buffer in statistics)
-        {
-            long from = Math.Max(slice.Offset, at), to = Math.Min(end, at + buffer.numel());
-            if (from < to)
-            {
-                yield return (buffer.detach().view(-1).narrow(0, from - at, to - from), start.narrow(0, from, to - from));
-            }
-
-            at += buffer.numel();
-        }
-    }
+    private Tensor Start(ModuleSegment segment) =>
+        start.narrow(0, segment.Range.Offset + (segment.IsStatistics ? module.Flat.Count : 0), segment.Range.Length);
 }

@@ -14,7 +14,8 @@ public sealed record RoundTimetable(long Every, long StepsPerEpoch)
     /// <summary>True where a round ends before this step.</summary>
     public bool IsEnd(long step) => step % Every == 0 || step % StepsPerEpoch == 0;
 
-    private static long After(long step, long every) => (step / every * every) + every;
+    /// <summary>The next multiple of a number of steps after a step.</summary>
+    public static long After(long step, long every) => (step / every * every) + every;
 
     private static long Divisor(long a, long b) => b == 0 ? a : Divisor(b, a % b);
 }

@@ -28,7 +28,7 @@ public sealed class FlatParameters : IDisposable
         long total = list.Sum(p => p.Parameter.numel());
         Values = empty(total, ScalarType.Float32, device).DetachFromDisposeScope(); // [P]
         Gradients = zeros(total, ScalarType.Float32, device).DetachFromDisposeScope(); // [P]
-        var slices = new List<FlatSlice>();
+        var segments = new List<FlatSegment>();
         long offset = 0;
         foreach ((string name, Parameter parameter) in list)
         {
@@ -41,11 +41,11 @@ public sealed class FlatParameters : IDisposable
             parameter.grad = gradient;
             views.Add(value);
             views.Add(gradient);
-            slices.Add(new FlatSlice(name, offset, length, shape));
+            segments.Add(new FlatSegment(name, offset, length, shape));
             offset += length;
         }
 
-        Slices = slices;
+        Segments = segments;
     }
 
     /// <summary>Every parameter, [P], float32. Owned by this object.</summary>
@@ -55,7 +55,7 @@ public sealed class FlatParameters : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>Where each parameter lies, in buffer order.</summary>
-    public IReadOnlyList<FlatSlice> Slices { get; }
+    public IReadOnlyList<FlatSegment> Segments { get; }
 
     /// <summary>P, the number of elements.</summary>
     public long Count => Values.numel();
@@ -64,9 +64,9 @@ public sealed class FlatParameters : IDisposable
     /// <exception cref="KeyNotFoundException">No parameter has this name.</exception>
     public FlatRange Range(string name)
     {
-        FlatSlice slice = Slices.FirstOrDefault(s => s.Name == name)
-            ?? throw new KeyNotFoundException($"No parameter is named '{name}'. Known: {string.Join(", ", Slices.Select(s => s.Name))}.");
-        return new FlatRange(slice.Offset, slice.Length);
+        FlatSegment segment = Segments.FirstOrDefault(s => s.Name == name)
+            ?? throw new KeyNotFoundException($"No parameter is named '{name}'. Known: {string.Join(", ", Segments.Select(s => s.Name))}.");
+        return new FlatRange(segment.Offset, segment.Length);
     }
 
     /// <summary>Sets every gradient to zero, in place.</summary>

@@ -12,7 +12,7 @@ internal sealed class LocalRounds : IDisposable
     private readonly Func<long, int, bool> isThere;
     private readonly RoundTimetable timetable;
     private readonly ModuleRound[][] modules; // [D][M + 1]
-    private readonly ServerSlice[][] servers; // [M + 1][slices]
+    private readonly ServerSegment[][] servers; // [M + 1][segments]
     private readonly long[] samples; // of this round, by shard
     private readonly double?[] scores; // sums of this round, [M]
     private int[] taking = [];
@@ -22,7 +22,7 @@ internal sealed class LocalRounds : IDisposable
         (this.options, this.shards, this.isThere) = (options, shards, isThere);
         timetable = new RoundTimetable(options.SynchronizeEvery, shards[0].Fusion.StepsPerEpoch);
         modules = [.. shards.Select(shard => shard.Modules.Select(module => new ModuleRound(module, options.Rounds)).ToArray())];
-        servers = [.. modules[0].Select(module => module.Slices.Select(slice => NewServer(module, slice)).ToArray())];
+        servers = [.. modules[0].Select(module => module.Segments.Select(segment => NewServer(module, segment)).ToArray())];
         samples = new long[shards.Length];
         scores = new double?[options.Modalities.Count];
         Coefficients = [.. scores.Select(_ => 1.0)];
@@ -74,16 +74,16 @@ internal sealed class LocalRounds : IDisposable
         long total = weights.Sum();
         for (int m = 0; m < servers.Length; m++)
         {
-            foreach (ModuleSlice slice in modules[0][m].Slices)
+            foreach (ModuleSegment segment in modules[0][m].Segments)
             {
                 foreach (int shard in taking)
                 {
-                    using Tensor learned = modules[shard][m].Learned(slice);
+                    using Tensor learned = modules[shard][m].Learned(segment);
                     using Tensor onHost = learned.cpu();
-                    servers[m][slice.Number].Add(onHost, (double)weights[shard] / total);
+                    servers[m][segment.Number].Add(onHost, (double)weights[shard] / total);
                 }
 
-                servers[m][slice.Number].Apply();
+                servers[m][segment.Number].Apply();
             }
         }
 
@@ -94,22 +94,22 @@ internal sealed class LocalRounds : IDisposable
     public void Dispose()
     {
         Array.ForEach(modules, shard => Array.ForEach(shard, module => module.Dispose()));
-        Array.ForEach(servers, module => Array.ForEach(module, slice => slice.Dispose()));
+        Array.ForEach(servers, module => Array.ForEach(module, segment => segment.Dispose()));
     }
 
-    private ServerSlice NewServer(ModuleRound module, ModuleSlice slice)
+    private ServerSegment NewServer(ModuleRound module, ModuleSegment segment)
     {
-        using Tensor values = module.Values(slice);
-        return new ServerSlice(slice.IsStatistics ? new ServerOptimizerOptions() : options.Rounds.Server, values.to(CPU, copy: true));
+        using Tensor values = module.Values(segment);
+        return new ServerSegment(segment.IsStatistics ? new ServerOptimizerOptions() : options.Rounds.Server, values.to(CPU, copy: true));
     }
 
     private void Take(ModuleRound[] shard)
     {
         for (int m = 0; m < shard.Length; m++)
         {
-            foreach (ModuleSlice slice in shard[m].Slices)
+            foreach (ModuleSegment segment in shard[m].Segments)
             {
-                shard[m].Take(slice, servers[m][slice.Number].Parameters);
+                shard[m].Take(segment, servers[m][segment.Number].Parameters);
             }
         }
     }

@@ -47,13 +47,14 @@ public sealed class LocalTrainer : IDisposable
         try
         {
             Array.ForEach(taking, shard => shard.Forward(step));
-            OutputStatistics?[] unimodal = [.. options.Modalities.Select((_, i) => taking.Select(shard => shard.Unimodal[i]).Aggregate(Add))];
+            OutputStatistics?[] unimodal = // null stays null
+                [.. options.Modalities.Select((_, i) => taking.Select(shard => shard.Unimodal[i]).Aggregate((a, b) => a + b))];
             int samples = taking.Sum(shard => shard.SampleCount);
             Array.ForEach(taking, shard => Divergence.Refuse(shard.Fused.LossSum, step)); // before its scores reach the balancer
             Balance balance = balancer.Exchange([.. unimodal.Select(u => u?.ScoreSum)], [.. unimodal.Select(_ => (long)samples)]);
             double[] coefficients = rounds is not null && options.Rounds.BalancesByRound ? rounds.Coefficients : balance.Coefficients;
             double[][] norms = [.. taking.Select(shard => shard.Learn(step, coefficients))];
-            OutputStatistics fused = taking.Select(shard => (OutputStatistics?)shard.Fused).Aggregate(Add)!.Value;
+            OutputStatistics fused = taking.Select(shard => shard.Fused).Aggregate((a, b) => a + b);
             rounds?.End(step, balancer);
             return new StepResult(fused, samples, unimodal, balance with { Coefficients = coefficients }, norms[0]);
         }
@@ -69,8 +70,4 @@ public sealed class LocalTrainer : IDisposable
         rounds?.Dispose();
         Array.ForEach(shards, shard => shard.Dispose());
     }
-
-    private static OutputStatistics? Add(OutputStatistics? a, OutputStatistics? b) => a is { } x && b is { } y
-        ? new OutputStatistics(x.LossSum + y.LossSum, x.ScoreSum + y.ScoreSum, x.CorrectCount + y.CorrectCount)
-        : null;
 }

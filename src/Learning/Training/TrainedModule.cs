@@ -24,6 +24,7 @@ public sealed class TrainedModule : IDisposable
     {
         (this.parameters, this.buffers, this.options) = (parameters, buffers, options);
         Flat = new FlatParameters(parameters);
+        Statistics = new FlatStatistics([.. buffers.Select(b => b.Buffer).Where(b => b.is_floating_point())]);
         optimizer = Optimizers.Create(options.Optimizer, Flat);
         schedule = Schedules.Create(options.Schedule, totalSteps);
     }
@@ -31,8 +32,8 @@ public sealed class TrainedModule : IDisposable
     /// <summary>Parameters and gradients on flat buffers; what shards exchange.</summary>
     public FlatParameters Flat { get; }
 
-    /// <summary>Floating-point buffers (batch statistics), which shards average as they do parameters. Views, owned by the module.</summary>
-    public IEnumerable<Tensor> FloatBuffers => buffers.Select(b => b.Buffer).Where(b => b.is_floating_point());
+    /// <summary>Floating-point buffers (batch statistics), which shards average as they do parameters.</summary>
+    public FlatStatistics Statistics { get; }
 
     /// <summary>Parameters and buffers under their state-dict names. Views, owned by the module; written in place to restore.</summary>
     public IReadOnlyDictionary<string, Tensor> ModelState =>

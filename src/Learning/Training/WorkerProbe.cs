@@ -71,5 +71,5 @@ public static class WorkerProbe
     }
 
     private static long Bytes(TrainedModule module) =>
-        sizeof(float) * ((2 * module.Flat.Count) + module.OptimizerState.Values.Sum(state => state.numel()) + module.FloatBuffers.Sum(buffer => buffer.numel()));
+        sizeof(float) * ((2 * module.Flat.Count) + module.OptimizerState.Values.Sum(state => state.numel()) + module.Statistics.Count);
 }

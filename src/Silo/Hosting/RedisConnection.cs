@@ -5,7 +5,8 @@ namespace Actors.Silo.Hosting;
 
 /// <summary>This silo's own connection to Redis: holds the silo's start until Redis answers, then tells whether it still does.</summary>
 /// <param name="settings">What the silo was told.</param>
-internal sealed class RedisConnection(SiloSettings settings) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+/// <param name="time">The clock.</param>
+internal sealed class RedisConnection(SiloSettings settings, TimeProvider time) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
     private ConnectionMultiplexer? connection;
@@ -29,7 +30,7 @@ internal sealed class RedisConnection(SiloSettings settings) : ILifecyclePartici
         while (!await AnswersAsync(cancellationToken))
         {
             waited = true;
-            await Task.Delay(BetweenTries, cancellationToken);
+            await Task.Delay(BetweenTries, time, cancellationToken);
         }
 
         if (waited)

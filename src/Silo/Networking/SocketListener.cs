@@ -13,13 +13,15 @@ internal sealed class SocketListener : IConnectionListener
 
     private readonly Socket socket;
     private readonly BlockPool pool;
+    private readonly TimeProvider time;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="endpoint">Port 0: a free one.</param>
     /// <param name="pool">Where the memory of the connections is from.</param>
-    public SocketListener(EndPoint endpoint, BlockPool pool)
+    /// <param name="time">The clock.</param>
+    public SocketListener(EndPoint endpoint, BlockPool pool, TimeProvider time)
     {
-        this.pool = pool;
+        (this.pool, this.time) = (pool, time);
         socket = SocketTransport.NewSocket(endpoint);
         try
         {
@@ -66,7 +68,7 @@ internal sealed class SocketListener : IConnectionListener
             }
             catch (SocketException)
             {
-                await Task.Delay(Pause, cancellationToken); // the peer went before it was accepted, or this process has too many files open
+                await Task.Delay(Pause, time, cancellationToken); // the peer went before it was accepted, or too many files are open
             }
         }
     }

@@ -5,6 +5,7 @@ using Actors.Client.Configuration;
 using Actors.Client.Tests.Commands;
 using Actors.Client.Tests.Configuration;
 using Actors.Contracts.Runs;
+using Actors.Tests;
 
 namespace Actors.Client.Tests.Cluster;
 
@@ -161,11 +162,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         RunConfiguration homeless = Configurations.Resolve(File.ReadAllText(cluster.Short), ["placement.sites=[nowhere]"], name: "waits");
         IRunDirectoryGrain list = cluster.Grains.GetGrain<IRunDirectoryGrain>(0);
         await list.StartAsync(new RunRegistration { Configuration = homeless, Folder = Path.Combine(cluster.Root, "waits"), Token = "waits", Document = RunConfigurationWriter.Write(homeless) });
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!(await list.FindAsync("waits"))!.HasEnded) // what was never begun is not waited for
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync( // what was never begun is not waited for
+            "the run that fits nowhere to end", async () => (await list.FindAsync("waits"))!.HasEnded);
 
         await list.ResumeAsync("waits");
         var writer = new ListeningWriter("Waiting until the cluster can hold the run");

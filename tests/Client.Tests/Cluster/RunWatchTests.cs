@@ -76,5 +76,11 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
     }
 
     private Task<ClusterConnection> OpenAsync(CancellationToken cancellation) =>
-        ClusterConnection.OpenAsync(ClusterEntrance.Parse(cluster.Address, "--cluster"), ClusterConnection.DefaultId, $"--cluster {cluster.Address}", TextWriter.Null, cancellation);
+        ClusterConnection.OpenAsync(
+            ClusterEntrance.Parse(cluster.Address, "--cluster"),
+            ClusterConnection.DefaultId,
+            $"--cluster {cluster.Address}",
+            TextWriter.Null,
+            TimeProvider.System,
+            cancellation);
 }

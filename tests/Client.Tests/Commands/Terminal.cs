@@ -21,7 +21,7 @@ internal sealed class Terminal
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>What runs are trained by; the process's own unless a test says otherwise.</summary>
-    public Func<ITrainer> StartTrainer { get; init; } = () => new EmbeddedTrainer();
+    public Func<ITrainer> StartTrainer { get; init; } = () => new EmbeddedTrainer(TimeProvider.System);
 
     /// <summary>The signals a watch listens to; none unless a test sends some.</summary>
     public Func<StopSignals> ListenToSignals { get; init; } = () => new StopSignals();
@@ -33,6 +33,7 @@ internal sealed class Terminal
         Environment = Environment,
         IsErrorTerminal = false,
         IsOutputTerminal = false,
+        Time = TimeProvider.System,
         StartTrainer = StartTrainer,
         ListenToSignals = ListenToSignals,
     });

@@ -9,12 +9,12 @@ public class CatalogTests
 {
     public static TheoryData<string, string> Members { get; } = new(
     [
-        .. Family("modalities.audio.encoder", Configurations.Names.Encoders),
-        .. Family("fusion.name", Configurations.Names.Fusions),
-        .. Family("method.name", Configurations.Names.Methods),
-        .. Family("optimizer.name", Configurations.Names.Optimizers),
-        .. Family("schedule.name", Configurations.Names.Schedules),
-        .. Family("training.synchronization.server.name", Configurations.Names.ServerOptimizers),
+        .. Family("modalities.audio.encoder", KnownNames.Encoders),
+        .. Family("fusion.name", KnownNames.Fusions),
+        .. Family("method.name", KnownNames.Methods),
+        .. Family("optimizer.name", KnownNames.Optimizers),
+        .. Family("schedule.name", KnownNames.Schedules),
+        .. Family("training.synchronization.server.name", KnownNames.ServerOptimizers),
     ]);
 
     /// <summary>The settings of a family's members, no value the default of any.</summary>

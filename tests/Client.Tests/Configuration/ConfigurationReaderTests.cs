@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actors.Client.Configuration;
 using Actors.Contracts.Runs;
+using Actors.Grains.Runs;
 
 namespace Actors.Client.Tests.Configuration;
 
@@ -187,6 +188,17 @@ public class ConfigurationReaderTests
         Assert.True(Path.IsPathFullyQualified(configuration.Modalities[0].Weights!)); // of the file
     }
 
+    [Theory]
+    [InlineData("", 2048)]
+    [InlineData("data.memory_mib=0", 0)]
+    [InlineData("data.memory_mib=4096", 4096)]
+    public void Read_MemoryForDecodedFeatures_IsTheDatasets(string set, int mib)
+    {
+        DataConfiguration data = Configurations.Read(Manifest, set: set.Length > 0 ? [set] : []).Configuration.Data;
+
+        Assert.Equal((long)mib << 20, LearningOptions.Dataset(data).Manifest!.MemoryBytes);
+    }
+
     [Fact]
     public void Read_Unimodal_KeepsTheOneModality()
     {
@@ -230,7 +242,7 @@ public class ConfigurationReaderTests
     [Fact]
     public void Read_MissingFile_NamesIt()
     {
-        var failure = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(new ConfigurationSource { File = "/no/such.yaml", Names = Configurations.Names }));
+        var failure = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(new ConfigurationSource { File = "/no/such.yaml" }));
 
         Assert.Contains("/no/such.yaml", Assert.Single(failure.Faults).ToString(), StringComparison.Ordinal);
     }

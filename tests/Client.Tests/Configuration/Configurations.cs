@@ -13,8 +13,6 @@ internal static class Configurations
 
         """;
 
-    public static KnownNames Names { get; } = KnownNames.Catalogs;
-
     public static ConfigurationReading Read(string yaml, string[]? set = null, Dictionary<string, string>? environment = null, string? name = null, bool checkMachine = false, bool forCluster = false)
     {
         string folder = Directory.CreateTempSubdirectory("actors-").FullName;
@@ -28,7 +26,6 @@ internal static class Configurations
                 Set = set ?? [],
                 Environment = environment ?? [],
                 Name = name,
-                Names = Names,
                 CheckMachine = checkMachine,
                 ForCluster = forCluster,
             });

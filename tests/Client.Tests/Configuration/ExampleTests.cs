@@ -12,7 +12,7 @@ public class ExampleTests
     [MemberData(nameof(Files))]
     public void Read_Example_HasNoFault(string file)
     {
-        var reading = ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder, file), Names = Configurations.Names });
+        var reading = ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(Folder, file) });
 
         Assert.NotEmpty(reading.Configuration.Modalities);
     }

@@ -123,6 +123,7 @@ public class InvalidConfigurationTests
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 0}", 2, "data.train_samples must be a whole number in [1, 7000], but is '0'." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 7001}", 2, "data.train_samples must be a whole number in [1, 7000], but is '7001'." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., cache: there}", 2, "data.cache means something only where the dataset is manifest." },
+        { "modalities: {m0: {}}\ndata: {dataset: synthetic, memory_mib: 1}", 2, "data.memory_mib means something only where the" },
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, cache: there}", 2, "data.cache means something only where the dataset is manifest." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., noise_std: -1}", 2, "data.noise_std must be a number ≥ 0" },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., modalities: {a: {format: audio}}}", 2, "data.modalities means something only where the dataset is manifest." },

@@ -14,6 +14,7 @@ public sealed class AwayShardTests : IAsyncLifetime
     private const long LastEpoch = (Epochs - 1) * EpochSteps;
 
     private readonly Away away = new();
+    private readonly Clock clock = new();
     private readonly SiloFixture silo;
 
     public AwayShardTests() => silo = new SiloFixture
@@ -21,7 +22,7 @@ public sealed class AwayShardTests : IAsyncLifetime
         Configure = builder =>
         {
             builder.AddIncomingGrainCallFilter(away);
-            builder.Services.Configure<WorkerCallOptions>(options => options.MostTimeToReturn = away.MostTime);
+            builder.Services.AddSingleton<TimeProvider>(clock);
         },
     };
 
@@ -32,11 +33,14 @@ public sealed class AwayShardTests : IAsyncLifetime
     [Fact]
     public async Task Run_ShardWithItsOwnFilesStaysAway_SaysWhatIsMissingAndTakesNoBestWithoutIt()
     {
-        away.MostTime = TimeSpan.FromSeconds(1);
         away.From = LastEpoch + 1;
         RunConfiguration configuration = Configuration(isApart: true);
         string folder = silo.NewFolder();
-        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, false, (_, told) =>
+        {
+            clock.Ahead = IsWaiting(told) ? TimeSpan.FromMinutes(10) : clock.Ahead;
+            return Task.CompletedTask;
+        });
 
         OracleTests.AssertCompleted(events);
         EvaluationEvent[] evaluations = [.. events.OfType<EvaluationEvent>()];
@@ -57,11 +61,10 @@ public sealed class AwayShardTests : IAsyncLifetime
     [Fact]
     public async Task Run_ShardWithItsOwnFilesComesBackForTheTest_TestIsWhole()
     {
-        away.MostTime = TimeSpan.FromMinutes(1);
         away.From = LastEpoch + 1;
         IReadOnlyList<RunEvent> events = await silo.RunAsync(Configuration(isApart: true), silo.NewFolder(), false, (_, told) =>
         {
-            away.From = told is StatusEvent { Message: var message } && message.StartsWith("Waiting for shards until ", StringComparison.Ordinal) ? null : away.From;
+            away.From = IsWaiting(told) ? null : away.From;
             return Task.CompletedTask;
         });
 
@@ -78,6 +81,9 @@ public sealed class AwayShardTests : IAsyncLifetime
         OracleTests.AssertCompleted(events);
         Assert.All(events.OfType<EvaluationEvent>(), e => Assert.Equal((8, null), (e.SampleCount, e.Warning)));
     }
+
+    private static bool IsWaiting(RunEvent told) =>
+        told is StatusEvent { Message: var message } && message.StartsWith("Waiting for shards until ", StringComparison.Ordinal);
 
     private RunConfiguration Configuration(bool isApart)
     {
@@ -96,8 +102,6 @@ public sealed class AwayShardTests : IAsyncLifetime
 
         public long? From { get; set; }
 
-        public TimeSpan MostTime { get; set; } = TimeSpan.Zero;
-
         public Task Invoke(IIncomingGrainCallContext context)
         {
             string key = context.TargetId.Key.ToString()!;
@@ -109,5 +113,12 @@ public sealed class AwayShardTests : IAsyncLifetime
 
             return context.Invoke();
         }
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 }

@@ -76,21 +76,21 @@ public sealed class SlowLinkTests : IAsyncLifetime
         return await payload.TakeAsync();
     }
 
-    /// <summary>The slice after the round, added up here.</summary>
+    /// <summary>The segment after the round, added up here.</summary>
     private static async Task<Tensor> ExpectedAsync(IAggregatorGrain aggregator, IEncoderGrain[] encoders)
     {
         using Tensor start = await TakeAsync(aggregator.ParametersAsync(0));
-        using var slice = new ServerSlice(new ServerOptimizerOptions { Name = "fedavg", LearningRate = 1 }, start.clone());
-        slice.Begin();
+        using var segment = new ServerSegment(new ServerOptimizerOptions { Name = "fedavg", LearningRate = 1 }, start.clone());
+        segment.Begin();
         Contribution[] given = Given(encoders);
         foreach (Contribution one in given)
         {
             using Tensor learned = await TakeAsync(one.Worker.LearnedAsync(0, 0));
-            slice.Add(learned, one.SampleCount / (double)given.Sum(each => each.SampleCount));
+            segment.Add(learned, one.SampleCount / (double)given.Sum(each => each.SampleCount));
         }
 
-        slice.Apply();
-        return slice.Parameters.clone();
+        segment.Apply();
+        return segment.Parameters.clone();
     }
 
     private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards) =>

@@ -29,7 +29,8 @@ internal static class TrainedShards
         }
 
         IAggregatorGrain aggregator = grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, 1, "encoder.m0", 0, here));
-        await aggregator.PrepareAsync(new AggregatorOrder { Configuration = configuration, Module = "encoder.m0", Slice = 0, IsStatistics = false }, 0, encoders[0], null);
+        var order = new AggregatorOrder { Configuration = configuration, Module = "encoder.m0", Segment = 0, IsStatistics = false };
+        await aggregator.PrepareAsync(order, 0, encoders[0], null);
         foreach (IEncoderGrain encoder in encoders)
         {
             await encoder.TakeAsync(0, [aggregator]);

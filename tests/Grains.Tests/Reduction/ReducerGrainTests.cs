@@ -17,7 +17,7 @@ public sealed class ReducerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         Assert.Equal(forward, backward);
         for (int i = 0; i < forward.Length; i++)
         {
-            double mean = Given.Select((slice, shard) => (double)slice[i] * Weights[shard]).Sum() / Weights.Sum();
+            double mean = Given.Select((segment, shard) => (double)segment[i] * Weights[shard]).Sum() / Weights.Sum();
             Assert.Equal(mean, forward[i], Math.Abs(mean) * 1e-6);
         }
     }
@@ -45,11 +45,11 @@ public sealed class ReducerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     }
 
     [Fact]
-    public async Task Reduce_OfAnOlderRound_IsRefused()
+    public async Task Reduce_OfAnOlderStep_IsRefused()
     {
         IReducerGrain reducer = Reducer("older");
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(shard => GiveAsync(reducer, shard, round: 5)));
-        Assert.Contains("is over", (await Assert.ThrowsAsync<WorkerException>(() => GiveAsync(reducer, 0, round: 4))).Message);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(shard => GiveAsync(reducer, shard, step: 5)));
+        Assert.Contains("is reduced already", (await Assert.ThrowsAsync<WorkerException>(() => GiveAsync(reducer, 0, step: 4))).Message);
     }
 
     private async Task<float[]> ReduceAsync(string name, int[] order)
@@ -58,10 +58,11 @@ public sealed class ReducerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         return (await Task.WhenAll(order.Select(shard => GiveAsync(reducer, shard)).ToArray()))[0];
     }
 
-    private static async Task<float[]> GiveAsync(IReducerGrain reducer, int shard, long round = 0)
+    private static async Task<float[]> GiveAsync(IReducerGrain reducer, int shard, long step = 0)
     {
-        using Tensor slice = tensor(Given[shard]);
-        using TensorPayload answer = await reducer.ReduceAsync(new ShardSlice("fusion", 0, round, shard, 3, Weights[shard]), TensorPayload.Lend(slice));
+        using Tensor segment = tensor(Given[shard]);
+        var part = new ShardSegment("fusion", 0, step, shard, 3, Weights[shard]);
+        using TensorPayload answer = await reducer.ReduceAsync(part, TensorPayload.Lend(segment));
         using Tensor mean = await answer.TakeAsync();
         return mean.data<float>().ToArray();
     }

@@ -1,5 +1,6 @@
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Orleans.Providers;
@@ -10,7 +11,6 @@ namespace Actors.Grains.Tests.Runs;
 public sealed class RunDirectoryTests : IAsyncLifetime
 {
     private const int MostEnded = 1000;
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     private readonly SiloFixture silo = new() { Configure = BreakableStorage.Install };
 
@@ -38,11 +38,7 @@ public sealed class RunDirectoryTests : IAsyncLifetime
         Assert.Equal(MostEnded + 1, (await list.ListAsync()).Length);
 
         await silo.Grains.GetGrain<IRunGrain>("new").StopAsync(now: true);
-        using var bound = new CancellationTokenSource(Bound);
-        while ((await list.ListAsync()).Length > MostEnded)
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync("the oldest run to leave the list", async () => (await list.ListAsync()).Length == MostEnded);
 
         Assert.Empty(await list.UnfinishedAsync());
         Assert.Null(await list.FindAsync("old0"));
@@ -142,11 +138,9 @@ public sealed class RunDirectoryTests : IAsyncLifetime
     private async Task StopAsync(string name)
     {
         await silo.Grains.GetGrain<IRunGrain>(name).StopAsync(now: true);
-        using var bound = new CancellationTokenSource(Bound);
-        while ((await List.FindAsync(name))!.Status != RunStatus.Stopped || (await Storage.ReadAsync(name)).IsUnfinished)
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync(
+            $"the list and the record to have run '{name}' as stopped",
+            async () => (await List.FindAsync(name))!.Status == RunStatus.Stopped && !(await Storage.ReadAsync(name)).IsUnfinished);
     }
 
     /// <summary>Ends the list's activation, as the loss of its silo does: the next knows what was kept.</summary>

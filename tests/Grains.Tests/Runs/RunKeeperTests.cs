@@ -1,6 +1,7 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -20,10 +21,7 @@ public sealed class RunKeeperTests
         string folder = silo.NewFolder();
         await silo.Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(new RunRegistration { Configuration = configuration, Folder = folder, Token = "kept", Document = "" });
         using var bound = new CancellationTokenSource(Bound);
-        while ((await silo.Grains.GetGrain<IRunGrain>("kept").GetAsync()).Step == 0)
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync("the first step", async () => (await silo.Grains.GetGrain<IRunGrain>("kept").GetAsync()).Step > 0);
 
         failure.IsNext = true;
         await failure.Asked.WaitAsync(bound.Token);

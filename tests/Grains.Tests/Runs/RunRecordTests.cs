@@ -5,6 +5,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Workers;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Runs;
@@ -79,10 +80,8 @@ public sealed class RunRecordTests : IAsyncLifetime
             }
         }
 
-        while ((await list.FindAsync("taken"))!.Status != RunStatus.Completed) // nobody else knows that it was stopped
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync( // nobody else knows that it was stopped
+            "the run to complete", async () => (await list.FindAsync("taken"))!.Status == RunStatus.Completed);
     }
 
     [Fact]
@@ -92,11 +91,7 @@ public sealed class RunRecordTests : IAsyncLifetime
         IRunGrain run = silo.Grains.GetGrain<IRunGrain>(order.Folder);
         await run.StartAsync(order with { Resume = false });
         await WatchAsync(order, e => e is StepEvent ? run.StopAsync(now: false) : Task.CompletedTask);
-        using var bound = new CancellationTokenSource(Bound);
-        while ((await Storage.ReadAsync(order.Folder)).IsUnfinished)
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync("the record of a finished run", async () => !(await Storage.ReadAsync(order.Folder)).IsUnfinished);
 
         Storage.IsAway = true;
         await Assert.ThrowsAnyAsync<Exception>(() => run.StartAsync(order));

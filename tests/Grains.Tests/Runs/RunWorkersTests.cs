@@ -40,7 +40,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     {
         RunConfiguration configuration = TestRun.Configuration();
         var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), "moved", 1, configuration);
-        RunPlacement plan = await silo.PlanAsync(configuration);
+        RunPlan plan = await silo.PlanAsync(configuration);
         await workers.PrepareAsync(plan);
         ShardReport first = Assert.Single(await workers.TrainAsync(0, 1));
         await workers.PrepareAsync(0, () => { });

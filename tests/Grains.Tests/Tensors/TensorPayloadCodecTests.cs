@@ -47,11 +47,11 @@ public sealed class TensorPayloadCodecTests : IDisposable
     public async Task RoundTrip_OfAResult_LeavesNoTensorAtEitherEnd()
     {
         Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
-        serializer.SerializeToArray(TensorPayload.Float(rand(2))); // code made once
+        serializer.SerializeToArray(TensorPayload.Give(rand(2))); // code made once
         long before = Tensor.TotalCount;
         for (int i = 0; i < 10; i++)
         {
-            byte[] message = serializer.SerializeToArray(TensorPayload.Float(rand(4)));
+            byte[] message = serializer.SerializeToArray(TensorPayload.Give(rand(4)));
             using TensorPayload arrived = serializer.Deserialize(message)!;
             using Tensor taken = await arrived.TakeAsync();
         }
@@ -71,7 +71,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
     public void Dispose_NobodyTook_DisposesTheResult()
     {
         Tensor result = ones(3);
-        TensorPayload.Float(result).Dispose();
+        TensorPayload.Give(result).Dispose();
         Assert.True(result.IsInvalid);
     }
 

@@ -12,7 +12,7 @@ public sealed class TensorShelfTests
         var clock = new SetClock();
         using var shelf = new TensorShelf(clock, Options.Create(new TensorTransferOptions { KeptFor = TimeSpan.FromMinutes(5) }));
         using Tensor answer = ones(3);
-        shelf.Put(answer, floating: true);
+        shelf.Put(answer, given: true);
         (clock.Day, clock.Elapsed) = (clock.Day.AddDays(1), TimeSpan.FromMinutes(4));
         clock.Fire();
         Assert.Equal(1, shelf.Count);

@@ -91,7 +91,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     {
         TensorTransfer there = silos.Second.GetRequiredService<TensorTransfer>();
         using Tensor sent = randn(1 << 20);
-        TensorTicket ticket = there.Keep(sent, floating: false);
+        TensorTicket ticket = there.Keep(sent, given: false);
         there.Remove(ticket);
         long before = Tensor.TotalCount;
         using TensorPayload arrived = TensorPayload.At(ticket, silos.First.GetRequiredService<TensorTransfer>());
@@ -106,7 +106,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     {
         TensorTransfer here = silos.First.GetRequiredService<TensorTransfer>();
         using Tensor sent = randn(1 << 20);
-        using TensorPayload arrived = TensorPayload.At(here.Keep(sent, floating: true), here);
+        using TensorPayload arrived = TensorPayload.At(here.Keep(sent, given: true), here);
         using Tensor taken = await arrived.TakeAsync();
         Assert.True(SameBits(sent, taken));
         AssertShelvesEmpty();
@@ -132,7 +132,8 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
         return back;
     }
 
-    private Task<TensorPayload> CallAsync(string name, TensorPayload lent) => Reducer(name).ReduceAsync(new ShardSlice("fusion", 0, 0, 0, 1, 1), lent);
+    private Task<TensorPayload> CallAsync(string name, TensorPayload lent) =>
+        Reducer(name).ReduceAsync(new ShardSegment("fusion", 0, 0, 0, 1, 1), lent);
 
     private IReducerGrain Reducer(string name) =>
         silos.First.GetRequiredService<IGrainFactory>().GetGrain<IReducerGrain>(WorkerKey.Reducer(name, 1, silos.SecondAddress.ToParsableString()));

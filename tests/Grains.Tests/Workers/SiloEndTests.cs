@@ -21,9 +21,10 @@ public sealed class SiloEndTests
         IBalancerGrain balancer = silo.Grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer("ends", 1, silo.Silo));
         WorkerCalls calls = silo.Services.GetRequiredService<WorkerCalls>();
         await balancer.PrepareAsync(TestRun.Configuration(shards: 2));
-        using Tensor slice = zeros(3);
-        Task reduced = reducer.ReduceAsync(new ShardSlice("fusion", 0, 0, 0, 2, 1), TensorPayload.Lend(slice)), exchanged = balancer.ExchangeAsync(0, 0, [1, 2], [4, 4]);
-        using (await reducer.ReduceAsync(new ShardSlice("fusion", 1, 0, 0, 1, 1), TensorPayload.Lend(slice)))
+        using Tensor segment = zeros(3);
+        Task reduced = reducer.ReduceAsync(new ShardSegment("fusion", 0, 0, 0, 2, 1), TensorPayload.Lend(segment));
+        Task exchanged = balancer.ExchangeAsync(0, 0, [1, 2], [4, 4]);
+        using (await reducer.ReduceAsync(new ShardSegment("fusion", 1, 0, 0, 1, 1), TensorPayload.Lend(segment)))
         {
             // One that is complete: so the other has begun to wait.
         }

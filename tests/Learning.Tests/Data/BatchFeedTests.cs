@@ -16,7 +16,7 @@ public class BatchFeedTests
     {
         using var data = new SyntheticDataset(1, new SyntheticOptions());
         var sampler = new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, 8, false));
-        using var feed = new BatchFeed(data, "m1", sampler, DeviceName.Cpu, ahead: 2);
+        using var feed = new BatchFeed(data, "m1", sampler, DeviceName.Cpu);
         foreach (long step in new long[] { 0, 1, 2, 40, 41, 3 })
         {
             using Batch batch = feed.Take(step);
@@ -85,5 +85,5 @@ public class BatchFeedTests
     }
 
     private static BatchFeed Feed(IDataset data) =>
-        new(data, "m0", new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, 8, false)), DeviceName.Cpu, ahead: 2);
+        new(data, "m0", new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, 8, false)), DeviceName.Cpu);
 }

@@ -1,5 +1,6 @@
 using Actors.Learning.Data;
 using Actors.Learning.Data.Synthetic;
+using Actors.Learning.Training;
 
 namespace Actors.Learning.Tests.Data;
 
@@ -100,7 +101,8 @@ public class BatchSamplerTests
     {
         using var dataset = new SyntheticDataset(1, new SyntheticOptions { Samples = 4 * count });
         int samples = dataset.Samples(Split.Test).Count;
-        Assert.Equal(Enumerable.Range(0, samples), Enumerable.Range(0, shards).SelectMany(d => BatchSampler.EvaluationRows(dataset, Split.Test, d, d, shards)));
+        IEnumerable<int> rows = Enumerable.Range(0, shards).SelectMany(d => Shards.EvaluationRows(dataset, Split.Test, d, d, shards));
+        Assert.Equal(Enumerable.Range(0, samples), rows);
     }
 
     private static SampleTable Table(int count) => new([.. Enumerable.Range(0, count).Select(i => $"s{i}")], [.. Enumerable.Range(0, count).Select(i => i % 3)]);

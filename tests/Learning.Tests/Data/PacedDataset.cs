@@ -43,7 +43,7 @@ internal sealed class PacedDataset(IDataset data) : IDataset
 
     public Tensor Load(string modality, Split split, IReadOnlyList<int> rows)
     {
-        open.Wait(Patience);
+        Assert.True(open.Wait(Patience), "A load was held up, and nobody released it.");
         Threads[Environment.CurrentManagedThreadId] = true;
         Tensor result = data.Load(modality, split, rows);
         loaded.Release();

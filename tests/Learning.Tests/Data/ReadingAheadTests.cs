@@ -9,7 +9,7 @@ namespace Actors.Learning.Tests.Data;
 /// <summary>Files are decoded ahead of the training, on other threads, so that a warm feed stalls no step.</summary>
 public sealed class ReadingAheadTests : IDisposable
 {
-    private const int Ahead = 3, BatchSize = 4, Rows = 12;
+    private const int Ahead = BatchFeed.Ahead, BatchSize = 4, Rows = 12;
 
     private readonly string folder = Directory.CreateTempSubdirectory("actors-ahead-").FullName;
     private readonly ManifestDataset data;
@@ -30,21 +30,22 @@ public sealed class ReadingAheadTests : IDisposable
         var small = new AudioOptions { SampleRateHz = 8000, DurationSeconds = .25, FftSize = 64, HopSize = 32 };
         data = ManifestDataset.Open(csv, new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = small }, MemoryBytes = 0 }); // each is decoded every time
         paced = new PacedDataset(data);
-        feed = new BatchFeed(paced, "mic", new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, BatchSize, false)), DeviceName.Cpu, Ahead);
+        var sampler = new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, BatchSize, false));
+        feed = new BatchFeed(paced, "mic", sampler, DeviceName.Cpu);
     }
 
     [Fact]
     public void Take_TrainingSlowerThanDecoding_StallsNoStepOnceWarm()
     {
         feed.Take(0).Dispose(); // nothing could be ready for it
-        Assert.Equal(1, feed.StallCount);
         for (int step = 1; step <= 5 * Rows / BatchSize; step++) // over the ends of epochs too
         {
             paced.WaitForLoads(step + Ahead); // the feed reads as far ahead as it may, and no further
+            paced.Hold(); // what is not ready cannot be taken
             feed.Take(step).Dispose();
+            paced.Release();
         }
 
-        Assert.Equal(1, feed.StallCount);
         Assert.DoesNotContain(Environment.CurrentManagedThreadId, paced.Threads.Keys);
     }
 
@@ -59,7 +60,6 @@ public sealed class ReadingAheadTests : IDisposable
             feed.Take(step).Dispose();
         }
 
-        Assert.Equal(1, feed.StallCount);
         paced.Release();
     }
 

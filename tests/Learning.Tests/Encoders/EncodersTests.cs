@@ -23,6 +23,19 @@ public class EncodersTests
     }
 
     [Theory]
+    [InlineData("convnet")]
+    [InlineData("lenet")]
+    [InlineData("resnet18")]
+    public void Dispose_OfAnEncoder_DisposesItsParametersAndBuffers(string name)
+    {
+        Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = name }, [3, 64, 64]);
+        Tensor[] own = [.. encoder.parameters(), .. encoder.buffers()];
+        Assert.NotEmpty(own);
+        encoder.Dispose();
+        Assert.All(own, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void ResNet18_StateDict_HasTorchvisionsNamesAndShapes(long channels)

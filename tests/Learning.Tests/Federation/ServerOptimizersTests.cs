@@ -59,42 +59,42 @@ public sealed class ServerOptimizersTests
     [Fact]
     public void Apply_SeveralParticipants_IsTheWeightedMean()
     {
-        using var slice = new ServerSlice(new ServerOptimizerOptions(), tensor(new float[] { 1, 2, 3 }));
+        using var segment = new ServerSegment(new ServerOptimizerOptions(), tensor(new float[] { 1, 2, 3 }));
         (float[] Learned, double Samples)[] given = [([1, 0, 2], 3), ([-1, 4, 0], 1)];
         foreach ((float[] learned, double samples) in given)
         {
             using Tensor one = tensor(learned);
-            slice.Add(one, samples / 4);
+            segment.Add(one, samples / 4);
         }
 
-        slice.Apply();
-        Assert.Equal([1.5f, 3, 4.5f], slice.Parameters.data<float>().ToArray());
+        segment.Apply();
+        Assert.Equal([1.5f, 3, 4.5f], segment.Parameters.data<float>().ToArray());
     }
 
     [Fact]
     public void Apply_NobodyGave_ChangesNothingAndNoMomentum()
     {
-        using var slice = new ServerSlice(new ServerOptimizerOptions { Name = ServerOptimizers.FedAvgM }, tensor(new float[] { 1, 2 }));
+        using var segment = new ServerSegment(new ServerOptimizerOptions { Name = ServerOptimizers.FedAvgM }, tensor(new float[] { 1, 2 }));
         using (Tensor learned = tensor(new float[] { 1, 1 }))
         {
-            slice.Add(learned, 1);
+            segment.Add(learned, 1);
         }
 
-        slice.Apply();
-        float[] before = slice.Parameters.data<float>().ToArray();
-        slice.Apply();
-        Assert.Equal(before, slice.Parameters.data<float>().ToArray());
+        segment.Apply();
+        float[] before = segment.Parameters.data<float>().ToArray();
+        segment.Apply();
+        Assert.Equal(before, segment.Parameters.data<float>().ToArray());
     }
 
     [Fact]
     public void Begin_AfterSomeWereAdded_ForgetsThem()
     {
-        using var slice = new ServerSlice(new ServerOptimizerOptions(), tensor(new float[] { 1, 2 }));
+        using var segment = new ServerSegment(new ServerOptimizerOptions(), tensor(new float[] { 1, 2 }));
         using Tensor learned = tensor(new float[] { 5, 5 });
-        slice.Add(learned, 0.5);
-        slice.Begin(); // a participant was lost: all are added anew
-        slice.Add(learned, 1);
-        slice.Apply();
-        Assert.Equal([6f, 7], slice.Parameters.data<float>().ToArray());
+        segment.Add(learned, 0.5);
+        segment.Begin(); // a participant was lost: all are added anew
+        segment.Add(learned, 1);
+        segment.Apply();
+        Assert.Equal([6f, 7], segment.Parameters.data<float>().ToArray());
     }
 }

@@ -14,7 +14,7 @@ public class FlatParametersTests
         float[] before = module.forward(input).data<float>().ToArray();
         using var flat = new FlatParameters(module.named_parameters().Select(p => (p.name, p.parameter)));
         Assert.Equal(before, module.forward(input).data<float>().ToArray());
-        Assert.Equal(["a.weight", "a.bias", "b.weight", "b.bias"], flat.Slices.Select(s => s.Name));
+        Assert.Equal(["a.weight", "a.bias", "b.weight", "b.bias"], flat.Segments.Select(s => s.Name));
         Assert.Equal(26, flat.Count);
 
         for (int round = 0; round < 2; round++)

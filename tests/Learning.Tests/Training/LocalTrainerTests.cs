@@ -121,7 +121,7 @@ public sealed class LocalTrainerTests : IDisposable
         TrainingOptions options = Options("unimodal");
         options = options with { Modalities = [options.Modalities[0]], Fusion = new FusionOptions { Name = Fusions.MidMlp } };
         using var fusion = new FusionWorker(data, options, [8], 0, DeviceName.Cpu);
-        Assert.Equal(["bias", "slices.0"], fusion.Module.Flat.Slices.Select(slice => slice.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["bias", "slices.0"], fusion.Module.Flat.Segments.Select(segment => segment.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -104,10 +104,10 @@ public sealed class OneGraphTests
     /// <summary>Every parameter, to 1e-6 of the module's norm.</summary>
     private static void AssertFlat(TrainedModule module, Tensor flat, Func<string, Tensor> expected, string what)
     {
-        double norm = Math.Sqrt(module.Flat.Slices.Sum(slice => expected(slice.Name).square().sum().item<double>()));
+        double norm = Math.Sqrt(module.Flat.Segments.Sum(segment => expected(segment.Name).square().sum().item<double>()));
         Assert.True(norm > 0, $"Of {what}: all zero, which shows nothing.");
-        Assert.All(module.Flat.Slices, slice =>
-            AssertClose(expected(slice.Name), flat.narrow(0, slice.Offset, slice.Length).view([.. slice.Shape]), norm, $"{what}, '{slice.Name}'"));
+        Assert.All(module.Flat.Segments, one =>
+            AssertClose(expected(one.Name), flat.narrow(0, one.Offset, one.Length).view([.. one.Shape]), norm, $"{what}, '{one.Name}'"));
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, double norm, string what)

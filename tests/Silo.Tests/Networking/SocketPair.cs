@@ -23,7 +23,7 @@ internal sealed class SocketPair : IAsyncDisposable
     public static async Task<SocketPair> OpenAsync()
     {
         var pool = new BlockPool();
-        await using var listener = new SocketListener(new IPEndPoint(IPAddress.Loopback, 0), pool);
+        await using var listener = new SocketListener(new IPEndPoint(IPAddress.Loopback, 0), pool, TimeProvider.System);
         var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await peer.ConnectAsync(listener.EndPoint, TestContext.Current.CancellationToken);
         return new SocketPair(pool, (await listener.AcceptAsync(TestContext.Current.CancellationToken))!, peer);

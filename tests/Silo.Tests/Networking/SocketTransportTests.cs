@@ -16,7 +16,8 @@ public class SocketTransportTests
     {
         const int Count = 40;
         var pool = new BlockPool();
-        IConnectionListener listener = await new SocketListenerFactory(pool).BindAsync(new IPEndPoint(IPAddress.Loopback, 0), TestContext.Current.CancellationToken);
+        IConnectionListener listener = await new SocketListenerFactory(pool, TimeProvider.System)
+            .BindAsync(new IPEndPoint(IPAddress.Loopback, 0), TestContext.Current.CancellationToken);
         await using (listener)
         {
             Task answering = Task.WhenAll(Enumerable.Range(0, Count).Select(_ => AnswerAsync(listener)));
@@ -36,7 +37,7 @@ public class SocketTransportTests
     [Fact]
     public async Task Accept_NoLongerListening_IsNull()
     {
-        var listener = new SocketListener(new IPEndPoint(IPAddress.Loopback, 0), new BlockPool());
+        var listener = new SocketListener(new IPEndPoint(IPAddress.Loopback, 0), new BlockPool(), TimeProvider.System);
         Task<ConnectionContext?> accepting = listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
         await listener.UnbindAsync(TestContext.Current.CancellationToken);
         Assert.Null(await SocketPair.BoundedAsync("the listener to give up", accepting));
@@ -48,7 +49,8 @@ public class SocketTransportTests
     public void Bind_AddressOfAnotherHost_Throws()
     {
         var elsewhere = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0); // kept for documents: no host has it
-        Assert.Equal(SocketError.AddressNotAvailable, Assert.Throws<SocketException>(() => new SocketListener(elsewhere, new BlockPool())).SocketErrorCode);
+        SocketException failure = Assert.Throws<SocketException>(() => new SocketListener(elsewhere, new BlockPool(), TimeProvider.System));
+        Assert.Equal(SocketError.AddressNotAvailable, failure.SocketErrorCode);
     }
 
     [Fact]

@@ -18,6 +18,6 @@ public sealed record ManifestOptions
     /// <summary>Folder for decoded features; null: none are kept on disk.</summary>
     public string? CacheFolder { get; init; }
 
-    /// <summary>Bytes of decoded features kept in memory. Default: 2 GiB.</summary>
+    /// <summary>Bytes of decoded features kept in memory, ≥ 0. Default: 2 GiB.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
 }

@@ -2,6 +2,7 @@ using Actors.Learning.Data;
 using Actors.Learning.Data.Audio;
 using Actors.Learning.Data.Images;
 using Actors.Learning.Data.Manifest;
+using Actors.Learning.Training;
 using SkiaSharp;
 using static TorchSharp.torch;
 
@@ -61,7 +62,7 @@ public sealed class ManifestDatasetTests : IDisposable
         Assert.Equal(whole.Digest, whole.SharedDigest);
         foreach (Split split in Enum.GetValues<Split>())
         {
-            int[][] rows = [BatchSampler.EvaluationRows(first, split, 0, 0, 2), BatchSampler.EvaluationRows(second, split, 1, 1, 2)];
+            int[][] rows = [Shards.EvaluationRows(first, split, 0, 0, 2), Shards.EvaluationRows(second, split, 1, 1, 2)];
             Assert.Equal(Enumerable.Range(0, whole.Samples(split).Count), rows.SelectMany(own => own).Order());
             Assert.All(rows, (own, d) => Assert.All(own, row => Assert.Equal(sites[d], whole.Samples(split).Shards![row])));
         }

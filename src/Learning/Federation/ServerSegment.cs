@@ -2,18 +2,18 @@ using static TorchSharp.torch;
 
 namespace Actors.Learning.Federation;
 
-/// <summary>A slice of a module between two rounds: adds up what the participants learnt, then takes the server optimiser's step. On the CPU.</summary>
+/// <summary>A module's segment between two rounds: adds up what participants learnt, then takes the server's step. On the CPU.</summary>
 /// <remarks>Not thread-safe: one lane calls it. A round is Begin, Add for each participant in shard order, Apply; Begin anew forgets what was added.</remarks>
-public sealed class ServerSlice : IDisposable
+public sealed class ServerSegment : IDisposable
 {
     private readonly IServerOptimizer optimizer;
     private readonly Tensor difference; // Δ [n]
     private double weight; // of what was added
 
-    /// <summary>Makes the slice.</summary>
+    /// <summary>Makes the segment.</summary>
     /// <param name="options">The server optimiser.</param>
     /// <param name="parameters">x [n], float32, CPU; this object's from now on.</param>
-    public ServerSlice(ServerOptimizerOptions options, Tensor parameters)
+    public ServerSegment(ServerOptimizerOptions options, Tensor parameters)
     {
         Parameters = parameters;
         difference = zeros_like(parameters).DetachFromDisposeScope();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Actors.Cluster.Tests;
+namespace Actors.Tests;
 
 /// <summary>Waits for conditions.</summary>
 internal static class Waiting

@@ -5,4 +5,4 @@ namespace Actors.Learning.Parameters;
 /// <param name="Offset">First element.</param>
 /// <param name="Length">Number of elements.</param>
 /// <param name="Shape">Shape of the parameter.</param>
-public sealed record FlatSlice(string Name, long Offset, long Length, IReadOnlyList<long> Shape);
+public sealed record FlatSegment(string Name, long Offset, long Length, IReadOnlyList<long> Shape);
