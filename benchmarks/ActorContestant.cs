@@ -8,7 +8,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Actors.Benchmarks;
 
-/// <summary>The actor run: encoder, fusion and balancer grains on a silo in this process, or one encoder on another, in pieces as the run grain orders them.</summary>
+/// <summary>
+/// The actor run: encoder, fusion and balancer grains on a silo in this process, or one encoder on another, in pieces as the run grain orders them.
+/// </summary>
 internal sealed class ActorContestant : IContestant
 {
     private readonly IHost host;

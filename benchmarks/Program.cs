@@ -4,7 +4,8 @@ using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|transfer|transfer-large|silos|onlookers|federated [--python /usr/bin/python3]. Figures of one run are compared with each other alone.
+// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|transfer|transfer-large|silos|onlookers|federated [--python /usr/bin/python3]. Figures
+// of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
 if (what == TwoSilos.OtherSilo)
 {

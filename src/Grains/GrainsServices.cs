@@ -37,7 +37,8 @@ public static class GrainsServices
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloEnd>());
         services.AddSingleton<WorkerCalls>();
         services.AddSingleton<GenerationWatch>();
-        services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(); // Orleans' own choice, JSON, writes immutable dictionaries that it cannot read
+        // Orleans' own choice, JSON, writes immutable dictionaries that it cannot read.
+        services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
         services.Configure<SiloMessagingOptions>(options => // a round may take hours, and repeats of its order wait behind it
             (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));
         services.AddOptions<WorkerCallOptions>().Validate(options => options.Patience > TimeSpan.Zero && options.Silence > TimeSpan.Zero, "Calls to workers must be waited for, for some time.").ValidateOnStart();
@@ -60,6 +61,9 @@ public static class GrainsServices
     /// <summary>Adds what tells of the machine's GPUs.</summary>
     public static IServiceCollection AddGpuMetrics(this IServiceCollection services) => services.AddHostedService<NvidiaSmi>();
 
-    /// <summary>Adds what takes up the cluster's runs after a loss, frees what was in messages that nobody got, and moves runs before this silo ends. Not for a silo whose runs end with it.</summary>
+    /// <summary>
+    /// Adds what takes up the cluster's runs after a loss, frees what was in messages that nobody got, and moves runs before this silo ends. Not for a silo
+    /// whose runs end with it.
+    /// </summary>
     public static IServiceCollection AddRunKeeper(this IServiceCollection services) => services.AddHostedService<RunKeeper>().AddHostedService<TensorSweep>();
 }

@@ -1,1 +1,2 @@
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // clusters of processes side by side would starve each other on two cores, and the failure detectors with them
+// Clusters of processes side by side would starve each other on two cores, and the failure detectors with them.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

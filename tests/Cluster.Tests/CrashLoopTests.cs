@@ -49,7 +49,10 @@ public sealed class CrashLoopTests(TestCluster cluster)
     /// <summary>What the newest generation told of itself.</summary>
     private IEnumerable<string> Told() => cluster.Story("loop").Split('\n').Reverse().TakeWhile(line => !line.Contains("Resuming from", StringComparison.Ordinal));
 
-    /// <summary>Waits for something; where a generation goes on without the silo that was away while it was planned, another silo leaves and comes back, for the run to be planned anew.</summary>
+    /// <summary>
+    /// Waits for something; where a generation goes on without the silo that was away while it was planned, another silo leaves and comes back, for the run to
+    /// be planned anew.
+    /// </summary>
     private async Task PlanAnewUntilAsync(SiloNode sick, int loss, Func<bool> reached)
     {
         SiloNode other = cluster.Silos[loss % cluster.Silos.Count];

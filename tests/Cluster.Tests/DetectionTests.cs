@@ -4,7 +4,10 @@ using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>How long a run stands after a silo is lost for good. Measured by hand: <c>Actors.Cluster.Tests -explicit only -class "*DetectionTests" -showLiveOutput</c>; figures in benchmarks/results/faults.md.</summary>
+/// <summary>
+/// How long a run stands after a silo is lost for good. Measured by hand: <c>Actors.Cluster.Tests -explicit only -class "*DetectionTests" -showLiveOutput</c>;
+/// figures in benchmarks/results/faults.md.
+/// </summary>
 public sealed class DetectionTests
 {
     private const int StepsPerKill = 400;

@@ -30,7 +30,9 @@ internal static class Invariants
         Assert.Equal(Hash(Path.Combine(expected, "predictions-test.csv")), Hash(Path.Combine(folder, "predictions-test.csv")));
     }
 
-    /// <summary>Compares a run in rounds, plain averages and optimisers without momentum, that was stopped once, with the same in one thread, told who was in.</summary>
+    /// <summary>
+    /// Compares a run in rounds, plain averages and optimisers without momentum, that was stopped once, with the same in one thread, told who was in.
+    /// </summary>
     /// <param name="configuration">The run.</param>
     /// <param name="folder">Its folder.</param>
     public static void AssertRoundsHold(RunConfiguration configuration, string folder)

@@ -49,7 +49,8 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
         JsonElement[] alerts = [.. rules.GetProperty("data").GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())];
         Assert.Equal(Regex.Count(File.ReadAllText(Path.Combine(Monitoring, "alerts.yml")), "- alert:"), alerts.Length);
         Assert.All(alerts, alert => Assert.Equal("ok", alert.GetProperty("health").GetString()));
-        Assert.DoesNotContain(alerts, alert => alert.GetProperty("state").GetString() == "firing"); // a modality of so small a run may well be behind, but not for ten minutes yet
+        // A modality of so small a run may well be behind, but not for ten minutes yet.
+        Assert.DoesNotContain(alerts, alert => alert.GetProperty("state").GetString() == "firing");
         await AssertBoundedAsync(prometheus);
 
         using var stop = new ChildProcess(ChildProcess.Built("actors"), ["stop", "seen", "--now", "--cluster", cluster.Address]);

@@ -3,7 +3,9 @@ using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Three silos, each on a host of its own, Redis and consoles at the hub; see <see cref="NetworkNamespaces"/>. Runs are started and watched by consoles alone.</summary>
+/// <summary>
+/// Three silos, each on a host of its own, Redis and consoles at the hub; see <see cref="NetworkNamespaces"/>. Runs are started and watched by consoles alone.
+/// </summary>
 /// <remarks>Nothing is made where namespaces are not to be had; tests then skip.</remarks>
 public sealed class NetworkCluster : IAsyncLifetime
 {

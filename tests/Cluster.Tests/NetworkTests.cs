@@ -5,7 +5,9 @@ using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Links that are cut, slowed and healed, in networks that the test makes: the run ends as if nothing had been, watched by one console throughout.</summary>
+/// <summary>
+/// Links that are cut, slowed and healed, in networks that the test makes: the run ends as if nothing had been, watched by one console throughout.
+/// </summary>
 public sealed partial class NetworkTests(NetworkCluster cluster) : IClassFixture<NetworkCluster>
 {
     private const int Struck = 2; // host; each has a shard's workers
@@ -65,12 +67,14 @@ public sealed partial class NetworkTests(NetworkCluster cluster) : IClassFixture
             "training.synchronization.participation.minimum=2", "training.synchronization.balance=round");
         (int Shard, int Silo)[] places = [.. Place().Matches(watch.Said).Select(place => (int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture)))];
         int first = places.First(place => place.Shard == 0).Silo; // has the aggregators too
-        int struck = places.Where(place => place.Silo != first).GroupBy(place => place.Silo).MinBy(silo => silo.Count(place => place.Shard == 0))!.Key; // where it can be, it has nothing of the first shard
+        // Where it can be, it has nothing of the first shard.
+        int struck = places.Where(place => place.Silo != first).GroupBy(place => place.Silo).MinBy(silo => silo.Count(place => place.Shard == 0))!.Key;
         cluster.Network.Part(first, struck);
         long cut = Rounds().Max(round => round.Round);
         try
         {
-            // None can be whole while the shard is where it was; whether a round, a checkpoint or a generation is lost by it depends on the moment and on who conducts.
+            // None can be whole while the shard is where it was; whether a round, a checkpoint or a generation is lost by it depends on the moment and on who
+            // conducts.
             await Waiting.ForAsync(
                 "rounds of all shards after the cut",
                 () => Rounds().Any(round => round.Round > cut + 20 && round is { ContributionCount: 3, Away: [] }),

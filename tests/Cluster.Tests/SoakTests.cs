@@ -5,7 +5,9 @@ using Actors.Tests;
 
 namespace Actors.Cluster.Tests;
 
-/// <summary>Measured by hand: <c>Actors.Cluster.Tests -explicit only -class "*SoakTests" -showLiveOutput</c>; figures in benchmarks/results/faults.md.</summary>
+/// <summary>
+/// Measured by hand: <c>Actors.Cluster.Tests -explicit only -class "*SoakTests" -showLiveOutput</c>; figures in benchmarks/results/faults.md.
+/// </summary>
 public sealed class SoakTests(TestCluster cluster) : IClassFixture<TestCluster>
 {
     private const int StepsPerFault = 120; // at least: a step takes tens of milliseconds, a fault and the way back to three silos some seconds

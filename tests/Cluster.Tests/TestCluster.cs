@@ -113,7 +113,9 @@ public sealed class TestCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>Waits until no silo has more tensors than before its first run, whatever befell the runs. A silo keeps what it measured a plan with for half a minute.</summary>
+    /// <summary>
+    /// Waits until no silo has more tensors than before its first run, whatever befell the runs. A silo keeps what it measured a plan with for half a minute.
+    /// </summary>
     private async Task AssertNothingIsLeftAsync()
     {
         foreach (SiloNode silo in silos.Where(silo => !silo.Process.HasExited))

@@ -5,6 +5,7 @@ namespace Actors.Repository.Tests;
 public partial class SourceFileTests
 {
     private const int MostLines = 300;
+    private const int MostCharacters = 160; // as .editorconfig has it
 
     public static TheoryData<string> Sources =>
         [.. Repository.Files("src", "*.cs").Concat(Repository.Files("benchmarks", "*.cs")).Where(path => !path.EndsWith("AssemblyInfo.cs", StringComparison.Ordinal))];
@@ -17,6 +18,14 @@ public partial class SourceFileTests
     {
         int lines = File.ReadLines(Path.Combine(Repository.Root, path)).Count();
         Assert.True(lines <= MostLines, $"{path} has {lines} lines; {MostLines} is the ceiling. Split it.");
+    }
+
+    [Theory]
+    [MemberData(nameof(SourcesAndTests))]
+    public void Lines_Always_AreShort(string path)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, path));
+        Assert.All(lines, line => Assert.True(line.Length <= MostCharacters, $"{path} has a line of {line.Length} characters; {MostCharacters} is the ceiling: {line.Trim()}"));
     }
 
     [Theory]

@@ -131,7 +131,8 @@ public sealed class PlacementTests : IAsyncLifetime
         };
         RunPlan plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
         Assert.Empty(plan.Faults);
-        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run) with { Folder = Path.Combine("..", run.Name) }); // beside each data root
+        // Beside each data root.
+        RunAnswer answer = await Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(Registration(run) with { Folder = Path.Combine("..", run.Name) });
         Assert.Null(answer.Refusal);
         Assert.Equal(Path.Combine(folder.FullName, run.Name), answer.Run!.Folder);
         StatusEvent last = await WaitForEventAsync(run, "Completed.");
@@ -140,7 +141,8 @@ public sealed class PlacementTests : IAsyncLifetime
         Assert.Equal(SiteSounds.TestCount + 1, predicted.Length); // each sample by the site that has it
 
         string taken = SiteSounds.Forget(folder.FullName, site: 0);
-        plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run with { Data = run.Data with { Seed = 2 } }, goesOn: false); // another seed: nobody has it open
+        // Another seed: nobody has it open.
+        plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run with { Data = run.Data with { Seed = 2 } }, goesOn: false);
         Assert.Contains(plan.Faults, fault => fault.StartsWith($"Silo {silos[0].Address}: ", StringComparison.Ordinal) && fault.Contains(taken, StringComparison.Ordinal));
         Assert.Single(plan.Faults);
     }

@@ -79,7 +79,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <summary>What reads a run's folder.</summary>
     public IRunFolderGrain Folder(string name) => Grains.GetGrain<IRunFolderGrain>(name);
 
-    /// <summary>Asks the cluster something that may be asked again, and does so when the answer is lost on its way, through another gateway where there is one.</summary>
+    /// <summary>
+    /// Asks the cluster something that may be asked again, and does so when the answer is lost on its way, through another gateway where there is one.
+    /// </summary>
     /// <param name="question">The question; it must take its grains from the connection it is given.</param>
     /// <param name="again">False: it is asked once.</param>
     /// <param name="advice">What the person should do where every answer was lost; null: see whether anybody is there.</param>
@@ -114,7 +116,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     }
 
     /// <summary>Asks the cluster something that may take long, once.</summary>
-    /// <exception cref="SiloUnavailableException">A silo was lost meanwhile: what a dead silo was asked stays without an answer for as long as it may take.</exception>
+    /// <exception cref="SiloUnavailableException">
+    /// A silo was lost meanwhile: what a dead silo was asked stays without an answer for as long as it may take.
+    /// </exception>
     public async Task<T> AskLongAsync<T>(Func<ClusterConnection, Task<T>> question, CancellationToken cancellation)
     {
         string[] before = await ActiveAsync();

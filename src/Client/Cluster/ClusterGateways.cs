@@ -35,7 +35,9 @@ internal sealed class ClusterGateways : IDisposable
         lookup = entrance.Redis is { } redis ? Build(redis, id) : null;
     }
 
-    /// <summary>Connects through the gateway that answers first; they are tried in order, the next as soon as one refuses, or has said nothing for a second.</summary>
+    /// <summary>
+    /// Connects through the gateway that answers first; they are tried in order, the next as soon as one refuses, or has said nothing for a second.
+    /// </summary>
     /// <param name="left">A gateway that is tried last; where it is the only one, nothing is tried.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Null where there is no other than <paramref name="left"/>.</returns>

@@ -5,7 +5,10 @@ using Actors.Contracts.Events;
 
 namespace Actors.Client.Cluster;
 
-/// <summary>The events of a run in a cluster; where the stream breaks it goes on after the event that came last, from the beginning of a newer generation where there is one.</summary>
+/// <summary>
+/// The events of a run in a cluster; where the stream breaks it goes on after the event that came last, from the beginning of a newer generation where there is
+/// one.
+/// </summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="run">Name of the run.</param>
 /// <param name="warn">Told of each break.</param>

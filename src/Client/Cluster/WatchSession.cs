@@ -51,7 +51,10 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         return Ended(ended, isKnown || listed is null ? Summary(ended, watch.History) : await ClusterRuns.SummaryAsync(cluster, ended));
     }
 
-    /// <summary>A run as the list has it, but ended as its own events said: the list hears of an end later, and shows what it knew while the run's silo is slow to answer.</summary>
+    /// <summary>
+    /// A run as the list has it, but ended as its own events said: the list hears of an end later, and shows what it knew while the run's silo is slow to
+    /// answer.
+    /// </summary>
     public static RegisteredRun Told(RegisteredRun listed, IReadOnlyList<RunEvent> events) =>
         events.OfType<StatusEvent>().LastOrDefault() is { } end && end.Status.IsFinal() && end.Status != listed.Status
             ? listed with { Status = end.Status, Step = end.Step, FirstCause = end.Status == RunStatus.Failed ? end.Message : null }
@@ -82,7 +85,9 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         return new CommandOutcome(exitCode, summary, _ => { });
     }
 
-    /// <summary>What is known of the run once it is planned or has ended; of its configuration alone where that takes longer than people wait for a sign.</summary>
+    /// <summary>
+    /// What is known of the run once it is planned or has ended; of its configuration alone where that takes longer than people wait for a sign.
+    /// </summary>
     private async Task<RunOutline> OutlineAsync(RegisteredRun run, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Patience, context.Time);
@@ -102,7 +107,8 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
         }
         catch (Exception failure) when (failure is InvalidOperationException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return new RunOutline(run.Configuration, run.Folder, run.TotalSteps == 0 ? null : run.TotalSteps); // at rest, its grain has gone; or not planned yet
+            // At rest, its grain has gone; or not planned yet.
+            return new RunOutline(run.Configuration, run.Folder, run.TotalSteps == 0 ? null : run.TotalSteps);
         }
     }
 }

@@ -31,7 +31,10 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
     public static RunOutline Outline(RunConfiguration configuration, string folder, RunSnapshot snapshot) =>
         new(configuration, folder, snapshot.TotalSteps == 0 ? null : snapshot.TotalSteps) { Facts = [.. Facts(configuration, snapshot)] };
 
-    /// <summary>The run's events. A process that was suspended (Ctrl-Z, a lid that was closed) loses the answers it waited for, but not the run: it asks for what follows.</summary>
+    /// <summary>
+    /// The run's events. A process that was suspended (Ctrl-Z, a lid that was closed) loses the answers it waited for, but not the run: it asks for what
+    /// follows.
+    /// </summary>
     public async IAsyncEnumerable<RunEvent> WatchAsync(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
         RunEvent? seen = null;

@@ -35,7 +35,10 @@ public sealed record EvaluationEvent : RunEvent
     /// <summary>True where this is the best on validation so far.</summary>
     [Id(8)] public required bool Best { get; init; }
 
-    /// <summary>Where the best checkpoint was not to be had for the test: why, and which was evaluated instead. Where samples are not in it, since only shards that are away have them: how many, and which shards.</summary>
+    /// <summary>
+    /// Where the best checkpoint was not to be had for the test: why, and which was evaluated instead. Where samples are not in it, since only shards that are
+    /// away have them: how many, and which shards.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [Id(9)] public string? Warning { get; init; }
 }

@@ -7,7 +7,9 @@ public sealed record DataConfiguration
     /// <summary>Dataset by name: <c>av-digits</c>, <c>manifest</c>, <c>synthetic</c>.</summary>
     [Id(0)] public required string Dataset { get; init; }
 
-    /// <summary><c>av-digits</c>: the folder it ships in. <c>manifest</c>: the CSV. <c>synthetic</c>: empty. A relative path counts from each silo's data root.</summary>
+    /// <summary>
+    /// <c>av-digits</c>: the folder it ships in. <c>manifest</c>: the CSV. <c>synthetic</c>: empty. A relative path counts from each silo's data root.
+    /// </summary>
     [Id(1)] public required string Path { get; init; }
 
     /// <summary>Seed of what is drawn while the data is made; apart from the run's seed.</summary>

@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 
 namespace Actors.Contracts.Runs;
 
-/// <summary>The cluster's list of runs: begins them, and knows them as long as the cluster's storage lasts; of those that have ended the newest 1,000. Key: 0.</summary>
+/// <summary>
+/// The cluster's list of runs: begins them, and knows them as long as the cluster's storage lasts; of those that have ended the newest 1,000. Key: 0.
+/// </summary>
 [GrainInterfaceType("run-directory"), Alias("Actors.IRunDirectoryGrain")]
 public interface IRunDirectoryGrain : IGrainWithIntegerKey
 {

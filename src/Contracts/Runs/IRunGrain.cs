@@ -14,7 +14,9 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("StartAsync")]
     Task StartAsync(RunOrder order);
 
-    /// <summary>Forgets what was run and how it ended; the next start numbers its generations on, so that workers left anywhere are never taken for new ones.</summary>
+    /// <summary>
+    /// Forgets what was run and how it ended; the next start numbers its generations on, so that workers left anywhere are never taken for new ones.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The run is not at rest.</exception>
     [Alias("ForgetAsync")]
     Task ForgetAsync();
@@ -23,7 +25,10 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("GetAsync")]
     Task<RunSnapshot> GetAsync();
 
-    /// <summary>True where a generation of the run is over, or the shard of a worker has moved since it was made, so that it has no more to do; false also of one that never was.</summary>
+    /// <summary>
+    /// True where a generation of the run is over, or the shard of a worker has moved since it was made, so that it has no more to do; false also of one that
+    /// never was.
+    /// </summary>
     /// <param name="generation">The worker's.</param>
     /// <param name="shard">Index d; null for what is no shard's.</param>
     /// <param name="life">How often the shard had moved when the worker was made.</param>
@@ -46,7 +51,8 @@ public interface IRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("StopAsync")]
     Task StopAsync(bool now);
 
-    /// <summary>Told by a silo that is about to leave: the run writes a checkpoint at the next step that shards agree on, and goes on without that silo once it is gone.
+    /// <summary>Told by a silo that is about to leave: the run writes a checkpoint at the next step that shards agree on, and goes on without that silo once it
+    /// is gone.
     /// Answers when no worker of the run computes any more.</summary>
     /// <param name="silo">The silo.</param>
     [AlwaysInterleave, Alias("LeaveAsync")]

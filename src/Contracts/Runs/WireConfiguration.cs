@@ -1,6 +1,9 @@
 namespace Actors.Contracts.Runs;
 
-/// <summary>In what numbers workers tell each other what they found: <c>fp32</c> as it is, <c>bf16</c> or <c>fp16</c> rounded to 16 bits. The same within a silo and between silos.</summary>
+/// <summary>
+/// In what numbers workers tell each other what they found: <c>fp32</c> as it is, <c>bf16</c> or <c>fp16</c> rounded to 16 bits. The same within a silo and
+/// between silos.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("Actors.WireConfiguration")]
 public sealed record WireConfiguration
 {

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Actors.Grains.Diagnostics;
 
-/// <summary>What comes from each other silo: the chunks of tensors that this silo fetches, with the time they take, and the tensors that ride in messages.</summary>
+/// <summary>
+/// What comes from each other silo: the chunks of tensors that this silo fetches, with the time they take, and the tensors that ride in messages.
+/// </summary>
 internal sealed class LinkTraffic(Meter meter, TimeProvider time)
 {
     /// <summary>Silos that have a label of their own; a silo that comes back on its old address has its old one.</summary>

@@ -4,7 +4,9 @@ using Actors.Contracts.Runs;
 
 namespace Actors.Grains.Diagnostics;
 
-/// <summary>Instruments with a value for each run. They look when somebody collects: a step pays nothing for them, and a run that is gone has no series.</summary>
+/// <summary>
+/// Instruments with a value for each run. They look when somebody collects: a step pays nothing for them, and a run that is gone has no series.
+/// </summary>
 internal static class RunInstruments
 {
     private static readonly (RunStatus Value, KeyValuePair<string, object?> Label)[] Statuses =

@@ -6,7 +6,8 @@ namespace Actors.Grains.Diagnostics;
 
 /// <summary>The runs of this silo that are measured: while they go on, and for as long after as somebody may still look.</summary>
 /// <remarks>
-/// Exporters keep room for a fixed number of series of an instrument, and give none of it back when a run is gone: a silo that lives long would have no room for new runs. Room
+/// Exporters keep room for a fixed number of series of an instrument, and give none of it back when a run is gone: a silo that lives long would have no room
+/// for new runs. Room
 /// comes back with a new meter, so there is one for every hundred runs.
 /// </remarks>
 internal sealed class RunMetrics : IDisposable

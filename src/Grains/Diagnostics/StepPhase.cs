@@ -3,7 +3,9 @@ namespace Actors.Grains.Diagnostics;
 /// <summary>The parts of a step: four as its shard's fusion worker sees them, one after the other, and what each worker does within them.</summary>
 internal static class StepPhase
 {
-    /// <summary>Step: from the call of the encoders to the last one's features: reading the batch, encoding, the way here. Worker: forward of the encoder and its head.</summary>
+    /// <summary>
+    /// Step: from the call of the encoders to the last one's features: reading the batch, encoding, the way here. Worker: forward of the encoder and its head.
+    /// </summary>
     public const string Encode = "encode";
 
     /// <summary>Step: forward and backward of the fusion, waiting for its lane included.</summary>

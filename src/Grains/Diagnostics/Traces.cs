@@ -3,7 +3,9 @@ using System.Diagnostics;
 namespace Actors.Grains.Diagnostics;
 
 /// <summary>Traces of runs: a generation from start to end, the pieces it is trained in, and the phases of each step of a piece.</summary>
-/// <remarks>A piece is a trace of its own, linked to its generation, so that whoever listens may take one of many; the phases of a piece that nobody takes cost nothing.</remarks>
+/// <remarks>
+/// A piece is a trace of its own, linked to its generation, so that whoever listens may take one of many; the phases of a piece that nobody takes cost nothing.
+/// </remarks>
 public static class Traces
 {
     /// <summary>Name of the source, for whoever exports it.</summary>

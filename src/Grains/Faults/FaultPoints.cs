@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Actors.Grains.Faults;
 
 /// <summary>Where a test strikes the silo that comes by: kills it, or makes it hang. Off unless the environment names a folder of orders.</summary>
-/// <remarks>An order is a file named as the point, in lower case, that holds <c>STEP SIGNAL</c>: the first silo to pass the point at that step or a later one renames it to
+/// <remarks>An order is a file named as the point, in lower case, that holds <c>STEP SIGNAL</c>: the first silo to pass the point at that step or a later one
+/// renames it to
 /// <c>POINT.PID</c> and sends itself the signal (9 kills, 19 stops).</remarks>
 internal sealed partial class FaultPoints
 {

@@ -4,7 +4,9 @@ namespace Actors.Grains.Federation;
 /// <param name="Cause">Why it was lost.</param>
 /// <param name="Times">How often in a row, without a contribution between.</param>
 /// <param name="Until">Not tried before.</param>
-/// <param name="IsCutOff">True where its silo is in the cluster, but not to be reached, or one of its devices failed: it is tried elsewhere at once, and where it was after the pause.</param>
+/// <param name="IsCutOff">
+/// True where its silo is in the cluster, but not to be reached, or one of its devices failed: it is tried elsewhere at once, and where it was after the pause.
+/// </param>
 internal sealed record LostShard(string Cause, int Times, DateTimeOffset Until, bool IsCutOff)
 {
     /// <summary>True where it was tried elsewhere.</summary>

@@ -4,7 +4,10 @@ using Actors.Grains.Workers;
 
 namespace Actors.Grains.Federation;
 
-/// <summary>The shards that rounds have lost, and their way back: each is prepared again beside training, and is in from the next draw after that. Used from one grain's turns.</summary>
+/// <summary>
+/// The shards that rounds have lost, and their way back: each is prepared again beside training, and is in from the next draw after that. Used from one grain's
+/// turns.
+/// </summary>
 /// <param name="workers">The generation's.</param>
 /// <param name="places">Where they are; counts losses against devices.</param>
 /// <param name="time">The clock.</param>
@@ -66,7 +69,10 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         return came;
     }
 
-    /// <summary>Before a draw: takes in those that are back, and begins to prepare those whose time has come. Of one that was just lost it is waited for a moment whether it comes back at once.</summary>
+    /// <summary>
+    /// Before a draw: takes in those that are back, and begins to prepare those whose time has come. Of one that was just lost it is waited for a moment
+    /// whether it comes back at once.
+    /// </summary>
     /// <exception cref="Exception">What was prepared is at fault itself.</exception>
     public async Task LookAsync()
     {
@@ -110,7 +116,8 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             else if (back.Failure is { } failure)
             {
                 Lose(shard, failure);
-                lost[shard] = lost[shard] with { IsTriedElsewhere = elsewhere && failure is not WorkerException { FailedDevice: not null } }; // a device that fails is left out soon
+                // A device that fails is left out soon.
+                lost[shard] = lost[shard] with { IsTriedElsewhere = elsewhere && failure is not WorkerException { FailedDevice: not null } };
                 await WarnAsync(shard, $"Shard {shard} was lost again while it was prepared: {failure.Message}");
             }
             else

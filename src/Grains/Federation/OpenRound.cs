@@ -22,7 +22,9 @@ internal sealed class OpenRound(int[] shards, int minimum)
     /// <summary>Shards that have neither given nor were lost.</summary>
     public int[] Waited => [.. waited.Order()];
 
-    /// <summary>Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, or where too few are left.</summary>
+    /// <summary>
+    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, or where too few are left.
+    /// </summary>
     public Task Done => done.Task;
 
     /// <summary>A shard is through. What comes after the end is dropped.</summary>

@@ -112,7 +112,9 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied);
     }
 
-    /// <summary>Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.</summary>
+    /// <summary>
+    /// Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.
+    /// </summary>
     public void Stop() => stopped.TrySetException(new WorkerException("The run was stopped."));
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>

@@ -3,14 +3,17 @@ using Orleans.GrainDirectory;
 namespace Actors.Grains.Placement;
 
 /// <summary>Knows where a pinned grain is without asking anybody: its key says it.</summary>
-/// <remarks>The cluster's own directory is spread over all silos: a grain on one silo could not be found from a second while a third is not to be reached.</remarks>
+/// <remarks>
+/// The cluster's own directory is spread over all silos: a grain on one silo could not be found from a second while a third is not to be reached.
+/// </remarks>
 internal sealed class PinnedDirectory : IGrainDirectory
 {
     /// <summary>Name of the directory.</summary>
     public const string Name = "pinned";
 
     /// <inheritdoc/>
-    public Task<GrainAddress?> Register(GrainAddress address) => Task.FromResult<GrainAddress?>(address); // a silo has one activation of a key, and no other silo has any
+    // A silo has one activation of a key, and no other silo has any.
+    public Task<GrainAddress?> Register(GrainAddress address) => Task.FromResult<GrainAddress?>(address);
 
     /// <inheritdoc/>
     public Task Unregister(GrainAddress address) => Task.CompletedTask;

@@ -7,7 +7,8 @@ namespace Actors.Grains.Placement;
 
 /// <summary>Puts the workers of a run on the devices of silos. A pure function: the same offers, in whatever order, give the same plan.</summary>
 /// <remarks>
-/// Shard by shard: its encoders go to devices of its site, each to another while there are enough, the costliest first to the least loaded, and a shard stays within one silo
+/// Shard by shard: its encoders go to devices of its site, each to another while there are enough, the costliest first to the least loaded, and a shard stays
+/// within one silo
 /// where that leaves the busiest device no busier. The fusion joins one of its encoders: a shard's fusion and its encoders never compute at the same time.
 /// </remarks>
 internal sealed class PlacementPlanner

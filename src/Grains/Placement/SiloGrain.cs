@@ -136,7 +136,9 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         ];
     }
 
-    /// <summary>Bytes that a GPU has free; null for a CPU device, where nobody tells, and where CUDA counts only some of the GPUs and so otherwise than nvidia-smi.</summary>
+    /// <summary>
+    /// Bytes that a GPU has free; null for a CPU device, where nobody tells, and where CUDA counts only some of the GPUs and so otherwise than nvidia-smi.
+    /// </summary>
     private long? FreeMemory(string name) =>
         DeviceName.TryParse(name, out DeviceName device) && device.Kind == DeviceType.CUDA && Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is null
             ? meter.Gpus.FreeBytes(device.Index)

@@ -9,7 +9,9 @@ internal sealed record SiloOffer
     /// <summary><c>ip:port@generation</c>.</summary>
     [Id(0)] public required string Silo { get; init; }
 
-    /// <summary>Name of the memory its CPU devices use: the machine's, which all silos there share, in containers too, or its own where it has a limit.</summary>
+    /// <summary>
+    /// Name of the memory its CPU devices use: the machine's, which all silos there share, in containers too, or its own where it has a limit.
+    /// </summary>
     [Id(1)] public required string Host { get; init; }
 
     [Id(2)] public required ImmutableArray<DeviceOffer> Devices { get; init; }

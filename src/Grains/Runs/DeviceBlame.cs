@@ -1,6 +1,8 @@
 namespace Actors.Grains.Runs;
 
-/// <summary>How often generations of a run were lost together with a device. From the third time on it is left out of the run's plans, each time for twice as long.</summary>
+/// <summary>
+/// How often generations of a run were lost together with a device. From the third time on it is left out of the run's plans, each time for twice as long.
+/// </summary>
 /// <param name="Losses">How often.</param>
 /// <param name="Last">When it was for the last time.</param>
 /// <param name="FirstCause">Why the first of them was lost.</param>

@@ -28,7 +28,9 @@ internal sealed class RunCheckpoints(
     /// <param name="folder">The run's folder.</param>
     public static long NewestStep(string folder) => CheckpointStore.OfRun(folder).Steps().LastOrDefault();
 
-    /// <summary>The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.</summary>
+    /// <summary>
+    /// The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.
+    /// </summary>
     /// <exception cref="RunFencedException">A newer generation of the run has the folder.</exception>
     /// <exception cref="CheckpointException">There are checkpoints, but none is whole: to begin anew would drop what the run has told.</exception>
     public Task<(Checkpoint? Latest, IReadOnlyList<string> Warnings)> LatestAsync() => Lane.Apart<(Checkpoint?, IReadOnlyList<string>)>(() =>

@@ -11,7 +11,9 @@ using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Runs;
 
-/// <summary>A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.</summary>
+/// <summary>
+/// A run's events: kept for those who watch, written to <c>metrics.jsonl</c> line by line, and to TensorBoard's files. Used from one grain's turns.
+/// </summary>
 internal sealed class RunJournal(string folder, int generation, Lane files, TimeProvider time, Action<RunEvent> observe)
 {
     private const int RememberedSteps = 10_000; // and rounds; all else is remembered: it is little, and sums the run up

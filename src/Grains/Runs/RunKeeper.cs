@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Actors.Grains.Runs;
 
-/// <summary>Sees to it that the cluster's runs go on: wakes those whose silo was lost, and moves those away from a silo that is to end. One in every silo.</summary>
-/// <remarks>Whoever asks a run grain brings it to life where it is not, and there it takes its run up. So it is enough to ask which have not ended: at the start, whenever a silo comes
+/// <summary>
+/// Sees to it that the cluster's runs go on: wakes those whose silo was lost, and moves those away from a silo that is to end. One in every silo.
+/// </summary>
+/// <remarks>Whoever asks a run grain brings it to life where it is not, and there it takes its run up. So it is enough to ask which have not ended: at the
+/// start, whenever a silo comes
 /// or goes, and now and then.</remarks>
 internal sealed partial class RunKeeper(
     IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, ILogger<RunKeeper> log) : IHostedLifecycleService, IDisposable

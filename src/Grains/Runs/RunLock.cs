@@ -5,7 +5,8 @@ namespace Actors.Grains.Runs;
 
 /// <summary>The right to write a run's folder, held while it trains; the system takes it back when the process dies.</summary>
 /// <remarks>
-/// A process that hangs keeps it. A newer generation of the same run then takes over: it first names itself in <c>.owner</c>, and then makes a lock file of its own. The older one
+/// A process that hangs keeps it. A newer generation of the same run then takes over: it first names itself in <c>.owner</c>, and then makes a lock file of its
+/// own. The older one
 /// looks there after it has opened what it writes and before it writes, so that whatever it does on awakening goes into files that the newer one has replaced.
 /// </remarks>
 public sealed class RunLock : IDisposable

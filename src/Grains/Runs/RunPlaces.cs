@@ -30,7 +30,10 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
         .Where(blame => blame.Value.AvoidedUntil > time.GetUtcNow())
         .ToImmutableSortedDictionary(blame => blame.Key, blame => blame.Value, StringComparer.Ordinal);
 
-    /// <summary>Remembers that a silo leaves. True where the run has to move away from it; where the generation is not planned yet, no worker is there, and a plan that has it is not kept.</summary>
+    /// <summary>
+    /// Remembers that a silo leaves. True where the run has to move away from it; where the generation is not planned yet, no worker is there, and a plan that
+    /// has it is not kept.
+    /// </summary>
     public bool Leave(string silo)
     {
         leaving.Add(silo);

@@ -7,7 +7,9 @@ namespace Actors.Grains.Runs;
 [GenerateSerializer, Alias("Actors.RunRecord")]
 internal sealed record RunRecord
 {
-    /// <summary>The newest generation, 0 before the first; it is in the key of every worker, so that those left elsewhere are never taken for new ones.</summary>
+    /// <summary>
+    /// The newest generation, 0 before the first; it is in the key of every worker, so that those left elsewhere are never taken for new ones.
+    /// </summary>
     [Id(0)] public int Generation { get; set; }
 
     /// <summary>What is run; null before the first start.</summary>

@@ -15,7 +15,10 @@ internal sealed class RunSchedule(RunConfiguration configuration, long stepsPerE
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps => stepsPerEpoch * training.Epochs;
 
-    /// <summary>Step after the last of the piece that begins at a step; where parameters are synchronised, a piece is a round. All replicas of a module are equal there, so that the run can be saved and stopped.</summary>
+    /// <summary>
+    /// Step after the last of the piece that begins at a step; where parameters are synchronised, a piece is a round. All replicas of a module are equal there,
+    /// so that the run can be saved and stopped.
+    /// </summary>
     /// <param name="step">Where it begins.</param>
     /// <param name="most">The most steps of a piece that is no round.</param>
     public long PieceEnd(long step, long most)

@@ -3,7 +3,9 @@ using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Runs;
 
-/// <summary>Where a run stands; <c>state.json</c> of a checkpoint. Everything random is a function of the step, so that this is all it takes to go on.</summary>
+/// <summary>
+/// Where a run stands; <c>state.json</c> of a checkpoint. Everything random is a function of the step, so that this is all it takes to go on.
+/// </summary>
 /// <param name="Step">Steps taken.</param>
 /// <param name="BestStep">Step of the best evaluation on validation; null before the first.</param>
 /// <param name="BestAccuracy">Its accuracy, in [0, 1].</param>

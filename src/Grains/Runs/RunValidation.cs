@@ -8,7 +8,9 @@ namespace Actors.Grains.Runs;
 /// <summary>Evaluates on validation, and knows the best by it. Used from one grain's turns.</summary>
 internal sealed class RunValidation(RunWorkers workers, RunJournal journal, Func<string, Task> warn, RunStop stop)
 {
-    /// <summary>Evaluates the run as it stands, and tells. Without the samples of shards that are away it is no best: the others' alone may be easier.</summary>
+    /// <summary>
+    /// Evaluates the run as it stands, and tells. Without the samples of shards that are away it is no best: the others' alone may be easier.
+    /// </summary>
     /// <param name="state">Where it stands.</param>
     /// <param name="schedule">The run's.</param>
     /// <exception cref="NotFiniteNumberException">The training has diverged.</exception>

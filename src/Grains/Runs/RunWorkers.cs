@@ -119,7 +119,9 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) =>
         grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(ordered, shard, standing, avoided);
 
-    /// <summary>Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.</summary>
+    /// <summary>
+    /// Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.
+    /// </summary>
     /// <param name="shard">The shard.</param>
     /// <param name="next">Where they will be, by position.</param>
     public Task ReleaseAsync(int shard, ImmutableArray<WorkerPlace>? next = null)

@@ -4,9 +4,12 @@ using Actors.Contracts.Runs;
 
 namespace Actors.Grains.TensorBoard;
 
-/// <summary>A generation's curves for TensorBoard, which reads them while the run is under way: a file of its own in the run's <c>tb</c>, only ever appended to.</summary>
+/// <summary>
+/// A generation's curves for TensorBoard, which reads them while the run is under way: a file of its own in the run's <c>tb</c>, only ever appended to.
+/// </summary>
 /// <remarks>
-/// It begins with the start of a session at the next step: there TensorBoard drops what older files told of that step and later ones, as <c>metrics.jsonl</c> does.
+/// It begins with the start of a session at the next step: there TensorBoard drops what older files told of that step and later ones, as <c>metrics.jsonl</c>
+/// does.
 /// Files are numbered, since TensorBoard reads them in the order of their names. Used from one thread at a time.
 /// </remarks>
 internal sealed class TensorBoardFile(string runFolder)

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>A part of a tensor that travels as one message. When it has arrived, its bytes are where they belong, and it only says whether they are intact.</summary>
+/// <summary>
+/// A part of a tensor that travels as one message. When it has arrived, its bytes are where they belong, and it only says whether they are intact.
+/// </summary>
 internal sealed class TensorChunk
 {
     private TensorChunk()

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Tensors;
 
 /// <summary>
-/// A chunk on the wire: arrival, offset, checksum of these two, checksum of the bytes (XXH3), raw bytes; from native memory straight into the memory that waits for it.
+/// A chunk on the wire: arrival, offset, checksum of these two, checksum of the bytes (XXH3), raw bytes; from native memory straight into the memory that waits
+/// for it.
 /// </summary>
 [RegisterSerializer]
 internal sealed class TensorChunkCodec(IServiceProvider services) : IFieldCodec<TensorChunk>

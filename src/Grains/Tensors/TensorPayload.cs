@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>A tensor in a message. Within a silo the tensor itself is handed over; between silos its bytes travel, those of a large one when the receiver takes it.</summary>
+/// <summary>
+/// A tensor in a message. Within a silo the tensor itself is handed over; between silos its bytes travel, those of a large one when the receiver takes it.
+/// </summary>
 /// <remarks>
 /// A lent payload stays its sender's, who disposes it, and then the tensor, when the call is over. A given one (a result, or what the codec
 /// decoded) belongs to whoever takes it first. Either way the receiver takes the tensor once and disposes what it gets.
@@ -42,7 +44,9 @@ public sealed class TensorPayload : IDisposable
 
     /// <summary>Reads a tensor that is on another silo straight into one that is there.</summary>
     /// <param name="destination">[n]; stays the caller's. Nothing else may use it meanwhile.</param>
-    /// <returns>False: not possible here, since the tensor is on this silo or the destination has another type, is not dense or on another device. Take it then.</returns>
+    /// <returns>
+    /// False: not possible here, since the tensor is on this silo or the destination has another type, is not dense or on another device. Take it then.
+    /// </returns>
     public async Task<bool> TryReadIntoAsync(Tensor destination)
     {
         if (tensor is not null || destination.dtype != ticket!.Layout.Type || destination.numel() != ticket.Layout.ElementCount

@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 namespace Actors.Grains.Tensors;
 
 /// <summary>
-/// A tensor on the wire: form, type, rank, dimensions, checksum (XXH3 of all but itself); then, of a small one, the silo it is from and raw bytes, from and to native memory
+/// A tensor on the wire: form, type, rank, dimensions, checksum (XXH3 of all but itself); then, of a small one, the silo it is from and raw bytes, from and to
+/// native memory
 /// without an array between; of a large one, where it can be fetched.
 /// </summary>
 [RegisterSerializer]

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>Now and then has the collector look for tensors of messages that nobody got, since a silo died or a grain went meanwhile: native memory does not make the collector run.</summary>
+/// <summary>
+/// Now and then has the collector look for tensors of messages that nobody got, since a silo died or a grain went meanwhile: native memory does not make the
+/// collector run.
+/// </summary>
 internal sealed class TensorSweep(TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(20);

@@ -46,7 +46,9 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
     /// <summary>Fetches a tensor into memory that is there.</summary>
     /// <param name="ticket">Of the tensor.</param>
     /// <param name="destination">Of the ticket's type and number of elements, dense, on the CPU; stays the caller's.</param>
-    /// <exception cref="WorkerException">It is not kept any more; or a chunk did not come intact, twice, or its silo cannot be reached: that counts as a loss.</exception>
+    /// <exception cref="WorkerException">
+    /// It is not kept any more; or a chunk did not come intact, twice, or its silo cannot be reached: that counts as a loss.
+    /// </exception>
     public async Task FetchAsync(TensorTicket ticket, Tensor destination)
     {
         ITensorSource source = GetGrainService(ticket.Silo);

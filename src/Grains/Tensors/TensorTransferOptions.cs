@@ -1,7 +1,9 @@
 namespace Actors.Grains.Tensors;
 
 /// <summary>How tensors move between grains.</summary>
-/// <remarks>Chunk and chunks in flight are what was fastest between two silos on loopback and let small calls through (benchmarks/results/transfer.md).</remarks>
+/// <remarks>
+/// Chunk and chunks in flight are what was fastest between two silos on loopback and let small calls through (benchmarks/results/transfer.md).
+/// </remarks>
 public sealed class TensorTransferOptions
 {
     /// <summary>True: through the wire codec also within a silo, to show that it changes nothing. Default: false.</summary>

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Actors.Grains.Tensors;
 
-/// <summary>In what numbers tensors travel in one direction. Rounding is the sender's work, on its lane, whether or not the receiver is on the same silo: the layout of a run changes no bit.</summary>
+/// <summary>
+/// In what numbers tensors travel in one direction. Rounding is the sender's work, on its lane, whether or not the receiver is on the same silo: the layout of
+/// a run changes no bit.
+/// </summary>
 public sealed class WireFormat
 {
     /// <summary>Key of the format of what shards average.</summary>

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>Ends grains whose generation is over, or whose shard has moved, and whom nobody could tell so, since their silo was cut off from the run's: each asks its run now and then.</summary>
+/// <summary>
+/// Ends grains whose generation is over, or whose shard has moved, and whom nobody could tell so, since their silo was cut off from the run's: each asks its
+/// run now and then.
+/// </summary>
 internal sealed class GenerationWatch(IGrainFactory grains, IOptions<WorkerCallOptions> options)
 {
     /// <summary>Begins to ask; ends with the grain.</summary>

@@ -54,7 +54,8 @@ internal static class ModuleFiles
         Copy(content, to, $"{checkpointFolder}/{file}");
     }
 
-    // Shards that synchronise gradients have one optimiser state; shards that synchronise parameters each their own, unless every round begins with a fresh one.
+    // Shards that synchronise gradients have one optimiser state; shards that synchronise parameters each their own, unless every round begins with a fresh
+    // one.
     private static bool KeepsOptimizer(WorkerOrder order) => order.Configuration.Training.Rounds?.OptimizerState != "reset";
 
     private static bool Exists(string checkpointFolder, string name) => File.Exists(Path.Combine(checkpointFolder, $"{name}.safetensors"));

@@ -7,7 +7,8 @@ namespace Actors.Grains.Workers;
 
 /// <summary>The encoders of a shard, as its fusion asks them. Not thread-safe: the fusion's turns use it.</summary>
 /// <remarks>
-/// An encoder that has learnt encodes the next step at once, whatever the others and the fusion are still at: its weights are those it will have. A step so takes one
+/// An encoder that has learnt encodes the next step at once, whatever the others and the fusion are still at: its weights are those it will have. A step so
+/// takes one
 /// journey to the encoders and back instead of two, and their devices do not wait in between.
 /// </remarks>
 internal sealed class ShardEncoders(IEncoderGrain[] encoders, WorkerCalls calls)

@@ -2,8 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Actors.Grains.Workers;
 
-/// <summary>Ends what grains of this silo wait for when the silo ends: a grain goes only when no call of it is under way, and the silo waits for all of them.</summary>
-/// <remarks>Not before: while runs move away (<see cref="Runs.RunKeeper"/>), their last steps and checkpoints are still waited for. The host stops Orleans after that.</remarks>
+/// <summary>
+/// Ends what grains of this silo wait for when the silo ends: a grain goes only when no call of it is under way, and the silo waits for all of them.
+/// </summary>
+/// <remarks>
+/// Not before: while runs move away (<see cref="Runs.RunKeeper"/>), their last steps and checkpoints are still waited for. The host stops Orleans after that.
+/// </remarks>
 internal sealed partial class SiloEnd(ILocalSiloDetails local, ILogger<SiloEnd> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly CancellationTokenSource ending = new();

@@ -9,8 +9,10 @@ namespace Actors.Grains.Workers;
 
 /// <summary>Calls to workers and their silos, which may last for hours.</summary>
 /// <remarks>
-/// A message can be lost with its connection, and where both silos live nobody is told: the caller would wait as long as the call may last. So a call without an answer is
-/// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a while.
+/// A message can be lost with its connection, and where both silos live nobody is told: the caller would wait as long as the call may last. So a call without
+/// an answer is
+/// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a
+/// while.
 /// </remarks>
 internal sealed class WorkerCalls(
     IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options, SiloEnd end)
@@ -47,7 +49,9 @@ internal sealed class WorkerCalls(
         return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(silo, question, first);
     }
 
-    /// <summary>Asks for a tensor that may be asked for twice, and takes it at once. One that was dropped before it was here, as over a slow link, is asked for again.</summary>
+    /// <summary>
+    /// Asks for a tensor that may be asked for twice, and takes it at once. One that was dropped before it was here, as over a slow link, is asked for again.
+    /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="question">The call.</param>
     /// <returns>The tensor; the caller disposes it.</returns>
@@ -100,7 +104,10 @@ internal sealed class WorkerCalls(
             return true;
         });
 
-    /// <summary>Tells a worker what may come twice, such as that its generation is over. Waits for some seconds; then it goes on beside what follows, until the worker knows, or is lost.</summary>
+    /// <summary>
+    /// Tells a worker what may come twice, such as that its generation is over. Waits for some seconds; then it goes on beside what follows, until the worker
+    /// knows, or is lost.
+    /// </summary>
     /// <param name="worker">The worker; one that is lost has no more to do.</param>
     /// <param name="message">The call.</param>
     public async Task TellAsync<TWorker>(TWorker worker, Func<TWorker, Task> message)

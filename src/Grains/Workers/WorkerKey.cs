@@ -5,7 +5,8 @@ namespace Actors.Grains.Workers;
 
 /// <summary>Keys of a run's grains; made here and nowhere else.</summary>
 /// <remarks>
-/// The generation is in the key: what an older attempt still sends reaches grains that were released, and is refused. So is the silo, <c>ip:port@generation</c>: a grain is
+/// The generation is in the key: what an older attempt still sends reaches grains that were released, and is refused. So is the silo,
+/// <c>ip:port@generation</c>: a grain is
 /// where the plan says, or nowhere.
 /// </remarks>
 public static class WorkerKey

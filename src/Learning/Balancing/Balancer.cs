@@ -19,7 +19,9 @@ public sealed class Balancer
 
     /// <summary>The coefficients of one step.</summary>
     /// <param name="scoreSums">Sum of the true-class probabilities over the samples of all shards, [M]; null where there is no unimodal prediction.</param>
-    /// <param name="sampleCounts">Samples behind each sum, [M]; a modality without samples this step (0) is left out: its k is 1 and it moves nobody else's.</param>
+    /// <param name="sampleCounts">
+    /// Samples behind each sum, [M]; a modality without samples this step (0) is left out: its k is 1 and it moves nobody else's.
+    /// </param>
     public Balance Exchange(IReadOnlyList<double?> scoreSums, IReadOnlyList<long> sampleCounts)
     {
         double[] coefficients = new double[modalityCount];

@@ -3,7 +3,9 @@ using Actors.Learning.Fusion;
 namespace Actors.Learning.Balancing;
 
 /// <summary>Decides what is learnt from and how fast each modality learns.</summary>
-/// <remarks>The balancer and every worker make their own from the run's options, and so must find the same in it. Coefficients are asked of the balancer's alone.</remarks>
+/// <remarks>
+/// The balancer and every worker make their own from the run's options, and so must find the same in it. Coefficients are asked of the balancer's alone.
+/// </remarks>
 public interface IBalancingMethod
 {
     /// <summary>Name it is chosen by in the configuration; one of <see cref="BalancingMethods.Names"/>.</summary>

@@ -30,7 +30,9 @@ public sealed class CheckpointStore(string folder)
         return CheckpointDraft.Join(draft);
     }
 
-    /// <summary>Deletes every draft; whoever was at one cannot commit it any more. A checkpoint that made room for one that never came has its name again.</summary>
+    /// <summary>
+    /// Deletes every draft; whoever was at one cannot commit it any more. A checkpoint that made room for one that never came has its name again.
+    /// </summary>
     public void Clean()
     {
         Directory.CreateDirectory(folder);
@@ -60,9 +62,13 @@ public sealed class CheckpointStore(string folder)
     /// <summary>Makes a draft a checkpoint: manifest, flush, rename. A checkpoint of the same step is replaced.</summary>
     /// <param name="draft">All but its manifest is written.</param>
     /// <param name="step">Its step.</param>
-    /// <param name="isOwn">True while the caller may write here; asked when all but the renames is done. Whoever takes the folder over after that, and cleans up, prevents them.</param>
+    /// <param name="isOwn">
+    /// True while the caller may write here; asked when all but the renames is done. Whoever takes the folder over after that, and cleans up, prevents them.
+    /// </param>
     /// <returns>Null where the caller may not: no checkpoint is changed.</returns>
-    /// <exception cref="CheckpointException">The disk is full or cannot be written, or somebody else cleaned up; a checkpoint of the same step stays.</exception>
+    /// <exception cref="CheckpointException">
+    /// The disk is full or cannot be written, or somebody else cleaned up; a checkpoint of the same step stays.
+    /// </exception>
     public Checkpoint? TryCommit(CheckpointDraft draft, long step, Func<bool> isOwn)
     {
         bool own = true;
@@ -140,7 +146,10 @@ public sealed class CheckpointStore(string folder)
 
     /// <summary>Names the best checkpoint.</summary>
     /// <param name="step">Its step.</param>
-    /// <param name="isOwn">True while the caller may write here; asked when all but the rename is done. Whoever takes the folder over after that, and cleans up, prevents the rename.</param>
+    /// <param name="isOwn">
+    /// True while the caller may write here; asked when all but the rename is done. Whoever takes the folder over after that, and cleans up, prevents the
+    /// rename.
+    /// </param>
     /// <returns>False where the caller may not: nothing is changed.</returns>
     /// <exception cref="CheckpointException">The disk is full or cannot be written, or somebody else cleaned up.</exception>
     public bool TrySetBest(long step, Func<bool> isOwn)
@@ -174,7 +183,9 @@ public sealed class CheckpointStore(string folder)
         return left;
     }
 
-    /// <summary>Gives a draft a checkpoint's name. What has the name is deleted only after that: it may be a newer owner's, who has deleted the draft.</summary>
+    /// <summary>
+    /// Gives a draft a checkpoint's name. What has the name is deleted only after that: it may be a newer owner's, who has deleted the draft.
+    /// </summary>
     private void Replace(string checkpoint, string draft)
     {
         if (!Directory.Exists(checkpoint))

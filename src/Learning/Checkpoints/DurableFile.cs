@@ -14,7 +14,9 @@ public static partial class DurableFile
 
     /// <summary>Replaces a file whole, if it still is the caller's when the new text is written.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="draft">Where the text is written first; gone afterwards. Whoever takes the file over deletes it, which keeps an older owner from putting it in place.</param>
+    /// <param name="draft">
+    /// Where the text is written first; gone afterwards. Whoever takes the file over deletes it, which keeps an older owner from putting it in place.
+    /// </param>
     /// <param name="text">The new text.</param>
     /// <param name="isOwn">Asked between the two.</param>
     /// <returns>False where it is not: the file is as it was.</returns>

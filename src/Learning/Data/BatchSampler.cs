@@ -6,7 +6,8 @@ namespace Actors.Learning.Data;
 /// <summary>Which training samples a shard sees at which step: a pure function of (seed, shard, step). Thread-safe.</summary>
 /// <remarks>
 /// Dealt anew each epoch: one permutation of all N rows; step t takes the next D·B of it and shard d the d-th B of those, so that D shards of batch B see
-/// what one shard of batch D·B sees. Fixed shards: each permutes its own rows, pass after pass. An epoch has ⌊N / (D·B)⌋ steps; what is left over differs from epoch to epoch.
+/// what one shard of batch D·B sees. Fixed shards: each permutes its own rows, pass after pass. An epoch has ⌊N / (D·B)⌋ steps; what is left over differs from
+/// epoch to epoch.
 /// </remarks>
 public sealed class BatchSampler
 {

@@ -13,7 +13,9 @@ public sealed record DatasetOptions
     /// <summary><c>av-digits</c>: the folder it ships in. <c>manifest</c>: the CSV.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Seed of everything drawn while the data is made (noise, shifts, pairs); apart from the run's seed, so that every seed of a run sees the same data.</summary>
+    /// <summary>
+    /// Seed of everything drawn while the data is made (noise, shifts, pairs); apart from the run's seed, so that every seed of a run sees the same data.
+    /// </summary>
     public ulong Seed { get; init; }
 
     /// <summary>Settings of <c>av-digits</c>; null: its defaults.</summary>

@@ -17,7 +17,9 @@ public interface IDataset : IDisposable
     /// <summary>SHA-256 (hex) over everything that decides what <see cref="Load"/> returns: contents and settings.</summary>
     string Digest { get; }
 
-    /// <summary>SHA-256 (hex) over what every worker of a run must agree on; <see cref="Digest"/> itself but where each shard keeps files that the others lack.</summary>
+    /// <summary>
+    /// SHA-256 (hex) over what every worker of a run must agree on; <see cref="Digest"/> itself but where each shard keeps files that the others lack.
+    /// </summary>
     string SharedDigest => Digest;
 
     /// <summary>Ids and labels of a split.</summary>

@@ -5,7 +5,8 @@ namespace Actors.Learning.Encoders;
 
 /// <summary>Small convolutional network for a CPU: stages of convolution 3×3, ReLU and 2×2 max-pooling, then one linear layer.</summary>
 /// <remarks>
-/// No batch statistics: D shards of batch B then learn what one shard of batch D·B learns. Width doubles from stage to stage. Pooling comes before the ReLU, which
+/// No batch statistics: D shards of batch B then learn what one shard of batch D·B learns. Width doubles from stage to stage. Pooling comes before the ReLU,
+/// which
 /// gives the same values at a quarter of the work.
 /// </remarks>
 public sealed class ConvNetEncoder : Encoder

@@ -7,7 +7,8 @@ namespace Actors.Learning.Encoders;
 /// <summary>A square convolution of stride 1 that keeps height and width, [B, C, H, W] to [B, W, H, W], and is right for any number of channels.</summary>
 /// <remarks>
 /// libtorch 2.10 brings oneDNN 3.7.1, which works in blocks of 8 (AVX2) or 16 channels (AVX-512) and was seen not to clear what is left over of a block that
-/// is not full: input gradients, and outputs where the input is blocked too, then hold what freed memory held, silently or as NaN (docs/design.md, "Native libraries").
+/// is not full: input gradients, and outputs where the input is blocked too, then hold what freed memory held, silently or as NaN (docs/design.md, "Native
+/// libraries").
 /// So channels are filled up with zeros on a CPU, where it matters. Weights, their names and what they are drawn from are those of <c>nn.Conv2d</c>.
 /// </remarks>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Actors.Learning.Encoders;
 
 /// <summary>MultiBench's LeNet: L + 1 blocks of convolution, batch norm, ReLU and 2×2 max-pooling down to 1×1.</summary>
-/// <remarks>The first convolution is 5×5, the others 3×3, none has a bias, channels double from block to block. LeNet(1, 6, 3) has 48 features, LeNet(1, 6, 5) 192.</remarks>
+/// <remarks>
+/// The first convolution is 5×5, the others 3×3, none has a bias, channels double from block to block. LeNet(1, 6, 3) has 48 features, LeNet(1, 6, 5) 192.
+/// </remarks>
 public sealed class LeNetEncoder : Encoder
 {
     private const int DefaultWidth = 6;

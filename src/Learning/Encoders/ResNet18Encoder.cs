@@ -5,7 +5,8 @@ namespace Actors.Learning.Encoders;
 
 /// <summary>ResNet-18 without its classifier: 512 features, averaged over space, and over time for frames.</summary>
 /// <remarks>
-/// Names are torchvision's, so that its state dict loads (its <c>fc</c> is left out). 11,170,240 parameters for one channel, 11,176,512 for three. Initialised as the paper's code:
+/// Names are torchvision's, so that its state dict loads (its <c>fc</c> is left out). 11,170,240 parameters for one channel, 11,176,512 for three. Initialised
+/// as the paper's code:
 /// Kaiming normal (fan out) convolutions, batch-norm weights N(1, 0.02), biases 0.
 /// </remarks>
 public sealed class ResNet18Encoder : Encoder

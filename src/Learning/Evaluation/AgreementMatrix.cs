@@ -2,7 +2,9 @@ namespace Actors.Learning.Evaluation;
 
 /// <summary>Where a multimodal run is right, by which of the separately trained unimodal runs are.</summary>
 /// <param name="Modalities">Names, [M].</param>
-/// <param name="Right">Percent of all samples that the multimodal run got right, by column [2^M]; bit i of a column is set where unimodal run i was right.</param>
+/// <param name="Right">
+/// Percent of all samples that the multimodal run got right, by column [2^M]; bit i of a column is set where unimodal run i was right.
+/// </param>
 /// <param name="Wrong">Percent it got wrong, by column [2^M]. All cells add up to 100.</param>
 /// <remarks>Source: arXiv 2405.07930, figure 4 (two modalities there).</remarks>
 public sealed record AgreementMatrix(IReadOnlyList<string> Modalities, double[] Right, double[] Wrong)
@@ -44,7 +46,9 @@ public sealed record AgreementMatrix(IReadOnlyList<string> Modalities, double[] 
         return right.Length == 0 ? "none right" : right.Length == Modalities.Count ? "all right" : $"only {string.Join(", ", right)}";
     }
 
-    /// <summary>Part of a column that the multimodal run got right, in [0, 1]; null for an empty column. Column 0 is synergy, the last coexistence, the others cues.</summary>
+    /// <summary>
+    /// Part of a column that the multimodal run got right, in [0, 1]; null for an empty column. Column 0 is synergy, the last coexistence, the others cues.
+    /// </summary>
     public double? Kept(int column) => Right[column] + Wrong[column] == 0 ? null : Right[column] / (Right[column] + Wrong[column]);
 
     private static void CheckAlignment(SplitPredictions expected, string modality, SplitPredictions found)

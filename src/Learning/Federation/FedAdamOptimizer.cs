@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Actors.Learning.Federation;
 
-/// <summary>m = β₁m + (1 − β₁)Δ; v = β₂v + (1 − β₂)Δ²; x += η·m / (√v + τ), v beginning at τ² (Reddi et al., arXiv 2003.00295, algorithm 2; no bias correction).</summary>
+/// <summary>
+/// m = β₁m + (1 − β₁)Δ; v = β₂v + (1 − β₂)Δ²; x += η·m / (√v + τ), v beginning at τ² (Reddi et al., arXiv 2003.00295, algorithm 2; no bias correction).
+/// </summary>
 internal sealed class FedAdamOptimizer : IServerOptimizer
 {
     private readonly ServerOptimizerOptions options;

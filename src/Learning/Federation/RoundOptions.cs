@@ -22,7 +22,8 @@ public sealed record RoundOptions
     public bool BalancesByRound { get; init; }
 
     /// <summary>
-    /// True where a participant weighs as many samples as are its own, n_k/n of FedAvg (McMahan et al., arXiv 1602.05629); false where it weighs those it trained on in the round,
+    /// True where a participant weighs as many samples as are its own, n_k/n of FedAvg (McMahan et al., arXiv 1602.05629); false where it weighs those it
+    /// trained on in the round,
     /// which are the same for all: a round of one step is then the synchronous one. Default: false.
     /// </summary>
     public bool WeighsByOwnSamples { get; init; }

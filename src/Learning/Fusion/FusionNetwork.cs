@@ -5,7 +5,9 @@ namespace Actors.Learning.Fusion;
 /// <summary>f_v: joins the features of all modalities. Inputs M × [B, D_i], output logits [B, C], float32.</summary>
 public abstract class FusionNetwork(string name) : nn.Module<IReadOnlyList<Tensor>, Tensor>(name)
 {
-    /// <summary>Names of the parameters that belong to one modality alone (its slice, its projection); k acts on them too. Empty where there are none.</summary>
+    /// <summary>
+    /// Names of the parameters that belong to one modality alone (its slice, its projection); k acts on them too. Empty where there are none.
+    /// </summary>
     public virtual IReadOnlyList<string> ModalityParameters(int modality) => [];
 
     /// <summary>True where <see cref="SliceLogits"/> is defined.</summary>

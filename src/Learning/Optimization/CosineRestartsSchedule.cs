@@ -2,7 +2,8 @@ namespace Actors.Learning.Optimization;
 
 /// <summary>The full rate for a while, then half cosines of growing length, each from the full rate anew (SGDR, arXiv 1608.03983).</summary>
 /// <remarks>
-/// As the paper's code: its scheduler is stepped with the global step also while the rate is held, so that the first cosine is entered in the middle of a cycle;
+/// As the paper's code: its scheduler is stepped with the global step also while the rate is held, so that the first cosine is entered in the middle of a
+/// cycle;
 /// cycles begin at T_0·(T_mult^n − 1)/(T_mult − 1).
 /// </remarks>
 internal sealed class CosineRestartsSchedule(ScheduleOptions options) : ISchedule

@@ -107,7 +107,8 @@ public sealed class FusionWorker : IDisposable
     /// <summary>Logits of some samples without learning from them.</summary>
     /// <param name="encoded">What each encoder inferred for them, [M]; stay the caller's.</param>
     /// <returns>
-    /// Fused logits [B, C], then one entry per modality: the head's logits, else its slice of the fused ones, else null. On the fusion's device; the caller disposes them.
+    /// Fused logits [B, C], then one entry per modality: the head's logits, else its slice of the fused ones, else null. On the fusion's device; the caller
+    /// disposes them.
     /// </returns>
     public (Tensor Fused, IReadOnlyList<Tensor?> Unimodal) Infer(IReadOnlyList<EncoderInference> encoded)
     {

@@ -29,7 +29,10 @@ public static class PretrainedWeights
     }
 
     /// <summary>Copies a file's tensors into an encoder; its head stays random, and the file's classifier (<c>fc.*</c>, <c>head.*</c>) is left out.</summary>
-    /// <exception cref="CheckpointException">Names or shapes differ; all differences are listed. A missing count of batches (<c>num_batches_tracked</c>) is none: files of older torch versions have none.</exception>
+    /// <exception cref="CheckpointException">
+    /// Names or shapes differ; all differences are listed. A missing count of batches (<c>num_batches_tracked</c>) is none: files of older torch versions have
+    /// none.
+    /// </exception>
     internal static void Load(ModalityNetwork network, string path)
     {
         using var noGrad = no_grad();

@@ -6,7 +6,9 @@ namespace Actors.Learning.Training;
 public static class Shards
 {
     /// <summary>The sampler of a shard; every worker of the shard makes the same.</summary>
-    /// <remarks>A shard keeps its own samples where the dataset names shards or parameters are synchronised (its data never moves); else each epoch is dealt anew.</remarks>
+    /// <remarks>
+    /// A shard keeps its own samples where the dataset names shards or parameters are synchronised (its data never moves); else each epoch is dealt anew.
+    /// </remarks>
     public static BatchSampler Sampler(SampleTable samples, TrainingOptions options, int shard) =>
         new(samples, new SamplerOptions(
             DerivedSeed.Of(options.Seed, "order"),

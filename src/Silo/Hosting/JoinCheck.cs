@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace Actors.Silo.Hosting;
 
-/// <summary>Looks at the cluster before this silo takes work in it: another version is refused, and a clock that is far off; one that is a little off, and a cluster id that only this silo has, are told.</summary>
+/// <summary>
+/// Looks at the cluster before this silo takes work in it: another version is refused, and a clock that is far off; one that is a little off, and a cluster id
+/// that only this silo has, are told.
+/// </summary>
 internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
     : ILifecycleParticipant<ISiloLifecycle>
 {

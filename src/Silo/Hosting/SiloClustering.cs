@@ -32,7 +32,8 @@ internal static class SiloClustering
 #pragma warning disable ORLEANSEXP003 // on trial with its makers; the older one ends every grain whose entry was on the silo that was lost
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero); // a run need not wait until a dead silo's leases end: its folder and its record are fenced
+        // A run need not wait until a dead silo's leases end: its folder and its record are fenced.
+        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         if (settings.Cluster.IsRedis)
         {
             silo.UseRedisClustering(options => options.ConfigurationOptions = settings.Cluster.ToRedis());

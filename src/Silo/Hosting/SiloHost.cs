@@ -8,7 +8,8 @@ namespace Actors.Silo.Hosting;
 /// <summary>A silo as a program of its own: Orleans, and over HTTP its health and its metrics.</summary>
 internal static class SiloHost
 {
-    // Longer than a drain takes with all defaults, and with what lanes take to end 45 s at most; docker-compose.yml and docs/silo.md give it a minute before they kill.
+    // Longer than a drain takes with all defaults, and with what lanes take to end 45 s at most; docker-compose.yml and docs/silo.md give it a minute before
+    // they kill.
     private static readonly TimeSpan MostTimeToDrain = TimeSpan.FromSeconds(40);
 
     /// <summary>Builds the host.</summary>

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Actors.Silo.Networking;
 
-/// <summary>Blocks of memory for what comes and goes through sockets, used again and again; the last one returned is the next one lent, since it is in the cache.</summary>
+/// <summary>
+/// Blocks of memory for what comes and goes through sockets, used again and again; the last one returned is the next one lent, since it is in the cache.
+/// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
     /// <summary>Bytes of a block: a message with a chunk of a tensor fits in one, so that it is written and read where it is, without a copy between.</summary>

@@ -6,7 +6,8 @@ namespace Actors.Silo.Networking;
 
 /// <summary>A TCP connection of Orleans: what it writes is sent, what comes is there for it to read.</summary>
 /// <remarks>
-/// Ends when the peer closes, when the socket fails, by <see cref="Abort(ConnectionAbortedException)"/> or when Orleans completes its output. Then the socket is closed, what
+/// Ends when the peer closes, when the socket fails, by <see cref="Abort(ConnectionAbortedException)"/> or when Orleans completes its output. Then the socket
+/// is closed, what
 /// came before can still be read, the reader learns why if it was a failure, and <see cref="BaseConnectionContext.ConnectionClosed"/> is cancelled.
 /// </remarks>
 internal sealed class SocketConnection : DefaultConnectionContext

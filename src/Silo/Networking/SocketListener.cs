@@ -25,7 +25,8 @@ internal sealed class SocketListener : IConnectionListener
         socket = SocketTransport.NewSocket(endpoint);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // a restarted silo need not wait for its port (PortCheck finds one in use)
+            // A restarted silo need not wait for its port (PortCheck finds one in use)
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             if (endpoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
             {
                 socket.DualMode = true;

@@ -5,8 +5,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Actors.Silo.Networking;
 
-/// <summary>How the messages of Orleans travel over TCP here: as with its own transport, but in blocks of <see cref="BlockPool.BlockBytes"/> instead of 4 KiB.</summary>
-/// <remarks>A chunk of a tensor then takes a few system calls instead of hundreds, and is not copied before it is sent (benchmarks/results/transfer.md).</remarks>
+/// <summary>
+/// How the messages of Orleans travel over TCP here: as with its own transport, but in blocks of <see cref="BlockPool.BlockBytes"/> instead of 4 KiB.
+/// </summary>
+/// <remarks>
+/// A chunk of a tensor then takes a few system calls instead of hundreds, and is not copied before it is sent (benchmarks/results/transfer.md).
+/// </remarks>
 internal static class SocketTransport
 {
     private static readonly TimeSpan MostUnanswered = TimeSpan.FromSeconds(15);
@@ -28,7 +32,10 @@ internal static class SocketTransport
     public static Socket NewSocket(EndPoint endpoint) =>
         new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
 
-    /// <summary>Has a connected socket fail when nothing of what it sends gets through for a while, instead of trying more and more seldom for a quarter of an hour, also when the link is back.</summary>
+    /// <summary>
+    /// Has a connected socket fail when nothing of what it sends gets through for a while, instead of trying more and more seldom for a quarter of an hour,
+    /// also when the link is back.
+    /// </summary>
     public static void GiveUpSoon(Socket socket)
     {
         if (OperatingSystem.IsLinux())

@@ -58,7 +58,8 @@ public sealed class ClusterFixture : IAsyncLifetime
                 ? throw new TimeoutException("The silo was lost.")
                 : call.Invoke());
             silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");
-            silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port); // what it says it listens on; a silo refuses what is sent to another place
+            // What it says it listens on; a silo refuses what is sent to another place.
+            silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port);
         });
         Gateway.Target = host.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayListeningEndpoint!.Port;
         await host.StartAsync();

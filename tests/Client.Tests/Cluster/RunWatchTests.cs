@@ -56,7 +56,8 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
             told.Add(runEvent);
             if (told.Count == 120)
             {
-                await connection.Run("taken-up").AsReference<IGrainManagementExtension>().DeactivateOnIdle(cancellation); // the conductor trains on, as one whose silo hangs
+                // The conductor trains on, as one whose silo hangs.
+                await connection.Run("taken-up").AsReference<IGrainManagementExtension>().DeactivateOnIdle(cancellation);
             }
 
             resumed = resumed < 0 && runEvent is StatusEvent { Message: var message } && message.Contains("since a generation was lost", StringComparison.Ordinal) ? told.Count - 1 : resumed;

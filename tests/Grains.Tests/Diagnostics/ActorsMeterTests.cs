@@ -83,7 +83,8 @@ public sealed class ActorsMeterTests : IDisposable
         using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
         for (int silo = 0; silo < 200; silo++)
         {
-            meter.Links.End(SiloAddress.New(IPAddress.Loopback, 20000 + (silo % 100), silo), 10, meter.Links.Begin()); // each address twice, as of a silo that came back
+            // Each address twice, as of a silo that came back.
+            meter.Links.End(SiloAddress.New(IPAddress.Loopback, 20000 + (silo % 100), silo), 10, meter.Links.Begin());
         }
 
         IReadOnlyDictionary<string, (double Sum, long Count)> told = measured.Told();

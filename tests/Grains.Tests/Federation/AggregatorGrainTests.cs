@@ -60,7 +60,8 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         Assert.Equal(1, await aggregator.AddAsync(0, given));
         Assert.Null(await aggregator.AddAsync(0, [given[0]]));
         await aggregator.ApplyAsync(0);
-        Assert.All(start.Zip(learned, (x, l) => x + l).Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6)); // nothing of the first try
+        // Nothing of the first try.
+        Assert.All(start.Zip(learned, (x, l) => x + l).Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
     private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards) => TrainedShards.MakeAsync(silo.Grains, run, shards, silo.Silo, silo.Silo);

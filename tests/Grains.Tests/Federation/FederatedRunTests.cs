@@ -36,7 +36,8 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
     [Fact]
     public async Task Run_WeighedByTheShardsOwnSamples_EqualsTheLocalTrainerBitForBit()
     {
-        RunConfiguration trained = TestRun.Federated(TestRun.Rounds, shards: 3), own = TestRun.Federated(TestRun.Rounds with { Weights = "own" }, shards: 3); // 43, 43 and 42 samples
+        // 43, 43 and 42 samples.
+        RunConfiguration trained = TestRun.Federated(TestRun.Rounds, shards: 3), own = TestRun.Federated(TestRun.Rounds with { Weights = "own" }, shards: 3);
         string folder = silo.NewFolder();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(own, folder);
         OracleTests.AssertCompleted(events);
@@ -119,7 +120,8 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
     public async Task Run_Federated_LeavesNoTensors()
     {
         RunConfiguration configuration = TestRun.Federated(With("fedadam", 0.05) with { Proximal = 1 });
-        OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder())); // the first of its kind is measured before it is planned, with modules of its own
+        // The first of its kind is measured before it is planned, with modules of its own.
+        OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder()));
         long before = LiveTensors.Count;
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder()));
         TensorLeaks.AssertNone(before);

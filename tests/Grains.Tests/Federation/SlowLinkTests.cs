@@ -18,7 +18,8 @@ public sealed class SlowLinkTests : IAsyncLifetime
 
     public SlowLinkTests() => silos = new TwoSilosFixture
     {
-        Transfer = options => (options.ChunkBytes, options.ChunksInFlight, options.KeptFor) = (1024, 64, TimeSpan.FromSeconds(1)), // each tensor in chunks, and room for several
+        // Each tensor in chunks, and room for several.
+        Transfer = options => (options.ChunkBytes, options.ChunksInFlight, options.KeptFor) = (1024, 64, TimeSpan.FromSeconds(1)),
         Configure = builder => builder.AddOutgoingGrainCallFilter(link),
     };
 
@@ -42,7 +43,8 @@ public sealed class SlowLinkTests : IAsyncLifetime
         link.Hold();
         Task<int?> added = aggregator.AddAsync(0, Given(encoders));
         await link.Held(1).WaitAsync(Bound, TestContext.Current.CancellationToken);
-        Assert.True(SpinWait.SpinUntil(() => Shelf.Count == 0, Bound), $"{Shelf.Count} tensors are on the shelf."); // the first, and those that were asked for with it
+        // The first, and those that were asked for with it.
+        Assert.True(SpinWait.SpinUntil(() => Shelf.Count == 0, Bound), $"{Shelf.Count} tensors are on the shelf.");
         await AssertSumAsync(aggregator, added, expected);
     }
 

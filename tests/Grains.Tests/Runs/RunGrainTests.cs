@@ -69,7 +69,8 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.Single(kept.OfType<StatusEvent>(), e => e.Message.StartsWith("Resuming from step ", StringComparison.Ordinal) && e.Message.Contains("since a generation was lost: ", StringComparison.Ordinal)); // also where the warning is taken back
         Assert.Equal(Enumerable.Range(0, kept.Length).Select(n => (long)n), kept.Select(e => e.Sequence));
         int again = events.ToList().FindIndex(e => e is StatusEvent { Message: var message } && message.StartsWith("Resuming", StringComparison.Ordinal));
-        Assert.Equal(kept[^(events.Count - again)..], events.Skip(again), (a, b) => RunEventJson.Write(a) == RunEventJson.Write(b)); // who watches misses nothing
+        // Who watches misses nothing.
+        Assert.Equal(kept[^(events.Count - again)..], events.Skip(again), (a, b) => RunEventJson.Write(a) == RunEventJson.Write(b));
         Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(disturbed, steps, withOptimizer: true));
     }
 

@@ -45,7 +45,8 @@ public sealed class RunLockTests : IDisposable
     public async Task Take_NewerGenerationIsTakingItToo_OlderDoesNotNameItselfAfterIt()
     {
         RunLock? older = null;
-        using (FileStream taking = new(Path.Combine(folder, ".owner.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None)) // the newer one is between looking and naming itself
+        // The newer one is between looking and naming itself.
+        using (FileStream taking = new(Path.Combine(folder, ".owner.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
         {
             var clock = new WaitingClock(() =>
             {

@@ -75,7 +75,8 @@ public sealed class RunRecordTests : IAsyncLifetime
             if (told is StepEvent && !taken)
             {
                 taken = true;
-                await Storage.WriteAsync("taken", record => record with { Activation = "another" }); // from now on what this activation wants to keep is refused
+                // From now on what this activation wants to keep is refused.
+                await Storage.WriteAsync("taken", record => record with { Activation = "another" });
                 await run.StopAsync(now: false);
             }
         }

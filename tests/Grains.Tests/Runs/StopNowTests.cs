@@ -75,7 +75,8 @@ public sealed class StopNowTests
 
         Assert.Equal(RunStatus.Stopped, Assert.IsType<StatusEvent>(events[^1]).Status);
         Assert.Equal(step, events[^1].Step);
-        Assert.Equal(call is nameof(IPlannerGrain.PlanAsync) or nameof(IEncoderGrain.PrepareAsync) ? 0 : 6, prepared.Count); // of what was dropped nothing is begun
+        // Of what was dropped nothing is begun.
+        Assert.Equal(call is nameof(IPlannerGrain.PlanAsync) or nameof(IEncoderGrain.PrepareAsync) ? 0 : 6, prepared.Count);
         Assert.Equal(argument is null, !events.Any(told => told is CheckpointEvent or EvaluationEvent)); // the first round alone came to one
 
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, stopped, resume: true));

@@ -100,7 +100,8 @@ public sealed class CheckpointStoreTests : IDisposable
                 },
                 TestContext.Current.CancellationToken);
             await under.Task;
-            await Task.WhenAll(Task.Run(Store.Clean, TestContext.Current.CancellationToken), Task.Run(Store.Clean, TestContext.Current.CancellationToken)); // two at once, too
+            // Two at once, too.
+            await Task.WhenAll(Task.Run(Store.Clean, TestContext.Current.CancellationToken), Task.Run(Store.Clean, TestContext.Current.CancellationToken));
             await Assert.ThrowsAsync<CheckpointException>(() => writing);
             Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(root, "checkpoints")));
         }

@@ -28,7 +28,8 @@ public sealed class ReadingAheadTests : IDisposable
 
         File.WriteAllLines(csv, lines);
         var small = new AudioOptions { SampleRateHz = 8000, DurationSeconds = .25, FftSize = 64, HopSize = 32 };
-        data = ManifestDataset.Open(csv, new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = small }, MemoryBytes = 0 }); // each is decoded every time
+        // Each is decoded every time.
+        data = ManifestDataset.Open(csv, new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = small }, MemoryBytes = 0 });
         paced = new PacedDataset(data);
         var sampler = new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, BatchSize, false));
         feed = new BatchFeed(paced, "mic", sampler, DeviceName.Cpu);

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Training;
 
-/// <summary>A run of one shard written out from the paper, in doubles: one graph, one sum of losses, one backward, and SGD by hand. What the workers must equal.</summary>
+/// <summary>
+/// A run of one shard written out from the paper, in doubles: one graph, one sum of losses, one backward, and SGD by hand. What the workers must equal.
+/// </summary>
 internal sealed class OneGraph : IDisposable
 {
     private readonly TrainingOptions options;

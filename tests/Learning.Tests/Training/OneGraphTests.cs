@@ -61,7 +61,8 @@ public sealed class OneGraphTests
             one.Learn(rows);
             AssertLogits(one, encoders, fusion, rows);
             Assert.All(one.Coefficients.Zip(k), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, pair.First)));
-            Assert.All(one.Coefficients, coefficient => Assert.Equal(method == "mlb" && modalities > 1, Math.Abs(coefficient - 1) > 0.001)); // or k would not show
+            // Or k would not show.
+            Assert.All(one.Coefficients, coefficient => Assert.Equal(method == "mlb" && modalities > 1, Math.Abs(coefficient - 1) > 0.001));
             for (int m = 0; m < modules.Length; m++)
             {
                 AssertFlat(modules[m], modules[m].Flat.Gradients, name => one.Gradient(m, name), $"gradient of step {step}, module {m}");

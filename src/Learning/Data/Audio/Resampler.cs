@@ -3,7 +3,9 @@ using System.Numerics;
 namespace Actors.Learning.Data.Audio;
 
 /// <summary>Changes the sample rate with a sinc under a Kaiser window; before and after the sound there is silence.</summary>
-/// <remarks>J. O. Smith, "Digital Audio Resampling". 64 zero crossings and β = 14 keep the passband flat to 1e-4 up to 0.93 of the lower Nyquist frequency.</remarks>
+/// <remarks>
+/// J. O. Smith, "Digital Audio Resampling". 64 zero crossings and β = 14 keep the passband flat to 1e-4 up to 0.93 of the lower Nyquist frequency.
+/// </remarks>
 internal static class Resampler
 {
     private const int ZeroCrossings = 64;

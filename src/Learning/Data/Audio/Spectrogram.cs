@@ -27,7 +27,8 @@ public sealed class Spectrogram : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor sound = tensor(samples); // [N]
-        Tensor spectrum = stft(sound, options.FftSize, options.HopSize, options.FftSize, window, center: options.Centered, return_complex: true).abs(); // [F, T]
+        // [F, T]
+        Tensor spectrum = stft(sound, options.FftSize, options.HopSize, options.FftSize, window, center: options.Centered, return_complex: true).abs();
         Tensor bands = mel is null ? spectrum : mel.mm(spectrum); // [F or bands, T]
         Tensor result = (bands + Offset).log_();
         if (options.Mean is { } mean)

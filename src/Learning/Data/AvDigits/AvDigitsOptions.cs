@@ -15,7 +15,10 @@ public sealed record AvDigitsOptions
     /// <summary>Greatest shift of the speech in its window of 760 ms, in ms, in [0, 760]. Default: 100.</summary>
     public double ShiftMs { get; init; } = 100;
 
-    /// <summary>Samples of the training split that are used, 1 to <see cref="Samples"/>. Few are learnt by heart, audio before the image, which is what starves the image. Default: 1,500.</summary>
+    /// <summary>
+    /// Samples of the training split that are used, 1 to <see cref="Samples"/>. Few are learnt by heart, audio before the image, which is what starves the
+    /// image. Default: 1,500.
+    /// </summary>
     public int TrainSamples { get; init; } = 1500;
 
     /// <summary>Voices of the training split that are used, 1 to <see cref="Voices"/>. Default: 10.</summary>
