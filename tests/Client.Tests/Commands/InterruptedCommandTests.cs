@@ -21,9 +21,8 @@ public sealed class InterruptedCommandTests : IDisposable
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using Process nodes = Start("nodes", "--cluster", $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Most);
-        using TcpClient asked = await silent.AcceptTcpClientAsync(bound.Token);
+        await Waiting.ForAsync("a call to the gateway", silent.Pending, instead: () => $"'actors nodes' has ended: {nodes.HasExited}.");
+        using TcpClient asked = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((exitCode, ""), await SignalAsync(nodes, signal));
     }
@@ -44,12 +43,7 @@ public sealed class InterruptedCommandTests : IDisposable
             modalities: {a: {encoder: convnet} }
             """);
         using Process evaluate = Start("evaluate", run);
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Most);
-        while (!IsListening(evaluate.Id))
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
+        await Waiting.ForAsync("its silo", () => IsListening(evaluate.Id), instead: () => $"'actors evaluate' has ended: {evaluate.HasExited}.");
 
         Assert.Equal((exitCode, ""), await SignalAsync(evaluate, signal));
     }
