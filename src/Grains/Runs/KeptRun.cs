@@ -4,7 +4,8 @@ using Orleans.Storage;
 namespace Actors.Grains.Runs;
 
 /// <summary>
-/// What is kept of a run, and the writing of it: one write after the other, since two at once would refuse each other. Used from one grain's turns.
+/// What is kept of a run, and the writing of it: one write after the other, since two at once would refuse each other.
+/// Used from one grain's turns.
 /// </summary>
 /// <param name="storage">Where it is kept; read.</param>
 /// <param name="activation">Which activation writes.</param>

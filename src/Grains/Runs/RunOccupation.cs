@@ -1,6 +1,6 @@
 namespace Actors.Grains.Runs;
 
-/// <summary>What is done with a run at rest: one thing at a time, though the grain's calls interleave. Used from one grain's turns.</summary>
+/// <summary>What is done with a run at rest: one thing at a time, though its grain's calls interleave. Used from one grain's turns.</summary>
 internal sealed class RunOccupation : IDisposable
 {
     private string? what;

@@ -44,7 +44,7 @@ public static partial class DurableFile
     /// <summary>Replaces a file whole, if it still is the caller's; drafts that older owners have of it can be put in place no more.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">The new text.</param>
-    /// <param name="isOwn">False once another has taken the file over; asked before anything is touched, and again when the text is written.</param>
+    /// <param name="isOwn">False once another has it; asked before anything is touched, and again when the text is written.</param>
     /// <returns>False where it is not: the file is as it was.</returns>
     public static bool TryReplace(string path, string text, Func<bool> isOwn)
     {
