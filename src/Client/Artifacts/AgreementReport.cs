@@ -21,7 +21,9 @@ internal sealed class AgreementReport(IReadOnlyList<RunConfiguration> runs, Func
         {
             try
             {
-                if (runs[run].Method.Name != BalancingMethods.Unimodal && await UnimodalAsync(runs[run]) is { } unimodal && await PredictionsAsync(run) is { } predictions)
+                if (runs[run].Method.Name != BalancingMethods.Unimodal
+                    && await UnimodalAsync(runs[run]) is { } unimodal
+                    && await PredictionsAsync(run) is { } predictions)
                 {
                     result.Add(KeyValuePair.Create(run, AgreementMatrix.Of(predictions, unimodal)));
                 }
@@ -50,7 +52,8 @@ internal sealed class AgreementReport(IReadOnlyList<RunConfiguration> runs, Func
         var found = new List<KeyValuePair<string, SplitPredictions>>();
         foreach (string modality in multimodal.Modalities.Select(modality => modality.Name))
         {
-            int[] candidates = [.. Enumerable.Range(0, runs.Count).Where(run => runs[run].Method.Modality == modality && runs[run].Seed == multimodal.Seed && DataOf(runs[run]) == data)];
+            int[] candidates = [.. Enumerable.Range(0, runs.Count).Where(run =>
+                runs[run].Method.Modality == modality && runs[run].Seed == multimodal.Seed && DataOf(runs[run]) == data)];
             SplitPredictions? tested = null;
             for (int i = 0; tested is null && i < candidates.Length; i++)
             {

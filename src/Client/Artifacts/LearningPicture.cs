@@ -16,15 +16,22 @@ internal static class LearningPicture
         Plot accuracy = PictureStyle.Plot("Accuracy", "step", "accuracy (%)");
         PictureStyle.Line(loss, Smooth(steps.Select(s => ((double)s.Step, (double?)s.Loss))), "fused, training", PictureStyle.Neutral, 1.5f, dashed: true);
         PictureStyle.Line(loss, validation.Select(v => ((double)v.Step, (double?)v.Loss)), "fused, validation", PictureStyle.Neutral, marked: true);
-        PictureStyle.Line(accuracy, Smooth(steps.Select(s => ((double)s.Step, (double?)(100 * s.Accuracy)))), "fused, training", PictureStyle.Neutral, 1.5f, dashed: true);
-        PictureStyle.Line(accuracy, validation.Select(v => ((double)v.Step, (double?)(100 * v.Accuracy))), "fused, validation", PictureStyle.Neutral, marked: true);
+        PictureStyle.Line(
+            accuracy, Smooth(steps.Select(s => ((double)s.Step, (double?)(100 * s.Accuracy)))), "fused, training", PictureStyle.Neutral, 1.5f, dashed: true);
+        PictureStyle.Line(
+            accuracy, validation.Select(v => ((double)v.Step, (double?)(100 * v.Accuracy))), "fused, validation", PictureStyle.Neutral, marked: true);
         for (int i = 0; i < steps[0].Modalities.Length; i++)
         {
             int modality = i;
             string name = steps[0].Modalities[i].Name;
-            PictureStyle.Line(loss, Smooth(steps.Select(s => ((double)s.Step, s.Modalities[modality].Loss))), $"{name}, training", PictureStyle.Of(i), 1.5f, dashed: true);
             PictureStyle.Line(
-                accuracy, validation.Select(v => ((double)v.Step, 100 * v.Modalities[modality].Accuracy)), $"{name} alone, validation", PictureStyle.Of(i), marked: true);
+                loss, Smooth(steps.Select(s => ((double)s.Step, s.Modalities[modality].Loss))), $"{name}, training", PictureStyle.Of(i), 1.5f, dashed: true);
+            PictureStyle.Line(
+                accuracy,
+                validation.Select(v => ((double)v.Step, 100 * v.Modalities[modality].Accuracy)),
+                $"{name} alone, validation",
+                PictureStyle.Of(i),
+                marked: true);
         }
 
         loss.Axes.SetLimitsY(0, loss.Axes.GetLimits().Top);

@@ -31,7 +31,8 @@ internal static class PictureStyle
     }
 
     /// <summary>A line of points, those that are no numbers left out.</summary>
-    public static void Line(Plot plot, IEnumerable<(double X, double? Y)> points, string name, Color color, float width = 2, bool dashed = false, bool marked = false)
+    public static void Line(
+        Plot plot, IEnumerable<(double X, double? Y)> points, string name, Color color, float width = 2, bool dashed = false, bool marked = false)
     {
         (double X, double? Y)[] known = [.. points.Where(p => p.Y is { } y && double.IsFinite(y))];
         if (known.Length == 0)

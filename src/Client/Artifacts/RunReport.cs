@@ -47,9 +47,11 @@ internal static class RunReport
                 ReliabilityPicture.Write(Path.Combine(folder, "reliability.png"), PredictionFile.Read(predictions));
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ConfigurationException or CommandFailure or TypeInitializationException or DllNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ConfigurationException
+            or CommandFailure or TypeInitializationException or DllNotFoundException)
         {
-            warnings.WriteLine($"warning: the report of {folder} is not whole: {NativeFault.CauseOf(failure).Message.ReplaceLineEndings(" ")} Make it again with: actors show {folder}");
+            string cause = NativeFault.CauseOf(failure).Message.ReplaceLineEndings(" ");
+            warnings.WriteLine($"warning: the report of {folder} is not whole: {cause} Make it again with: actors show {folder}");
         }
     }
 }

@@ -166,7 +166,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>The failure to end with where answers stay lost.</summary>
     public CommandFailure Lost(Exception failure, string? advice = null) => new(
-        ExitCode.CannotConnect, $"The cluster at '{entrance.Text}' does not answer any more: {Why(failure)} {advice ?? $"Runs go on without a console. See: actors nodes {Flag}"}");
+        ExitCode.CannotConnect,
+        $"The cluster at '{entrance.Text}' does not answer any more: {Why(failure)} "
+        + (advice ?? $"Runs go on without a console. See: actors nodes {Flag}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -182,9 +184,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
         ExitCode.CannotConnect,
         entrance.Redis is { } redis && Cause(failure) is { } cause
             ? ClusterAddress.IsRefusal(cause)
-                ? $"{redis.Refusal(cause)} Give it after the address, redis://HOST:PORT,PASSWORD, in environment {ClusterSelection.Variable}, or by a profile's password_variable."
+                ? $"{redis.Refusal(cause)} Give it after the address, redis://HOST:PORT,PASSWORD, "
+                    + $"in environment {ClusterSelection.Variable}, or by a profile's password_variable."
                 : $"{redis} does not answer: {ClusterAddress.FirstSentence(cause)} See that Redis runs there."
-            : $"No silo of cluster '{id}' answers at '{entrance.Text}'. See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
+            : $"No silo of cluster '{id}' answers at '{entrance.Text}'. "
+                + $"See that a silo runs there, that the port is its gateway's (or its Redis'), and that its cluster id is '{id}' (--cluster-id).");
 
     // What a silo's storage throws is pages long; Redis' name is all that a person can use of it.
     private static string Why(Exception failure) => IsOfStorage(failure)

@@ -46,7 +46,9 @@ internal sealed record ClusterEntrance(string Text, IReadOnlyList<IPEndPoint> Ga
     private static (string Host, int Port)? Split(string part)
     {
         int colon = part.LastIndexOf(':');
-        return colon > 0 && !part.Contains('@', StringComparison.Ordinal) && int.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= IPEndPoint.MaxPort
+        return colon > 0 && !part.Contains('@', StringComparison.Ordinal)
+            && int.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is >= 1 and <= IPEndPoint.MaxPort
             ? (part[..colon].Trim('[', ']'), port)
             : null;
     }
@@ -61,7 +63,9 @@ internal sealed record ClusterEntrance(string Text, IReadOnlyList<IPEndPoint> Ga
         }
         catch (SocketException failure)
         {
-            throw new CommandFailure(ExitCode.CannotConnect, $"The cluster at '{text}' could not be reached: host '{gateway.Host}' has no address ({failure.Message}). Mend {origin}.");
+            throw new CommandFailure(
+                ExitCode.CannotConnect,
+                $"The cluster at '{text}' could not be reached: host '{gateway.Host}' has no address ({failure.Message}). Mend {origin}.");
         }
     }
 }

@@ -35,7 +35,8 @@ internal static class ClusterProfiles
         IReadOnlyList<ClusterProfile> profiles = Read(environment);
         return profiles.FirstOrDefault(profile => profile.Name == name) ?? throw new CommandFailure(
             ExitCode.BadInput,
-            $"No profile '{name}' is in {PathOf(environment)}. {(profiles.Count == 0 ? "It has none; docs/cluster.md shows one." : NearestName.Hint(name, [.. profiles.Select(profile => profile.Name)]))}");
+            $"No profile '{name}' is in {PathOf(environment)}. "
+            + (profiles.Count == 0 ? "It has none; docs/cluster.md shows one." : NearestName.Hint(name, [.. profiles.Select(profile => profile.Name)])));
     }
 
     private static ClusterProfile[] Read(string file, FaultList faults)
@@ -72,7 +73,9 @@ internal static class ClusterProfiles
         bool isRedis = address.Contains("://", StringComparison.Ordinal);
         if (isRedis && address.AsSpan().ContainsAny(',', '@'))
         {
-            section.Fault("cluster", $"{name}.cluster must not hold a password. Put it into an environment variable, and that one's name after {name}.password_variable.");
+            section.Fault(
+                "cluster",
+                $"{name}.cluster must not hold a password. Put it into an environment variable, and that one's name after {name}.password_variable.");
         }
         else if (address.Length > 0 && !ClusterEntrance.IsWellFormed(address))
         {

@@ -10,7 +10,8 @@ internal static class ClusterRunTable
 {
     /// <param name="runs">The runs that were chosen.</param>
     /// <param name="none">What is said where there is none.</param>
-    public static CommandOutcome Tell(IReadOnlyList<RegisteredRun> runs, string none) => new(ExitCode.Ok, runs.Select(Fields).ToArray(), console => Write(console, runs, none));
+    public static CommandOutcome Tell(IReadOnlyList<RegisteredRun> runs, string none) =>
+        new(ExitCode.Ok, runs.Select(Fields).ToArray(), console => Write(console, runs, none));
 
     private static object Fields(RegisteredRun run) => new
     {
@@ -44,7 +45,9 @@ internal static class ClusterRunTable
                 run.Status.Word(),
                 Markup.Escape(run.Configuration.Method.Name),
                 Figures.Whole(run.Configuration.Seed),
-                run.TotalSteps == 0 ? Figures.Whole(run.Step) : $"{run.Step}/{run.TotalSteps}", $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}", $"{run.Changed.UtcDateTime:yyyy-MM-dd HH:mm}");
+                run.TotalSteps == 0 ? Figures.Whole(run.Step) : $"{run.Step}/{run.TotalSteps}",
+                $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}",
+                $"{run.Changed.UtcDateTime:yyyy-MM-dd HH:mm}");
         }
 
         console.Write(table);

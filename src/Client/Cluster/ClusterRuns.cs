@@ -15,7 +15,8 @@ internal static class ClusterRuns
     public static async Task<RegisteredRun> FindAsync(ClusterConnection cluster, string run)
     {
         IReadOnlyList<RegisteredRun> runs = await cluster.AskAsync(asked => asked.Directory.ListAsync());
-        string name = new RunNames("the cluster", [.. runs.Select(one => one.Configuration.Name)], "It has no run. Start one: actors start CONFIG --cluster ADDRESS").Find(run);
+        string[] names = [.. runs.Select(one => one.Configuration.Name)];
+        string name = new RunNames("the cluster", names, "It has no run. Start one: actors start CONFIG --cluster ADDRESS").Find(run);
         return runs.Single(known => known.Configuration.Name == name);
     }
 
@@ -64,11 +65,14 @@ internal static class ClusterRuns
         string name = run.Configuration.Name;
         try
         {
-            return await cluster.AskLongAsync(asked => asked.Run(name).EvaluateAsync(new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true }), cancellation);
+            var order = new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true };
+            return await cluster.AskLongAsync(asked => asked.Run(name).EvaluateAsync(order), cancellation);
         }
         catch (SiloUnavailableException)
         {
-            throw new CommandFailure(ExitCode.CannotConnect, $"A silo was lost while the cluster evaluated run '{name}'. Nothing was changed; ask again. See: actors nodes {cluster.Flag}");
+            throw new CommandFailure(
+                ExitCode.CannotConnect,
+                $"A silo was lost while the cluster evaluated run '{name}'. Nothing was changed; ask again. See: actors nodes {cluster.Flag}");
         }
         catch (InvalidOperationException refused)
         {

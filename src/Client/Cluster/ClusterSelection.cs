@@ -15,14 +15,23 @@ internal sealed class ClusterSelection
 
     private readonly Option<string?> address = new("--cluster")
     {
-        Description = $"The cluster: HOST:PORT[,HOST:PORT] of gateways, or redis://HOST[:PORT][,PASSWORD]. Without a value: from environment {Variable}, or {ProfileVariable}.",
+        Description = "The cluster: HOST:PORT[,HOST:PORT] of gateways, or redis://HOST[:PORT][,PASSWORD]. "
+            + $"Without a value: from environment {Variable}, or {ProfileVariable}.",
         HelpName = "ADDRESS",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> profile = new("--profile") { Description = $"The cluster of that name in profiles.yaml; 'actors profiles' lists them. Also from environment {ProfileVariable}.", HelpName = "NAME" };
+    private readonly Option<string?> profile = new("--profile")
+    {
+        Description = $"The cluster of that name in profiles.yaml; 'actors profiles' lists them. Also from environment {ProfileVariable}.",
+        HelpName = "NAME",
+    };
 
-    private readonly Option<string?> id = new("--cluster-id") { Description = $"Id of the cluster. Default: the profile's, or {ClusterConnection.DefaultId}.", HelpName = "ID" };
+    private readonly Option<string?> id = new("--cluster-id")
+    {
+        Description = $"Id of the cluster. Default: the profile's, or {ClusterConnection.DefaultId}.",
+        HelpName = "ID",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -43,14 +52,16 @@ internal sealed class ClusterSelection
         {
             throw new CommandFailure(
                 ExitCode.BadInput,
-                $"--cluster-id means something only with --cluster or --profile. Add one; --cluster without a value is that of environment {Variable} or {ProfileVariable}.");
+                "--cluster-id means something only with --cluster or --profile. "
+                + $"Add one; --cluster without a value is that of environment {Variable} or {ProfileVariable}.");
         }
 
         if (isGiven && Has(parsed, folder))
         {
             throw new CommandFailure(
                 ExitCode.BadInput,
-                "--output means something only without a cluster, which knows its runs' folders. Remove it, or leave the cluster out for the runs of a folder that this machine sees.");
+                "--output means something only without a cluster, which knows its runs' folders. "
+                + "Remove it, or leave the cluster out for the runs of a folder that this machine sees.");
         }
 
         return isGiven;
@@ -63,7 +74,9 @@ internal sealed class ClusterSelection
         string? here = NotEmpty(parsed.GetValue(address)), named = NotEmpty(parsed.GetValue(profile)), wantedId = NotEmpty(parsed.GetValue(id));
         if (here is not null && named is not null)
         {
-            throw new CommandFailure(ExitCode.BadInput, $"One cluster must be named, but --cluster is '{ClusterAddress.Shown(here)}' and --profile '{named}'. Give one of them.");
+            throw new CommandFailure(
+                ExitCode.BadInput,
+                $"One cluster must be named, but --cluster is '{ClusterAddress.Shown(here)}' and --profile '{named}'. Give one of them.");
         }
 
         string? text = here ?? (named is null ? NotEmpty(context.Environment[Variable] as string) : null);
@@ -80,7 +93,10 @@ internal sealed class ClusterSelection
 
         if (text is null)
         {
-            throw new CommandFailure(ExitCode.BadInput, $"A cluster must be named: --cluster HOST:PORT, --profile NAME, or environment {Variable} or {ProfileVariable}. To train without one: actors train CONFIG");
+            throw new CommandFailure(
+                ExitCode.BadInput,
+                $"A cluster must be named: --cluster HOST:PORT, --profile NAME, or environment {Variable} or {ProfileVariable}. "
+                + "To train without one: actors train CONFIG");
         }
 
         ClusterEntrance entrance = ClusterEntrance.Parse(text, here is null ? $"environment {Variable}" : "--cluster");
@@ -98,5 +114,8 @@ internal sealed class ClusterSelection
 
     private static string? Password(CommandContext context, ClusterProfile profile) => profile.PasswordVariable is not { } variable ? null
         : context.Environment[variable] is string { Length: > 0 } password ? password
-        : throw new CommandFailure(ExitCode.BadInput, $"Profile '{profile.Name}' takes its password from environment {variable}, which is not set. Set it, or remove password_variable from {ClusterProfiles.PathOf(context.Environment)}.");
+        : throw new CommandFailure(
+            ExitCode.BadInput,
+            $"Profile '{profile.Name}' takes its password from environment {variable}, which is not set. "
+            + $"Set it, or remove password_variable from {ClusterProfiles.PathOf(context.Environment)}.");
 }

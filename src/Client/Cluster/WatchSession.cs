@@ -79,9 +79,14 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
     private CommandOutcome Detached(RegisteredRun run, RunWatch watch, ExitCode exitCode)
     {
         string name = run.Configuration.Name;
-        context.Error.WriteLine($"detached: run '{name}' goes on in the cluster. Watch it again with: actors watch {name} {cluster.Flag}; stop it with: actors stop {name} {cluster.Flag}");
+        context.Error.WriteLine(
+            $"detached: run '{name}' goes on in the cluster. Watch it again with: actors watch {name} {cluster.Flag}; "
+            + $"stop it with: actors stop {name} {cluster.Flag}");
         IReadOnlyList<RunEvent> events = watch.History;
-        RunSummary summary = RunSummary.Of(run.Folder, run.Configuration, events) with { Status = events.OfType<StatusEvent>().LastOrDefault()?.Status ?? run.Status };
+        RunSummary summary = RunSummary.Of(run.Folder, run.Configuration, events) with
+        {
+            Status = events.OfType<StatusEvent>().LastOrDefault()?.Status ?? run.Status,
+        };
         return new CommandOutcome(exitCode, summary, _ => { });
     }
 
@@ -105,7 +110,8 @@ internal sealed class WatchSession(CommandContext context, ClusterConnection clu
                 await Task.Delay(Pause, context.Time, bound.Token);
             }
         }
-        catch (Exception failure) when (failure is InvalidOperationException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is InvalidOperationException
+            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             // At rest, its grain has gone; or not planned yet.
             return new RunOutline(run.Configuration, run.Folder, run.TotalSteps == 0 ? null : run.TotalSteps);

@@ -13,10 +13,13 @@ internal static class CommandTree
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction and not VersionAction)
         {
-            OutputFormat format = arguments.Zip(arguments.Skip(1)).Contains(("--format", "json")) || arguments.Contains("--format=json") ? OutputFormat.Json : OutputFormat.Text;
+            bool isJson = arguments.Zip(arguments.Skip(1)).Contains(("--format", "json")) || arguments.Contains("--format=json");
+            OutputFormat format = isJson ? OutputFormat.Json : OutputFormat.Text;
             string path = parsed.CommandResult.Command is RootCommand ? "actors" : $"actors {parsed.CommandResult.Command.Name}";
             return CommandRunner.Fail(context, format, new CommandFailure(
-                ExitCode.BadInput, $"The command line is not understood. See: {path} --help", [.. parsed.Errors.Select(error => ClusterAddress.Masked(error.Message, parsed))]));
+                ExitCode.BadInput,
+                $"The command line is not understood. See: {path} --help",
+                [.. parsed.Errors.Select(error => ClusterAddress.Masked(error.Message, parsed))]));
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration

@@ -15,13 +15,19 @@ internal static class CompareCommand
 {
     public static Command Create(CommandContext context)
     {
-        var runs = new Argument<string[]>("RUN") { Description = "Two runs or more: names, beginnings of names, or folders. Those that differ only in the seed become one row.", Arity = new ArgumentArity(2, 1000) };
+        var runs = new Argument<string[]>("RUN")
+        {
+            Description = "Two runs or more: names, beginnings of names, or folders. Those that differ only in the seed become one row.",
+            Arity = new ArgumentArity(2, 1000),
+        };
         Option<string> output = CommonOptions.Folder();
         Option<OutputFormat> format = CommonOptions.FormatWithMarkdown();
         var cluster = new ClusterSelection();
         var command = new Command(
             "compare",
-            "Compare runs on test: mean ± standard deviation over seeds.\n\nExample:\n  actors compare joint-seed0 joint-seed1 mlb-seed0 mlb-seed1 --format markdown\n  actors compare joint mlb --cluster localhost:30000") { runs, output, format };
+            "Compare runs on test: mean ± standard deviation over seeds.\n\nExample:\n"
+            + "  actors compare joint-seed0 joint-seed1 mlb-seed0 mlb-seed1 --format markdown\n"
+            + "  actors compare joint mlb --cluster localhost:30000") { runs, output, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
@@ -32,7 +38,8 @@ internal static class CompareCommand
                 return await CompareAsync(context, await OfClusterAsync(connection, names), parsed.GetValue(format), keepPictures: false);
             }
 
-            return await CompareAsync(context, OfFolders(context, new RunFolders(parsed.GetRequiredValue(output)), names), parsed.GetValue(format), keepPictures: true);
+            ComparedRun[] compared = OfFolders(context, new RunFolders(parsed.GetRequiredValue(output)), names);
+            return await CompareAsync(context, compared, parsed.GetValue(format), keepPictures: true);
         }));
         return command;
     }
@@ -73,7 +80,8 @@ internal static class CompareCommand
     {
         RunConfiguration[] configurations = [.. runs.Select(run => run.Configuration)];
         IReadOnlyList<RunComparison> rows = RunComparison.Of([.. runs.Select(run => (run.Configuration, run.Summary))]);
-        IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement = await new AgreementReport(configurations, run => runs[run].Predictions(), context.Error).MakeAsync();
+        var report = new AgreementReport(configurations, run => runs[run].Predictions(), context.Error);
+        IReadOnlyList<KeyValuePair<int, AgreementMatrix>> agreement = await report.MakeAsync();
         IReadOnlyList<ChangedKey> changed = ChangedKey.Of(configurations);
         foreach ((int run, AgreementMatrix matrix) in keepPictures ? agreement : [])
         {
@@ -81,7 +89,9 @@ internal static class CompareCommand
         }
 
         // By name, or by folder where runs share one.
-        string LabelOf(int run) => configurations.Count(other => other.Name == configurations[run].Name) == 1 ? configurations[run].Name : runs[run].Summary.Folder;
+        string LabelOf(int run) => configurations.Count(other => other.Name == configurations[run].Name) == 1
+            ? configurations[run].Name
+            : runs[run].Summary.Folder;
         object data = new { Rows = rows, Agreement = agreement.ToDictionary(pair => LabelOf(pair.Key), pair => pair.Value), Changed = changed };
         return new CommandOutcome(ExitCode.Ok, data, console =>
         {
@@ -117,7 +127,8 @@ internal static class CompareCommand
     {
         foreach ((int run, AgreementMatrix matrix) in agreement)
         {
-            string cells = string.Join("  ", matrix.Right.Select((right, column) => $"{matrix.Column(column)} {Figures.Percent((right + matrix.Wrong[column]) / 100)} of which kept {Figures.Percent(matrix.Kept(column))}"));
+            string cells = string.Join("  ", matrix.Right.Select((right, column) =>
+                $"{matrix.Column(column)} {Figures.Percent((right + matrix.Wrong[column]) / 100)} of which kept {Figures.Percent(matrix.Kept(column))}"));
             ResultTable.Line(console, $"agreement of {labelOf(run)}: {cells}");
         }
     }

@@ -20,7 +20,9 @@ internal static class EvaluateCommand
         var cluster = new ClusterSelection();
         var command = new Command(
             "evaluate",
-            "Evaluate a run's best checkpoint on the test split.\n\nExample:\n  actors evaluate av-digits\n  actors evaluate av-digits --cluster localhost:30000") { run, output, format };
+            "Evaluate a run's best checkpoint on the test split.\n\nExample:\n"
+            + "  actors evaluate av-digits\n"
+            + "  actors evaluate av-digits --cluster localhost:30000") { run, output, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {

@@ -18,7 +18,11 @@ internal static class ListCommand
         Option<OutputFormat> format = CommonOptions.Format();
         var selection = new ListSelection();
         var cluster = new ClusterSelection();
-        var command = new Command("list", "List the runs, the last changed first.\n\nExample:\n  actors list --status completed --sort test --limit 5\n  actors list --cluster localhost:30000") { output, format };
+        var command = new Command(
+            "list",
+            "List the runs, the last changed first.\n\nExample:\n"
+            + "  actors list --status completed --sort test --limit 5\n"
+            + "  actors list --cluster localhost:30000") { output, format };
         selection.AddTo(command);
         cluster.AddTo(command);
         command.Aliases.Add("ls");
@@ -29,14 +33,16 @@ internal static class ListCommand
                 selection.RefuseFigures(parsed);
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 IReadOnlyList<RegisteredRun> all = await connection.AskAsync(asked => asked.Directory.ListAsync()).WaitAsync(cancellation);
-                return ClusterRunTable.Tell([.. selection.Choose(parsed, all.OrderByDescending(run => run.Changed), ListKeys.Of)], all.Count == 0 ? "The cluster has no run. Start one: actors start CONFIG --cluster ADDRESS" : NoneOfStatus);
+                RegisteredRun[] chosen = [.. selection.Choose(parsed, all.OrderByDescending(run => run.Changed), ListKeys.Of)];
+                return ClusterRunTable.Tell(chosen, all.Count == 0 ? "The cluster has no run. Start one: actors start CONFIG --cluster ADDRESS" : NoneOfStatus);
             }
 
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             IReadOnlyList<string> found = folders.All();
             ListedRun[] runs = [.. selection.Choose(parsed, found.Select(ListedRun.Read).OrderByDescending(run => run.Changed), ListKeys.Of)];
             ExitCode exitCode = runs.Any(run => run.Damage is not null) ? ExitCode.BadInput : ExitCode.Ok;
-            return new CommandOutcome(exitCode, runs.Select(run => run.Summary ?? (object?)run.Damage), console => Write(console, runs, found.Count == 0 ? $"No run is in {folders.Root}. Start one: actors train examples/av-digits.yaml" : NoneOfStatus));
+            string none = found.Count == 0 ? $"No run is in {folders.Root}. Start one: actors train examples/av-digits.yaml" : NoneOfStatus;
+            return new CommandOutcome(exitCode, runs.Select(run => run.Summary ?? (object?)run.Damage), console => Write(console, runs, none));
         }));
         return command;
     }

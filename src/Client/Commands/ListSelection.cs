@@ -8,7 +8,11 @@ internal sealed class ListSelection
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<RunStatus>().Select(status => status.Word()), "damaged"];
 
-    private readonly Option<string?> status = new("--status") { Description = $"Only runs of that status: {string.Join(", ", Statuses)}.", HelpName = "STATUS" };
+    private readonly Option<string?> status = new("--status")
+    {
+        Description = $"Only runs of that status: {string.Join(", ", Statuses)}.",
+        HelpName = "STATUS",
+    };
 
     private readonly Option<string> sort = new("--sort")
     {
@@ -64,7 +68,10 @@ internal sealed class ListSelection
     {
         if (parsed.GetRequiredValue(sort) is "validation" or "test")
         {
-            throw new CommandFailure(ExitCode.BadInput, $"--sort {parsed.GetValue(sort)} means something only without a cluster, whose list has no accuracies. Sort by changed or name, or see a run's with 'actors show'.");
+            throw new CommandFailure(
+                ExitCode.BadInput,
+                $"--sort {parsed.GetValue(sort)} means something only without a cluster, whose list has no accuracies. "
+                + "Sort by changed or name, or see a run's with 'actors show'.");
         }
     }
 }

@@ -9,7 +9,8 @@ internal static class MethodsCommand
 {
     private static readonly Dictionary<string, string> Descriptions = new()
     {
-        ["datasets av-digits"] = "Spoken and written digits, shipped; snr_db, shift_ms, pca_energy, noise_std, train_voices and train_samples set how hard they are.",
+        ["datasets av-digits"] = "Spoken and written digits, shipped; "
+            + "snr_db, shift_ms, pca_energy, noise_std, train_voices and train_samples set how hard they are.",
         ["datasets manifest"] = "Your own files: a CSV with id, label, split and a column of paths per modality.",
         ["datasets synthetic"] = "Made up as it is read, modalities m0 and m1; to try a setting out without files.",
         ["encoders convnet"] = "Small convolutional network; width, features, depth.",

@@ -34,8 +34,14 @@ internal static class NodesCommand
         {
             string labels = string.Join(" ", silo.Labels.Where(label => label.Key != VersionLabel).Select(label => $"{label.Key}={label.Value}"));
             table.AddRow(
-                Markup.Escape(silo.Address), silo.GatewayPort == 0 ? "-" : $"{silo.GatewayPort}", Markup.Escape(silo.Name), Markup.Escape(silo.Host), silo.Status,
-                Markup.Escape(silo.Labels.GetValueOrDefault(VersionLabel, "-")), Markup.Escape(labels), silo.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm"));
+                Markup.Escape(silo.Address),
+                silo.GatewayPort == 0 ? "-" : $"{silo.GatewayPort}",
+                Markup.Escape(silo.Name),
+                Markup.Escape(silo.Host),
+                silo.Status,
+                Markup.Escape(silo.Labels.GetValueOrDefault(VersionLabel, "-")),
+                Markup.Escape(labels),
+                silo.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm"));
         }
 
         console.Write(table);

@@ -11,12 +11,17 @@ internal static class ProfilesCommand
     public static Command Create(CommandContext context)
     {
         Option<OutputFormat> format = CommonOptions.Format();
-        var command = new Command("profiles", "List the clusters that have a name, for --profile NAME.\n\nExample:\n  actors profiles\n  actors list --profile lab") { format };
+        var command = new Command(
+            "profiles",
+            "List the clusters that have a name, for --profile NAME.\n\nExample:\n"
+            + "  actors profiles\n"
+            + "  actors list --profile lab") { format };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
         {
             IReadOnlyList<ClusterProfile> profiles = ClusterProfiles.Read(context.Environment);
             string file = ClusterProfiles.PathOf(context.Environment);
-            return Task.FromResult(new CommandOutcome(ExitCode.Ok, new { File = file, Profiles = profiles }, console => Write(console, context, file, profiles)));
+            return Task.FromResult(new CommandOutcome(
+                ExitCode.Ok, new { File = file, Profiles = profiles }, console => Write(console, context, file, profiles)));
         }));
         return command;
     }
@@ -33,7 +38,9 @@ internal static class ProfilesCommand
         table.AddColumns("profile", "cluster", "cluster id", "password from");
         foreach (ClusterProfile profile in profiles)
         {
-            string password = profile.PasswordVariable is not { } variable ? "-" : context.Environment[variable] is string { Length: > 0 } ? variable : $"{variable} (not set)";
+            string password = profile.PasswordVariable is not { } variable ? "-"
+                : context.Environment[variable] is string { Length: > 0 } ? variable
+                : $"{variable} (not set)";
             table.AddRow(Markup.Escape(profile.Name), Markup.Escape(profile.Address), Markup.Escape(profile.ClusterId), Markup.Escape(password));
         }
 

@@ -18,7 +18,9 @@ internal static class ResumeCommand
         var cluster = new ClusterSelection();
         var command = new Command(
             "resume",
-            "Go on with a stopped or failed run from its last whole checkpoint.\n\nExample:\n  actors resume av-digits\n  actors resume av-digits --cluster localhost:30000") { run, output, follow, format };
+            "Go on with a stopped or failed run from its last whole checkpoint.\n\nExample:\n"
+            + "  actors resume av-digits\n"
+            + "  actors resume av-digits --cluster localhost:30000") { run, output, follow, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
@@ -33,25 +35,33 @@ internal static class ResumeCommand
                     await StartCommand.PlanAsync(context, connection, planned, isTold: !parsed.GetValue(follow), cancellation);
                 }
 
+                string advice = $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}";
                 // Asked once: a second time would be refused, since the first may have begun it.
-                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), again: false, $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}").WaitAsync(cancellation);
+                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), again: false, advice)
+                    .WaitAsync(cancellation);
                 return await StartCommand.TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
             }
 
             if (parsed.GetValue(follow))
             {
-                throw new CommandFailure(ExitCode.BadInput, "--follow means something only with --cluster or --profile: a run that is resumed here is shown to its end anyway. Remove it, or name the cluster.");
+                throw new CommandFailure(
+                    ExitCode.BadInput,
+                    "--follow means something only with --cluster or --profile: a run that is resumed here is shown to its end anyway. "
+                    + "Remove it, or name the cluster.");
             }
 
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
             if (RunSummary.Read(folder, reading.Configuration).Status == RunStatus.Completed)
             {
-                throw new CommandFailure(ExitCode.BadInput, $"Run '{reading.Configuration.Name}' is completed; there is nothing to go on with. See it with: actors show {folder}");
+                throw new CommandFailure(
+                    ExitCode.BadInput,
+                    $"Run '{reading.Configuration.Name}' is completed; there is nothing to go on with. See it with: actors show {folder}");
             }
 
             RunFolders.RefuseUnderWay(folder);
-            return await TrainCommand.TrainAsync(context, [new TrainingOrder(reading.Configuration, folder, Resume: true)], parsed.GetValue(format), cancellation);
+            var order = new TrainingOrder(reading.Configuration, folder, Resume: true);
+            return await TrainCommand.TrainAsync(context, [order], parsed.GetValue(format), cancellation);
         }));
         return command;
     }

@@ -19,7 +19,11 @@ internal static class ShowCommand
         Option<string> output = CommonOptions.Folder();
         Option<OutputFormat> format = CommonOptions.Format();
         var cluster = new ClusterSelection();
-        var command = new Command("show", "Show how a run stands or ended.\n\nExample:\n  actors show av-digits\n  actors show av-digits --cluster localhost:30000") { run, output, format };
+        var command = new Command(
+            "show",
+            "Show how a run stands or ended.\n\nExample:\n"
+            + "  actors show av-digits\n"
+            + "  actors show av-digits --cluster localhost:30000") { run, output, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {

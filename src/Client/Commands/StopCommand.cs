@@ -19,7 +19,9 @@ internal static class StopCommand
         var cluster = new ClusterSelection();
         var command = new Command(
             "stop",
-            "Stop a run in a cluster: the step is finished and a checkpoint written. Waits until the run has ended; Ctrl-C ends the waiting alone.\n\nExample:\n  actors stop av-digits --cluster localhost:30000") { run, now, noWait, format };
+            "Stop a run in a cluster: the step is finished and a checkpoint written. "
+            + "Waits until the run has ended; Ctrl-C ends the waiting alone.\n\nExample:\n"
+            + "  actors stop av-digits --cluster localhost:30000") { run, now, noWait, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
@@ -54,7 +56,10 @@ internal static class StopCommand
             string asked = $"{name}: stopping {(atOnce ? "now, without a checkpoint" : "after its step, with a checkpoint")}";
             if (parsed.GetValue(noWait))
             {
-                return Tell(ExitCode.Ok, stopped, $"{asked}. See it end: actors watch {name} {connection.Flag}; once it has, go on: actors resume {name} {connection.Flag}");
+                return Tell(
+                    ExitCode.Ok,
+                    stopped,
+                    $"{asked}. See it end: actors watch {name} {connection.Flag}; once it has, go on: actors resume {name} {connection.Flag}");
             }
 
             await context.Error.WriteLineAsync($"{asked}; waiting until it has ended");

@@ -15,9 +15,17 @@ internal static class TrainCommand
         Option<string[]> set = CommonOptions.Set();
         Option<string?> name = new("--name") { Description = "Name of the run; its folder is named after it.", HelpName = "NAME" };
         Option<string> output = CommonOptions.Folder();
-        Option<string?> seeds = new("--seeds") { Description = "Train once per seed, 0..4 or 1,5,9, and compare; the runs are named NAME-seed0 and so on.", HelpName = "0..4" };
+        Option<string?> seeds = new("--seeds")
+        {
+            Description = "Train once per seed, 0..4 or 1,5,9, and compare; the runs are named NAME-seed0 and so on.",
+            HelpName = "0..4",
+        };
         Option<OutputFormat> format = CommonOptions.FormatWithMarkdown();
-        var command = new Command("train", "Train a model on this machine.\n\nExample:\n  actors train examples/av-digits.yaml --set training.epochs=3 --name short\n  actors train examples/av-digits.yaml --seeds 0..4 --format markdown")
+        var command = new Command(
+            "train",
+            "Train a model on this machine.\n\nExample:\n"
+            + "  actors train examples/av-digits.yaml --set training.epochs=3 --name short\n"
+            + "  actors train examples/av-digits.yaml --seeds 0..4 --format markdown")
         {
             file, set, name, output, seeds, format,
         };
@@ -36,7 +44,10 @@ internal static class TrainCommand
                 : [reading.Configuration];
             if (runs.Select(run => run.Name).MaxBy(made => made.Length) is { Length: > RunConfigurationReader.MostNameLength } longest)
             {
-                throw new CommandFailure(ExitCode.BadInput, $"A run's name must be at most {RunConfigurationReader.MostNameLength} characters, its seed included, but '{longest}' has {longest.Length}. Nothing was started. Give a shorter one with --name.");
+                throw new CommandFailure(
+                    ExitCode.BadInput,
+                    $"A run's name must be at most {RunConfigurationReader.MostNameLength} characters, its seed included, "
+                    + $"but '{longest}' has {longest.Length}. Nothing was started. Give a shorter one with --name.");
             }
 
             var folders = new RunFolders(parsed.GetRequiredValue(output));
@@ -48,7 +59,8 @@ internal static class TrainCommand
     }
 
     /// <summary>Trains one run after the other and tells how they ended.</summary>
-    public static async Task<CommandOutcome> TrainAsync(CommandContext context, IReadOnlyList<TrainingOrder> orders, OutputFormat format, CancellationToken cancellation)
+    public static async Task<CommandOutcome> TrainAsync(
+        CommandContext context, IReadOnlyList<TrainingOrder> orders, OutputFormat format, CancellationToken cancellation)
     {
         using StopSignals stop = context.ListenToSignals();
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);

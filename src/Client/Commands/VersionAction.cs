@@ -12,7 +12,8 @@ internal sealed class VersionAction(CommandContext context) : SynchronousCommand
         MachineReport here = MachineReport.Here();
         foreach ((string name, string version) in new[]
         {
-            ("actors", here.Actors), (".net", here.Net), ("orleans", here.Orleans), ("torchsharp", here.TorchSharp), ("libtorch", here.LibTorch), ("cuda", here.Cuda), ("driver", here.Driver),
+            ("actors", here.Actors), (".net", here.Net), ("orleans", here.Orleans), ("torchsharp", here.TorchSharp),
+            ("libtorch", here.LibTorch), ("cuda", here.Cuda), ("driver", here.Driver),
         })
         {
             context.Output.WriteLine($"{name,-11}{version}");

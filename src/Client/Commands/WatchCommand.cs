@@ -12,7 +12,10 @@ internal static class WatchCommand
         Argument<string> run = CommonOptions.ClusterRun();
         Option<OutputFormat> format = CommonOptions.Format();
         var cluster = new ClusterSelection();
-        var command = new Command("watch", "Watch a run in a cluster to its end. Ctrl-C ends the watching, not the run.\n\nExample:\n  actors watch av-digits --cluster localhost:30000") { run, format };
+        var command = new Command(
+            "watch",
+            "Watch a run in a cluster to its end. Ctrl-C ends the watching, not the run.\n\nExample:\n"
+            + "  actors watch av-digits --cluster localhost:30000") { run, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {

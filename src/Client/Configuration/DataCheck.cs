@@ -21,7 +21,8 @@ internal static class DataCheck
         {
             faults.Add(
                 reading.OriginOf($"modalities.{modality.Name}"),
-                $"modalities.{modality.Name} must be a modality of dataset {configuration.Data.Dataset}, but is none. {NearestName.Hint(modality.Name, known)}");
+                $"modalities.{modality.Name} must be a modality of dataset {configuration.Data.Dataset}, but is none. "
+                + NearestName.Hint(modality.Name, known));
         }
 
         foreach ((string key, string text) in DataFit.Faults(data, LearningOptions.Training(configuration)))

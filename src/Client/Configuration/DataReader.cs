@@ -13,7 +13,8 @@ internal static class DataReader
     private const string Manifest = "manifest";
     private const int DefaultMemoryMib = 2048;
 
-    public static DataConfiguration Read(SettingSection section, ImmutableArray<ModalityConfiguration> modalities, IReadOnlyList<string> datasets, PathBase paths)
+    public static DataConfiguration Read(
+        SettingSection section, ImmutableArray<ModalityConfiguration> modalities, IReadOnlyList<string> datasets, PathBase paths)
     {
         section.RequiredText("dataset", AvDigits);
         string dataset = section.Choice("dataset", "", datasets);

@@ -16,7 +16,9 @@ internal static class MachineCheck
         string path = configuration.Data.Path;
         if (path.Length > 0 && !Path.Exists(path))
         {
-            faults.Add(originOf("data.path"), $"data.path must be a file or folder that exists, but '{path}' is not there. Relative paths in a file count from its folder.");
+            faults.Add(
+                originOf("data.path"),
+                $"data.path must be a file or folder that exists, but '{path}' is not there. Relative paths in a file count from its folder.");
         }
 
         foreach (ModalityConfiguration modality in configuration.Modalities)

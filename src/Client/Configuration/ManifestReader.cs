@@ -20,7 +20,9 @@ internal static class ManifestReader
             string format = one.Choice("format", "", ["audio", "image"]);
             AudioConfiguration sound = Audio(one, format == "audio");
             ImageConfiguration picture = Image(one);
-            one.Only(format != "image", "the format is audio", "preset", "sample_rate_hz", "duration_s", "fft_size", "hop_size", "centered", "mel_bands", "mean", "std");
+            one.Only(
+                format != "image", "the format is audio",
+                "preset", "sample_rate_hz", "duration_s", "fft_size", "hop_size", "centered", "mel_bands", "mean", "std");
             one.Only(format != "audio", "the format is image", "height", "width", "channels", "normalization");
             one.Finish();
             if (format == "audio")
@@ -37,7 +39,8 @@ internal static class ManifestReader
         {
             section.Fault(
                 modality.Name,
-                $"{section.PathOf(modality.Name)} is required, for modalities names '{modality.Name}', but is missing. {NearestName.Hint(modality.Name, names)}");
+                $"{section.PathOf(modality.Name)} is required, for modalities names '{modality.Name}', but is missing. "
+                + NearestName.Hint(modality.Name, names));
         }
 
         section.Finish();
@@ -60,12 +63,17 @@ internal static class ManifestReader
         };
         if (isAudio && audio.MelBands > (audio.FftSize / 2) + 1)
         {
-            section.Fault("mel_bands", $"{section.PathOf("mel_bands")} must be at most fft_size / 2 + 1 = {(audio.FftSize / 2) + 1}, but is '{audio.MelBands}'.");
+            section.Fault(
+                "mel_bands",
+                $"{section.PathOf("mel_bands")} must be at most fft_size / 2 + 1 = {(audio.FftSize / 2) + 1}, but is '{audio.MelBands}'.");
         }
 
         if (isAudio && audio.DurationSeconds * audio.SampleRateHz < audio.FftSize)
         {
-            section.Fault("duration_s", $"{section.PathOf("duration_s")} must hold at least one transform of fft_size = {audio.FftSize} samples at {audio.SampleRateHz} Hz, but is '{audio.DurationSeconds}'.");
+            section.Fault(
+                "duration_s",
+                $"{section.PathOf("duration_s")} must hold at least one transform of fft_size = {audio.FftSize} samples "
+                + $"at {audio.SampleRateHz} Hz, but is '{audio.DurationSeconds}'.");
         }
 
         return audio;

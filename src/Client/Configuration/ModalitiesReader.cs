@@ -31,7 +31,9 @@ internal static class ModalitiesReader
 
         if (name == PredictionFile.Fused)
         {
-            parent.Fault(name, $"A modality's name must not be '{name}', which is what predictions and tables call the output of all modalities. Give it another.");
+            parent.Fault(
+                name,
+                $"A modality's name must not be '{name}', which is what predictions and tables call the output of all modalities. Give it another.");
         }
 
         SettingSection section = parent.Section(name);

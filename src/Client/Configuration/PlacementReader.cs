@@ -31,7 +31,9 @@ internal static class PlacementReader
         IReadOnlyList<SettingScalar>? sites = section.Words("sites", "[hospital-a, hospital-b]");
         if (sites is not null && sites.Count != shards)
         {
-            section.Fault("sites", $"placement.sites must name one site for each of the {shards} shard{(shards == 1 ? "" : "s")} (training.shards), but names {sites.Count}.");
+            section.Fault(
+                "sites",
+                $"placement.sites must name one site for each of the {shards} shard{(shards == 1 ? "" : "s")} (training.shards), but names {sites.Count}.");
         }
 
         foreach (SettingScalar site in sites?.Where(site => site.Text.Split('=', 2).Any(part => part.Length == 0)) ?? [])

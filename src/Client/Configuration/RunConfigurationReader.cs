@@ -18,7 +18,10 @@ internal sealed class RunConfigurationReader(ConfigurationSource source, FaultLi
         string name = section.Text("name") ?? Path.GetFileNameWithoutExtension(source.File);
         if (!IsFolderName(name))
         {
-            section.Fault("name", $"name must be letters, digits, '.', '_' and '-', at most {MostNameLength}, and begin with a letter or digit, but is '{name}'. The run's folder is named after it.");
+            section.Fault(
+                "name",
+                $"name must be letters, digits, '.', '_' and '-', at most {MostNameLength}, and begin with a letter or digit, but is '{name}'. "
+                + "The run's folder is named after it.");
         }
 
         long seed = section.Long("seed", 0, NumberRule.AtLeast(0));

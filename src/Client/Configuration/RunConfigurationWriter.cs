@@ -32,9 +32,11 @@ internal static class RunConfigurationWriter
         ["optimizer"] = Optimizer(configuration.Optimizer),
         ["schedule"] = Schedule(configuration.Schedule),
         ["checkpoint"] = Map(
-            ("every_epochs", configuration.Checkpoint.EveryEpochs), ("every_steps", configuration.Checkpoint.EverySteps), ("keep", configuration.Checkpoint.Keep)),
+            ("every_epochs", configuration.Checkpoint.EveryEpochs), ("every_steps", configuration.Checkpoint.EverySteps),
+            ("keep", configuration.Checkpoint.Keep)),
         ["placement"] = Map(
-            ("devices", OrNull(configuration.Placement.Devices)), ("threads_per_device", configuration.Placement.ThreadsPerDevice), ("sites", OrNull(configuration.Placement.Sites))),
+            ("devices", OrNull(configuration.Placement.Devices)), ("threads_per_device", configuration.Placement.ThreadsPerDevice),
+            ("sites", OrNull(configuration.Placement.Sites))),
         ["wire"] = Map(("features", configuration.Wire.Features), ("gradients", configuration.Wire.Gradients), ("reduction", configuration.Wire.Reduction)),
     });
 
@@ -68,7 +70,8 @@ internal static class RunConfigurationWriter
             foreach ((string name, ImageConfiguration image) in manifest.Image.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 modalities[name] = Map(
-                    ("format", "image"), ("height", image.Height), ("width", image.Width), ("channels", image.Channels), ("normalization", image.Normalization));
+                    ("format", "image"), ("height", image.Height), ("width", image.Width), ("channels", image.Channels),
+                    ("normalization", image.Normalization));
             }
 
             map["memory_mib"] = manifest.MemoryMib;

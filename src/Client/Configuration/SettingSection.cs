@@ -74,12 +74,16 @@ internal sealed class SettingSection
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && rule.Holds(value) ? value : (int?)null);
 
     public long Long(string key, long otherwise, NumberRule rule) => Value(key, $"a whole number{rule.Words}", text =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && rule.Holds(value) ? value : (long?)null) ?? otherwise;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && rule.Holds(value)
+            ? value
+            : (long?)null) ?? otherwise;
 
     public double Number(string key, double otherwise, NumberRule rule) => OptionalNumber(key, rule) ?? otherwise;
 
     public double? OptionalNumber(string key, NumberRule rule) => Value(key, $"a number{rule.Words}", text =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && rule.Holds(value) ? value : (double?)null);
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && rule.Holds(value)
+            ? value
+            : (double?)null);
 
     /// <summary>A name out of a catalog.</summary>
     public string Choice(string key, string otherwise, IReadOnlyList<string> names)
@@ -127,14 +131,16 @@ internal sealed class SettingSection
 
         double?[] numbers = node is SettingList list
             ? [.. list.Items.Select(item => item is SettingScalar { IsPlain: true } scalar
-                && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && rule.Holds(value) ? value : (double?)null)]
+                && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value) && rule.Holds(value) ? value : (double?)null)]
             : [];
         if (numbers.Length > 0 && numbers.All(number => number is not null))
         {
             return [.. numbers.OfType<double>()];
         }
 
-        faults.Add(node.Origin, $"{PathOf(key)} must be a list of numbers{rule.Words} like [1, 3], but is {node.Shown}{(node is SettingList ? " with something else in it" : "")}.");
+        string mixed = node is SettingList ? " with something else in it" : "";
+        faults.Add(node.Origin, $"{PathOf(key)} must be a list of numbers{rule.Words} like [1, 3], but is {node.Shown}{mixed}.");
         return null;
     }
 

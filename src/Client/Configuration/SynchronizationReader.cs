@@ -63,13 +63,16 @@ internal static class SynchronizationReader
         if (rounds is { DeadlineSeconds: not null, Minimum: null })
         {
             section.Fault(
-                "deadline_s", "training.synchronization.deadline_s needs participation.minimum, the shards that are enough when it has passed, but minimum is missing.");
+                "deadline_s",
+                "training.synchronization.deadline_s needs participation.minimum, the shards that are enough when it has passed, but minimum is missing.");
         }
 
         if (rounds is { DeadlineSeconds: not null, Balance: ByStep })
         {
             section.Fault(
-                "deadline_s", $"training.synchronization.deadline_s needs balance: {ByRound}, but balance is '{ByStep}': shards that exchange scores every step all wait for the one that is late.");
+                "deadline_s",
+                $"training.synchronization.deadline_s needs balance: {ByRound}, but balance is '{ByStep}': "
+                + "shards that exchange scores every step all wait for the one that is late.");
         }
 
         participation.Finish();

@@ -30,7 +30,8 @@ internal sealed class YamlReader
         }
         catch (YamlException failure)
         {
-            faults.Add(originAt(Math.Clamp(failure.End.Line, 1, text.TrimEnd().Count(letter => letter == '\n') + 1)), $"This is not YAML: {failure.Message.TrimEnd('.')}.");
+            int lines = text.TrimEnd().Count(letter => letter == '\n') + 1;
+            faults.Add(originAt(Math.Clamp(failure.End.Line, 1, lines)), $"This is not YAML: {failure.Message.TrimEnd('.')}.");
             return null;
         }
     }

@@ -27,7 +27,9 @@ internal static class MachineDiagnosis
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
             string message = NativeFault.CauseOf(failure).Message;
-            string? remedy = message.Contains("ACTORS_LIBTORCH", StringComparison.Ordinal) ? null : "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.";
+            string? remedy = message.Contains("ACTORS_LIBTORCH", StringComparison.Ordinal)
+                ? null
+                : "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.";
             return [new Finding("libtorch", FindingLevel.Fail, $"It does not load: {message}", remedy)]; // which devices there are, only libtorch could say
         }
     }
@@ -38,7 +40,11 @@ internal static class MachineDiagnosis
         using torch.Tensor two = torch.ones(1) + torch.ones(1); // [1]
         return two.item<float>() == 2
             ? new Finding("libtorch", FindingLevel.Ok, $"{torch.__version__} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")
-            : new Finding("libtorch", FindingLevel.Fail, "It computes 1 + 1 wrongly.", "Restore the packages anew, or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
+            : new Finding(
+                "libtorch",
+                FindingLevel.Fail,
+                "It computes 1 + 1 wrongly.",
+                "Restore the packages anew, or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -48,7 +54,11 @@ internal static class MachineDiagnosis
         string list = string.Join(" ", devices);
         return devices.Any(device => device.Kind == DeviceType.CUDA)
             ? new Finding("devices", FindingLevel.Ok, $"{list}.")
-            : new Finding("devices", FindingLevel.Ok, $"{list}; no GPU.", "For one, build with -p:TorchBackend=cuda or set ACTORS_LIBTORCH to a CUDA PyTorch's torch/lib.");
+            : new Finding(
+                "devices",
+                FindingLevel.Ok,
+                $"{list}; no GPU.",
+                "For one, build with -p:TorchBackend=cuda or set ACTORS_LIBTORCH to a CUDA PyTorch's torch/lib.");
     }
 
     private static Finding Threads() => Environment.ProcessorCount >= 2
@@ -67,7 +77,8 @@ internal static class MachineDiagnosis
         string message = $"{free / (1 << 20)} MiB free in {folder}.";
         return free >= EnoughBytes
             ? new Finding("disk", FindingLevel.Ok, message)
-            : new Finding("disk", FindingLevel.Warn, message, "Checkpoints may not fit: free some, name another folder with --output, or lower checkpoint.keep.");
+            : new Finding(
+                "disk", FindingLevel.Warn, message, "Checkpoints may not fit: free some, name another folder with --output, or lower checkpoint.keep.");
     }
 
     private static Finding Fonts()
@@ -79,6 +90,9 @@ internal static class MachineDiagnosis
     }
 
     private static Finding Terminal(CommandContext context) => context.IsErrorTerminal
-        ? new Finding("terminal", FindingLevel.Ok, $"Live display; {(context.Environment["NO_COLOR"] is string { Length: > 0 } ? "no colours (NO_COLOR)" : "colours")}.")
+        ? new Finding(
+            "terminal",
+            FindingLevel.Ok,
+            $"Live display; {(context.Environment["NO_COLOR"] is string { Length: > 0 } ? "no colours (NO_COLOR)" : "colours")}.")
         : new Finding("terminal", FindingLevel.Ok, "None on stderr: progress comes as key=value lines.");
 }

@@ -34,7 +34,11 @@ internal static class ComparisonTable
 
     private static IEnumerable<string[]> Cells(IReadOnlyList<RunComparison> rows) => rows.Select(row => (string[])
     [
-        row.Label, $"{row.Runs.Count - row.Untested.Count}{(row.Untested.Count == 0 ? "" : $" ({row.Untested.Count} untested)")}", Cell(row.Accuracy), Cell(row.MacroF1), Cell(row.CalibrationError),
+        row.Label,
+        $"{row.Runs.Count - row.Untested.Count}{(row.Untested.Count == 0 ? "" : $" ({row.Untested.Count} untested)")}",
+        Cell(row.Accuracy),
+        Cell(row.MacroF1),
+        Cell(row.CalibrationError),
         .. ModalityNames(rows).Select(name => Cell(row.Modalities.GetValueOrDefault(name))),
     ]);
 

@@ -16,5 +16,7 @@ internal static class Figures
     public static string Percent(double? part) => part is null ? "-" : (part.Value * 100).ToString("F2", CultureInfo.InvariantCulture);
 
     /// <summary>A stretch of time as 1:02:03; a dash where there is none.</summary>
-    public static string Duration(TimeSpan? time) => time is { } known ? ((long)known.TotalHours).ToString(CultureInfo.InvariantCulture) + known.ToString(@"\:mm\:ss", CultureInfo.InvariantCulture) : "-";
+    public static string Duration(TimeSpan? time) => time is { } known
+        ? ((long)known.TotalHours).ToString(CultureInfo.InvariantCulture) + known.ToString(@"\:mm\:ss", CultureInfo.InvariantCulture)
+        : "-";
 }

@@ -67,7 +67,8 @@ internal sealed class LiveRunDisplay(IAnsiConsole console, TimeProvider time) : 
         {
             StatusEvent status => $"{status.Status.Word(),-11}{StatusText.Of(status)}",
             EvaluationEvent evaluation =>
-                $"{evaluation.Split,-11}epoch {evaluation.Epoch}: accuracy {Figures.Percent(evaluation.Accuracy)} % loss {Figures.Value(evaluation.Loss)}{(evaluation.Best ? " (best)" : "")}",
+                $"{evaluation.Split,-11}epoch {evaluation.Epoch}: accuracy {Figures.Percent(evaluation.Accuracy)} % "
+                + $"loss {Figures.Value(evaluation.Loss)}{(evaluation.Best ? " (best)" : "")}",
             _ => null,
         };
         return line is null ? Task.CompletedTask : NoteAsync(line);

@@ -42,7 +42,8 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
                 Append(
                     line,
                     ("step", Figures.Whole(step.Step) + total), ("epoch", Figures.Whole(step.Epoch + 1)), ("loss", Figures.Value(step.Loss)),
-                    ("accuracy", Figures.Percent(step.Accuracy)), ("learning_rate", Figures.Short(step.LearningRate)), ("samples_per_s", Figures.Short(step.SamplesPerSecond)),
+                    ("accuracy", Figures.Percent(step.Accuracy)), ("learning_rate", Figures.Short(step.LearningRate)),
+                    ("samples_per_s", Figures.Short(step.SamplesPerSecond)),
                     ("steps_per_s", progress.StepsPerSecond is { } speed ? Figures.Short(speed) : "-"), ("remaining", Figures.Duration(progress.Remaining)));
                 foreach (ModalityStep modality in step.Modalities)
                 {
@@ -65,8 +66,9 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
             case EvaluationEvent evaluation:
                 Append(
                     line,
-                    ("evaluation", evaluation.Split), ("step", Figures.Whole(evaluation.Step)), ("epoch", Figures.Whole(evaluation.Epoch)), ("samples", Figures.Whole(evaluation.SampleCount)),
-                    ("loss", Figures.Value(evaluation.Loss)), ("accuracy", Figures.Percent(evaluation.Accuracy)), ("macro_f1", Figures.Percent(evaluation.MacroF1)),
+                    ("evaluation", evaluation.Split), ("step", Figures.Whole(evaluation.Step)), ("epoch", Figures.Whole(evaluation.Epoch)),
+                    ("samples", Figures.Whole(evaluation.SampleCount)), ("loss", Figures.Value(evaluation.Loss)),
+                    ("accuracy", Figures.Percent(evaluation.Accuracy)), ("macro_f1", Figures.Percent(evaluation.MacroF1)),
                     ("calibration_error", Figures.Percent(evaluation.CalibrationError)), ("best", evaluation.Best ? "true" : "false"));
                 foreach (ModalityAccuracy modality in evaluation.Modalities)
                 {
@@ -77,7 +79,8 @@ internal sealed class PlainRunDisplay(TextWriter writer) : IRunDisplay
             case CheckpointEvent checkpoint:
                 Append(
                     line,
-                    ("checkpoint", Quote(checkpoint.Folder)), ("step", Figures.Whole(checkpoint.Step)), ("bytes", Figures.Whole(checkpoint.Bytes)), ("seconds", Figures.Short(checkpoint.Seconds)));
+                    ("checkpoint", Quote(checkpoint.Folder)), ("step", Figures.Whole(checkpoint.Step)), ("bytes", Figures.Whole(checkpoint.Bytes)),
+                    ("seconds", Figures.Short(checkpoint.Seconds)));
                 break;
         }
 

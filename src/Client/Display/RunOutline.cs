@@ -19,12 +19,14 @@ internal sealed record RunOutline(RunConfiguration Configuration, string Folder,
         yield return ("run", run.Name);
         yield return ("seed", Figures.Whole(run.Seed));
         yield return ("folder", Folder);
-        yield return ("devices", $"{(run.Placement.Devices.Length == 0 ? "as offered" : string.Join(" ", run.Placement.Devices))} ({run.Placement.ThreadsPerDevice} threads each)");
+        string devices = run.Placement.Devices.Length == 0 ? "as offered" : string.Join(" ", run.Placement.Devices);
+        yield return ("devices", $"{devices} ({run.Placement.ThreadsPerDevice} threads each)");
         yield return ("modalities", string.Join(" ", run.Modalities.Select(modality => $"{modality.Name}:{modality.Encoder}")));
         yield return ("method", run.Method.Name == BalancingMethods.MultiLossBalanced
             ? $"{run.Method.Name} alpha={Figures.Short(run.Method.Alpha)} beta_max={Figures.Short(run.Method.BetaMax)} target={run.Method.Target}"
             : $"{run.Method.Name} {run.Method.Modality}".TrimEnd());
-        yield return ("training", $"{run.Training.Epochs} epochs, batch {run.Training.BatchSize}, {run.Training.Shards} shard{(run.Training.Shards == 1 ? "" : "s")}");
+        string shards = $"{run.Training.Shards} shard{(run.Training.Shards == 1 ? "" : "s")}";
+        yield return ("training", $"{run.Training.Epochs} epochs, batch {run.Training.BatchSize}, {shards}");
         if (run.Training.Rounds is { } rounds)
         {
             yield return ("rounds", $"{run.Training.SynchronizationEvery} steps, {rounds.Server.Name}, {Figures.Short(100 * rounds.Fraction)} % of the shards");

@@ -39,7 +39,9 @@ internal sealed class RunProgress(long? totalSteps)
     public double? Part => TotalSteps is > 0 ? Math.Clamp((double)Step / TotalSteps.Value, 0, 1) : null;
 
     /// <summary>Time to the last step at the speed so far; null where unknown.</summary>
-    public TimeSpan? Remaining => TotalSteps is { } total && StepsPerSecond is > 0 and { } speed ? TimeSpan.FromSeconds(Math.Max(0, total - Step) / speed) : null;
+    public TimeSpan? Remaining => TotalSteps is { } total && StepsPerSecond is > 0 and { } speed
+        ? TimeSpan.FromSeconds(Math.Max(0, total - Step) / speed)
+        : null;
 
     public void Apply(RunEvent happened)
     {

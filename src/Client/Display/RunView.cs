@@ -38,7 +38,8 @@ internal sealed class RunView(RunOutline outline, RunProgress progress, bool isU
         int filled = (int)Math.Floor((progress.Part ?? 0) * BarWidth);
         string bar = new string(full, filled) + new string(empty, BarWidth - filled);
         string step = progress.TotalSteps is { } total ? $"{progress.Step}/{total}" : Figures.Whole(progress.Step);
-        string epoch = progress.LastStep is { } last ? $"{last.Epoch + 1}/{outline.Configuration.Training.Epochs}" : $"-/{outline.Configuration.Training.Epochs}";
+        int epochs = outline.Configuration.Training.Epochs;
+        string epoch = progress.LastStep is { } last ? $"{last.Epoch + 1}/{epochs}" : $"-/{epochs}";
         string speed = progress.StepsPerSecond is { } known ? known.ToString("F1", System.Globalization.CultureInfo.InvariantCulture) : "-";
         return $"{bar} step {step,13} epoch {epoch,7} {speed,7} it/s  {Figures.Duration(elapsed),8} left {Figures.Duration(progress.Remaining),8}";
     }

@@ -83,7 +83,8 @@ internal sealed class GrainTrainer(IGrainFactory grains, TimeProvider time)
 
         if (snapshot.Parameters.Count > 0)
         {
-            IEnumerable<string> counts = snapshot.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value.ToString("N0", CultureInfo.InvariantCulture)}");
+            IEnumerable<string> counts = snapshot.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Key} {pair.Value.ToString("N0", CultureInfo.InvariantCulture)}");
             yield return ("parameters", string.Join(" ", counts));
         }
     }

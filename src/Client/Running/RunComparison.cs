@@ -29,11 +29,15 @@ internal sealed record RunComparison
     /// <summary>Groups runs, in the order they are given.</summary>
     public static IReadOnlyList<RunComparison> Of(IReadOnlyList<(RunConfiguration Configuration, RunSummary Summary)> runs)
     {
-        var groups = runs.GroupBy(run => RunConfigurationWriter.Write(run.Configuration with { Name = "", Seed = 0 })).Select(group => group.ToArray()).ToArray();
+        var groups = runs.GroupBy(run => RunConfigurationWriter.Write(run.Configuration with { Name = "", Seed = 0 }))
+            .Select(group => group.ToArray()).ToArray();
         return
         [
             .. groups.Select(group => Row(
-                group, groups.Count(other => other[0].Summary.Method == group[0].Summary.Method) == 1 ? group[0].Summary.Method : $"{group[0].Summary.Method} ({group[0].Summary.Name})")),
+                group,
+                groups.Count(other => other[0].Summary.Method == group[0].Summary.Method) == 1
+                    ? group[0].Summary.Method
+                    : $"{group[0].Summary.Method} ({group[0].Summary.Name})")),
         ];
     }
 

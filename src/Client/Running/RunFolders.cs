@@ -117,7 +117,9 @@ internal sealed class RunFolders(string root)
     }
 
     private static CommandFailure Taken(string[] folders) => new(
-        ExitCode.BadInput, "A run's folder must be new, but is there already. Give another name with --name, or go on with the run: actors resume RUN", folders);
+        ExitCode.BadInput,
+        "A run's folder must be new, but is there already. Give another name with --name, or go on with the run: actors resume RUN",
+        folders);
 
     private static bool IsDraft(string folder) => Path.GetFileName(folder).StartsWith('.');
 

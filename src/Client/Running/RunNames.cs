@@ -19,7 +19,8 @@ internal sealed class RunNames(string place, IReadOnlyList<string> names, string
         {
             [string one] => one,
             [] => throw new CommandFailure(ExitCode.BadInput, $"No run '{run}' is in {place}. {(names.Count == 0 ? advice : NearestName.Hint(run, names))}"),
-            _ => throw new CommandFailure(ExitCode.BadInput, $"'{run}' must begin the name of one run, but begins {matches.Length}: {string.Join(", ", matches)}."),
+            _ => throw new CommandFailure(
+                ExitCode.BadInput, $"'{run}' must begin the name of one run, but begins {matches.Length}: {string.Join(", ", matches)}."),
         };
     }
 }

@@ -26,7 +26,14 @@ internal sealed class RunSession(ITrainer trainer, IRunDisplay display, TextWrit
         if (seen.Status.IsFinal())
         {
             // The folder may lack the end, where the disk stayed full.
-            summary = summary with { Status = seen.Status, Message = seen.Message, Step = seen.Step, Validation = seen.Best ?? summary.Validation, Test = seen.Test ?? summary.Test };
+            summary = summary with
+            {
+                Status = seen.Status,
+                Message = seen.Message,
+                Step = seen.Step,
+                Validation = seen.Best ?? summary.Validation,
+                Test = seen.Test ?? summary.Test,
+            };
         }
 
         // A signal says how the run ended only where it was stopped: the last step may have been under way, or the run failed.

@@ -9,7 +9,8 @@ namespace Actors.Silo.Hosting;
 /// Looks at the cluster before this silo takes work in it: another version is refused, and a clock that is far off; one that is a little off, and a cluster id
 /// that only this silo has, are told.
 /// </summary>
-internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
+internal sealed class JoinCheck(
+    SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
@@ -35,14 +36,18 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
         TimeSpan apart = (redis - here).Duration();
         string off = string.Create(CultureInfo.InvariantCulture, $"{apart.TotalSeconds:F0} s {(here < redis ? "behind" : "ahead of")} Redis'");
         return apart > MostApart ? throw new SiloRefusedException(
-                ExitCode.BadInput, $"Clocks must be within {MostApart.TotalSeconds} s of each other, or silos take each other for dead, but this host's is {off}. Let NTP set the clocks of all hosts.")
-            : apart > WorthAWord ? $"warning: the clock of this host is {off}. Up to {MostApart.TotalSeconds} s only the times in run events and the ages of checkpoints suffer: let NTP set it."
+                ExitCode.BadInput,
+                $"Clocks must be within {MostApart.TotalSeconds} s of each other, or silos take each other for dead, but this host's is {off}. "
+                + "Let NTP set the clocks of all hosts.")
+            : apart > WorthAWord ? $"warning: the clock of this host is {off}. "
+                + $"Up to {MostApart.TotalSeconds} s only the times in run events and the ages of checkpoints suffer: let NTP set it."
             : null;
     }
 
     /// <summary>What to say of a version; null where it is this one.</summary>
     internal static string? Version(string silo, string theirs, string here) => theirs == here ? null
-        : $"All silos of a cluster must have one version, but {silo} has {theirs} and this one {here}. Start this version everywhere: stop the others first (runs go on from their checkpoints), or join with the version they have.";
+        : $"All silos of a cluster must have one version, but {silo} has {theirs} and this one {here}. "
+            + "Start this version everywhere: stop the others first (runs go on from their checkpoints), or join with the version they have.";
 
     private async Task TellAsync(CancellationToken cancellation)
     {
@@ -62,7 +67,8 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
         if (clusters.Length > 0 && !clusters.Contains(settings.ClusterId))
         {
             await Console.Error.WriteLineAsync(
-                $"warning: no silo was ever in cluster '{settings.ClusterId}' at {settings.Cluster}, which knows: {string.Join(", ", clusters)}. This silo begins a cluster of its own; if it was to join one, stop it and give that one's --cluster-id.");
+                $"warning: no silo was ever in cluster '{settings.ClusterId}' at {settings.Cluster}, which knows: {string.Join(", ", clusters)}. "
+                + "This silo begins a cluster of its own; if it was to join one, stop it and give that one's --cluster-id.");
         }
     }
 
@@ -73,7 +79,8 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
         {
             string only = await AskAsync("appendonly"), flushed = await AskAsync("appendfsync");
             return only == "" || (only, flushed) is ("yes", "always") ? null
-                : $"warning: {settings.Cluster} has appendonly {only} and appendfsync {flushed}: where its host dies, it forgets what it acknowledged last, and runs may not be taken up. Set appendonly yes and appendfsync always.";
+                : $"warning: {settings.Cluster} has appendonly {only} and appendfsync {flushed}: "
+                    + "where its host dies, it forgets what it acknowledged last, and runs may not be taken up. Set appendonly yes and appendfsync always.";
         }
         catch (Exception failure) when (failure is RedisServerException or RedisCommandException)
         {
@@ -90,7 +97,8 @@ internal sealed class JoinCheck(SiloSettings settings, RedisConnection redis, IC
         foreach (ClusterMember silo in membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active))
         {
             string? theirs;
-            while (!metadata.GetSiloMetadata(silo.SiloAddress).Metadata.TryGetValue(SiloSettings.VersionKey, out theirs) && time.GetElapsedTime(began) < Patience)
+            while (!metadata.GetSiloMetadata(silo.SiloAddress).Metadata.TryGetValue(SiloSettings.VersionKey, out theirs)
+                && time.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(BetweenLooks, time, cancellation); // asked for, not here yet
             }

@@ -55,7 +55,8 @@ internal sealed class RedisConnection(SiloSettings settings, TimeProvider time) 
         catch (Exception failure) when (ClusterAddress.IsRefusal(failure))
         {
             throw new SiloRefusedException(
-                ExitCode.CannotConnect, $"{settings.Cluster.Refusal(failure)} Give it after the address, redis://HOST:PORT,PASSWORD, best in environment ACTORS_SILO__CLUSTER.");
+                ExitCode.CannotConnect,
+                $"{settings.Cluster.Refusal(failure)} Give it after the address, redis://HOST:PORT,PASSWORD, best in environment ACTORS_SILO__CLUSTER.");
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {

@@ -34,7 +34,8 @@ internal static class SiloProgram
         string[] all = [.. unknown, .. faults];
         if (settings is null || all.Length > 0)
         {
-            return Refuse(ExitCode.BadInput, [$"The silo's settings have {all.Length} fault{(all.Length == 1 ? "" : "s")}; nothing was started. See --help.", .. all.Select(fault => $"  {fault}")]);
+            string headline = $"The silo's settings have {all.Length} fault{(all.Length == 1 ? "" : "s")}; nothing was started. See --help.";
+            return Refuse(ExitCode.BadInput, [headline, .. all.Select(fault => $"  {fault}")]);
         }
 
         IReadOnlyList<string> held = PortCheck.Faults(settings);
@@ -59,7 +60,9 @@ internal static class SiloProgram
         try
         {
             await app.StartAsync(signals.Stopping);
-            Console.WriteLine($"Silo {settings.Address}:{settings.SiloPort} of {settings.ClusterId} at {settings.Cluster} is ready; devices {string.Join(", ", settings.Devices)}; http://{settings.Address}:{settings.HttpPort}/health/ready");
+            Console.WriteLine(
+                $"Silo {settings.Address}:{settings.SiloPort} of {settings.ClusterId} at {settings.Cluster} is ready; "
+                + $"devices {string.Join(", ", settings.Devices)}; http://{settings.Address}:{settings.HttpPort}/health/ready");
             await app.WaitForShutdownAsync();
             return signals.ExitCode ?? Refuse(ExitCode.Failed, ["The silo ended by itself; the log says why."]);
         }
@@ -75,7 +78,13 @@ internal static class SiloProgram
         {
             // Which one is not told, and asking again would find those that this silo holds itself.
             return IsPortTaken(failure)
-                ? Refuse(ExitCode.CannotConnect, [$"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} was taken by another process while the silo started. Start it again, or choose others with --silo-port, --gateway-port, --http-port."])
+                ? Refuse(
+                    ExitCode.CannotConnect,
+                    [
+                        $"One of the ports {settings.SiloPort}, {settings.GatewayPort} and {settings.HttpPort} of {settings.ListeningAddress} "
+                        + "was taken by another process while the silo started. "
+                        + "Start it again, or choose others with --silo-port, --gateway-port, --http-port.",
+                    ])
                 : Refuse(ExitCode.Failed, [$"The silo did not start: {failure}"]);
         }
     }

@@ -34,9 +34,11 @@ internal sealed class SocketConnection : DefaultConnectionContext
         SocketTransport.GiveUpSoon(socket);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
         ConnectionClosed = closed.Token;
-        input = new Pipe(new PipeOptions(pool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, MostWaiting, MostWaiting / 2, useSynchronizationContext: false));
+        input = new Pipe(new PipeOptions(
+            pool, PipeScheduler.ThreadPool, PipeScheduler.ThreadPool, MostWaiting, MostWaiting / 2, useSynchronizationContext: false));
         // Who writes begins to send, without a hop to another thread; what the socket doesn't take at once is sent by the loop.
-        output = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MostWaiting, MostWaiting / 2, useSynchronizationContext: false));
+        output = new Pipe(new PipeOptions(
+            pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MostWaiting, MostWaiting / 2, useSynchronizationContext: false));
         Transport = new Duplex(input.Reader, output.Writer);
         using (ExecutionContext.SuppressFlow())
         {

@@ -24,7 +24,8 @@ internal static class SocketTransport
         if (!Replace<IConnectionFactory, SocketConnector>(silo.Services) | !Replace<IConnectionListenerFactory, SocketListenerFactory>(silo.Services))
         {
             throw new InvalidOperationException(
-                "A silo must have transports registered by key, which this version of Orleans has not. See how it registers IConnectionFactory, and change src/Silo/Networking.");
+                "A silo must have transports registered by key, which this version of Orleans has not. "
+                + "See how it registers IConnectionFactory, and change src/Silo/Networking.");
         }
     }
 

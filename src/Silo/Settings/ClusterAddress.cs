@@ -21,7 +21,8 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
     public bool IsRedis => Host is not null;
 
     /// <summary>Whether other machines may be part of it: a Redis that is not of this machine alone.</summary>
-    public bool IsOfMachines => IsRedis && Host != "localhost" && !(IPAddress.TryParse(Host!.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+    public bool IsOfMachines => IsRedis && Host != "localhost"
+        && !(IPAddress.TryParse(Host!.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>Reads <c>localhost</c>, <c>redis://HOST[:PORT][,PASSWORD]</c> or <c>redis://:PASSWORD@HOST[:PORT]</c>.</summary>
     /// <returns>Null where the text is neither.</returns>
@@ -54,12 +55,15 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
     {
         string scheme = text.StartsWith(Scheme, StringComparison.Ordinal) ? Scheme : "", place = text[scheme.Length..];
         int at = place.LastIndexOf('@'), end = place.IndexOfAny([',', ';', '?', '#', '/', ' ']);
-        return end >= 0 && end < at ? $"{scheme}…" : $"{scheme}{(at < 0 ? "" : "…")}{place[Math.Max(at, 0)..(end < 0 ? place.Length : end)]}{(end < 0 ? "" : "…")}";
+        return end >= 0 && end < at
+            ? $"{scheme}…"
+            : $"{scheme}{(at < 0 ? "" : "…")}{place[Math.Max(at, 0)..(end < 0 ? place.Length : end)]}{(end < 0 ? "" : "…")}";
     }
 
     /// <summary>A message about a command line, without the passwords in that.</summary>
     public static string Masked(string message, ParseResult parsed) => parsed.Tokens.Select(token => token.Value)
-        .Where(word => word.Contains(Scheme, StringComparison.Ordinal)).Aggregate(message, (masked, word) => masked.Replace(word, Shown(word), StringComparison.Ordinal));
+        .Where(word => word.Contains(Scheme, StringComparison.Ordinal))
+        .Aggregate(message, (masked, word) => masked.Replace(word, Shown(word), StringComparison.Ordinal));
 
     /// <summary>How to connect to Redis.</summary>
     /// <param name="failAtOnce">True: a connection that cannot be made is a failure with its cause. False: it is tried again for as long as it takes.</param>
@@ -73,11 +77,14 @@ public sealed record ClusterAddress(string? Host, int Port, string? Password)
     /// <summary>Whether Redis refuses whoever connects, which trying again does not mend.</summary>
     public static bool IsRefusal(Exception failure) =>
         failure is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } or RedisCommandException
-        || failure.Message.Contains("NOAUTH", StringComparison.Ordinal) || failure.Message.Contains("WRONGPASS", StringComparison.Ordinal) || failure.Message.Contains("NOPERM", StringComparison.Ordinal);
+        || failure.Message.Contains("NOAUTH", StringComparison.Ordinal)
+        || failure.Message.Contains("WRONGPASS", StringComparison.Ordinal)
+        || failure.Message.Contains("NOPERM", StringComparison.Ordinal);
 
     /// <summary>What a person is told where Redis does not let a silo or a console in.</summary>
     public string Refusal(Exception failure) =>
-        $"{this} refuses {(Password is null ? "to be used without a password" : "the password")}{(failure.Message.Contains("NOPERM", StringComparison.Ordinal) ? ": its user may not do what is needed (NOPERM)" : "")}.";
+        $"{this} refuses {(Password is null ? "to be used without a password" : "the password")}"
+        + $"{(failure.Message.Contains("NOPERM", StringComparison.Ordinal) ? ": its user may not do what is needed (NOPERM)" : "")}.";
 
     /// <summary>A failure without the advice to programmers that follows its first sentence.</summary>
     public static string FirstSentence(Exception failure) => failure.Message.Split(" To allow ", 2)[0];

@@ -18,7 +18,11 @@ internal sealed record SiloSetting(string Name, string? ValueName, string Descri
     /// <summary>Every setting, as help lists them.</summary>
     public static IReadOnlyList<SiloSetting> All { get; } =
     [
-        new("cluster", "CLUSTER", "localhost: a cluster of this silo alone, kept in memory. redis://HOST:PORT[,PASSWORD]: silos find each other there, and it keeps state. Default: localhost."),
+        new(
+            "cluster",
+            "CLUSTER",
+            "localhost: a cluster of this silo alone, kept in memory. "
+            + "redis://HOST:PORT[,PASSWORD]: silos find each other there, and it keeps state. Default: localhost."),
         new("cluster-id", "NAME", "Silos of the same name find each other; runs belong to it. Default: actors."),
         new("silo-port", "PORT", "Where other silos connect. Default: 11111."),
         new("gateway-port", "PORT", "Where consoles connect. Default: 30000."),

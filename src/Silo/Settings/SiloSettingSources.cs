@@ -62,7 +62,8 @@ internal sealed class SiloSettingSources
         }
 
         string[] known = [.. SiloSetting.All.Select(setting => setting.Variable)];
-        foreach (string name in environment.Keys.Cast<string>().Where(name => name.StartsWith(SiloSetting.Prefix, StringComparison.Ordinal) && !known.Contains(name)))
+        foreach (string name in environment.Keys.Cast<string>()
+            .Where(name => name.StartsWith(SiloSetting.Prefix, StringComparison.Ordinal) && !known.Contains(name)))
         {
             faults.Add($"environment {name} is no setting of a silo; known are {string.Join(", ", known)}.");
         }

@@ -38,7 +38,12 @@ internal sealed class SiloSettingsReader
         int cores = Environment.ProcessorCount;
         var settings = new SiloSettings
         {
-            Cluster = Of("cluster", ClusterAddress.Localhost, ClusterAddress.Parse, "localhost, redis://HOST:PORT[,PASSWORD] or redis://:PASSWORD@HOST:PORT", secret: true),
+            Cluster = Of(
+                "cluster",
+                ClusterAddress.Localhost,
+                ClusterAddress.Parse,
+                "localhost, redis://HOST:PORT[,PASSWORD] or redis://:PASSWORD@HOST:PORT",
+                secret: true),
             ClusterId = Of("cluster-id", "actors", NameOf, "a name of letters, digits, '-', '_' and '.'"),
             SiloPort = Number("silo-port", 11111, LastPort),
             GatewayPort = Number("gateway-port", 30000, LastPort),
@@ -53,7 +58,8 @@ internal sealed class SiloSettingsReader
         if (settings.Cluster.IsOfMachines && IPAddress.IsLoopback(settings.Address))
         {
             string origin = given.TryGetValue("address", out SiloSettingText? text) ? text.Origin : "--address";
-            faults.Add($"{origin} must be an address that other machines reach this silo at where --cluster is a Redis that they may share, {settings.Cluster}, but is {settings.Address}, which is each machine's own. Give this machine's address in their network.");
+            faults.Add($"{origin} must be an address that other machines reach this silo at where --cluster is a Redis that they may share, "
+                + $"{settings.Cluster}, but is {settings.Address}, which is each machine's own. Give this machine's address in their network.");
         }
 
         int[] ports = [settings.SiloPort, settings.GatewayPort, settings.HttpPort];
@@ -69,7 +75,9 @@ internal sealed class SiloSettingsReader
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? text : null;
 
     private static IPAddress? AddressOf(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork && !address.Equals(IPAddress.Any) ? address : null;
+        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork && !address.Equals(IPAddress.Any)
+            ? address
+            : null;
 
     private T Of<T>(string name, T otherwise, Func<string, T?> read, string rule, bool secret = false)
     {
@@ -89,8 +97,11 @@ internal sealed class SiloSettingsReader
         return otherwise;
     }
 
-    private int Number(string name, int otherwise, int most) =>
-        Of(name, (int?)otherwise, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1 && n <= most ? n : null, $"a whole number from 1 to {most}")!.Value;
+    private int Number(string name, int otherwise, int most) => Of(
+        name,
+        (int?)otherwise,
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1 && n <= most ? n : null,
+        $"a whole number from 1 to {most}")!.Value;
 
     private IReadOnlyList<DeviceName> Devices()
     {
