@@ -22,7 +22,9 @@ internal static class FederatedBenchmark
         using IHost host = EmbeddedSilo.Build();
         host.Start();
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{shards:N0} shards of two convnets (8x8) and a late-linear fusion, {Rounds} rounds of {StepsOfARound} steps of batch {BatchSize}, all take part"));
+            CultureInfo.InvariantCulture,
+            $"{shards:N0} shards of two convnets (8x8) and a late-linear fusion, "
+            + $"{Rounds} rounds of {StepsOfARound} steps of batch {BatchSize}, all take part"));
         output.WriteLine();
         RunAsync(output, host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(folder), folder, Configuration(shards)).GetAwaiter().GetResult();
         host.StopAsync().GetAwaiter().GetResult();
@@ -78,7 +80,10 @@ internal static class FederatedBenchmark
                 Seed = 0,
                 Synthetic = new SyntheticConfiguration { Noise = [1, 3], Size = 8, Classes = 4, Samples = shards * BatchSize * StepsOfARound },
             },
-            Modalities = [.. Enumerable.Range(0, 2).Select(i => new ModalityConfiguration { Name = $"m{i}", Encoder = "convnet", Width = 4, Features = 8, Depth = 1 })],
+            Modalities =
+            [
+                .. Enumerable.Range(0, 2).Select(i => new ModalityConfiguration { Name = $"m{i}", Encoder = "convnet", Width = 4, Features = 8, Depth = 1 }),
+            ],
             Training = run.Training with
             {
                 Epochs = Rounds,

@@ -22,7 +22,8 @@ internal static class MemoryBenchmark
             early = early == 0 ? now : early;
             GCMemoryInfo managed = GC.GetGCMemoryInfo();
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {step:N0} | {now:F1} | {now / early:F3} | {managed.TotalCommittedBytes / 1e6:F1} | {managed.HeapSizeBytes / 1e6:F1} |"));
+                CultureInfo.InvariantCulture,
+                $"| {step:N0} | {now:F1} | {now / early:F3} | {managed.TotalCommittedBytes / 1e6:F1} | {managed.HeapSizeBytes / 1e6:F1} |"));
         }
     }
 }

@@ -47,7 +47,8 @@ internal sealed class Onlookers(bool? slow) : IDisposable
             return;
         }
 
-        console = Process.Start(new ProcessStartInfo(program, ["watch", run, "--cluster", gateway]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        console = Process.Start(
+            new ProcessStartInfo(program, ["watch", run, "--cluster", gateway]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         console.StandardError.ReadLine(); // it sees the run
         if (slow.Value)
         {
@@ -103,7 +104,8 @@ internal sealed class Onlookers(bool? slow) : IDisposable
             {
                 using var client = new TcpClient();
                 await client.ConnectAsync(IPAddress.Loopback, port, ended.Token);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"), ended.Token);
+                byte[] request = Encoding.ASCII.GetBytes("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+                await client.GetStream().WriteAsync(request, ended.Token);
                 while (slow!.Value && await client.GetStream().ReadAsync(one, ended.Token) > 0)
                 {
                     await Task.Delay(10, ended.Token);

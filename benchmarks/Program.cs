@@ -56,7 +56,8 @@ if (what == "onlookers")
 {
     string folder = Directory.CreateTempSubdirectory("actors-onlookers-").FullName;
     IContestant Look(string name, int port, bool? slow) =>
-        new SiloContestant(name, AppContext.BaseDirectory, Path.Combine(root, "examples/av-digits.yaml"), folder, [port, port + 1, port + 2], new Onlookers(slow));
+        new SiloContestant(
+            name, AppContext.BaseDirectory, Path.Combine(root, "examples/av-digits.yaml"), folder, [port, port + 1, port + 2], new Onlookers(slow));
     using (IContestant nobody = Look("nobody looks", 24001, null),
         slow = Look("Prometheus reads a byte at a time, collector never answers, console is stopped", 24011, true),
         dead = Look("Prometheus breaks off, collector refuses, console was killed", 24021, false))
@@ -76,7 +77,8 @@ if (what == "silos")
 
 using IDataset data = Datasets.Open(LearningOptions.Dataset(mlb.Data));
 using IContestant bare = new BareContestant("Learning alone, mlb", data, LearningOptions.Training(mlb));
-using IContestant multiLoss = new BareContestant("Learning alone, multi-loss", data, LearningOptions.Training(mlb with { Method = mlb.Method with { Name = "multi-loss" } }));
+using IContestant multiLoss = new BareContestant(
+    "Learning alone, multi-loss", data, LearningOptions.Training(mlb with { Method = mlb.Method with { Name = "multi-loss" } }));
 using IContestant oneLane = new ActorContestant("actors, mlb, one lane", mlb);
 using IContestant twoLanes = new ActorContestant("actors, mlb, two lanes", BenchmarkRun.Configuration(mlb.Data.Path, "mlb", ["cpu:0", "cpu:1"]));
 using IContestant twin = new PyTorchContestant(python, Path.Combine(root, "benchmarks/pytorch_step.py"), 1);

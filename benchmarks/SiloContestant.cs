@@ -44,7 +44,8 @@ internal sealed class SiloContestant : IContestant
 
         using (Process console = Process.Start(
             Path.Combine(programs, "actors"),
-            ["start", configuration, "--name", run, "--output", folder, "--cluster", gateway, "--set", "training.epochs=100000", "--set", "training.batch_size=32", "--set", "training.log_every_steps=10",
+            ["start", configuration, "--name", run, "--output", folder, "--cluster", gateway,
+             "--set", "training.epochs=100000", "--set", "training.batch_size=32", "--set", "training.log_every_steps=10",
              "--set", "training.evaluate_every_epochs=100000", "--set", "checkpoint.every_epochs=100000", "--set", "placement.devices=[cpu:0]"]))
         {
             console.WaitForExit();

@@ -41,6 +41,7 @@ internal static class StartBenchmark
 
         Directory.Delete(folder, recursive: true);
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"Process start to first step: median {seconds.Order().ElementAt(Rounds / 2):F2} s of {Rounds} ({seconds.Min():F2} to {seconds.Max():F2})."));
+            CultureInfo.InvariantCulture,
+            $"Process start to first step: median {seconds.Order().ElementAt(Rounds / 2):F2} s of {Rounds} ({seconds.Min():F2} to {seconds.Max():F2})."));
     }
 }

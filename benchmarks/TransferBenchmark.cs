@@ -25,7 +25,9 @@ internal static class TransferBenchmark
         double[] bare = new double[Rounds], warm = new double[Rounds], fresh = new double[Rounds];
         for (int round = -WarmUp; round < Rounds; round++)
         {
-            double one = Seconds(raw), two = await SecondsAsync(() => SendAsync(receiver, sent, warm: true)), three = await SecondsAsync(() => SendAsync(receiver, sent, warm: false));
+            double one = Seconds(raw);
+            double two = await SecondsAsync(() => SendAsync(receiver, sent, warm: true));
+            double three = await SecondsAsync(() => SendAsync(receiver, sent, warm: false));
             if (round >= 0)
             {
                 (bare[round], warm[round], fresh[round]) = (one, two, three);
@@ -34,11 +36,18 @@ internal static class TransferBenchmark
 
         output.WriteLine("| 44 MB from a silo to another | median GB/s | over the socket, median | lowest to highest |");
         output.WriteLine("|---|---|---|---|");
-        foreach ((string name, double[] times) in new[] { ("bare socket, warm memory at both ends", bare), ("tensor, into memory that is there", warm), ("tensor, into new memory", fresh) })
+        (string Name, double[] Times)[] ways =
+        [
+            ("bare socket, warm memory at both ends", bare),
+            ("tensor, into memory that is there", warm),
+            ("tensor, into new memory", fresh),
+        ];
+        foreach ((string name, double[] times) in ways)
         {
             double[] ratios = [.. times.Select((time, round) => bare[round] / time).Order()];
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {name} | {Bytes / times.Order().ElementAt(Rounds / 2) / 1e9:F2} | {ratios[Rounds / 2]:F2} | {ratios[0]:F2} to {ratios[^1]:F2} |"));
+                CultureInfo.InvariantCulture,
+                $"| {name} | {Bytes / times.Order().ElementAt(Rounds / 2) / 1e9:F2} | {ratios[Rounds / 2]:F2} | {ratios[0]:F2} to {ratios[^1]:F2} |"));
         }
 
         output.WriteLine();
@@ -67,7 +76,8 @@ internal static class TransferBenchmark
             double seconds = await SecondsAsync(async () => growth = await SendAsync(receiver, sent, warm: true));
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Count * sizeof(float) / (double)(1 << 30):F2} GiB in {seconds:F2} s, {Count * sizeof(float) / seconds / 1e9:F2} GB/s; the sender grew by {memory.Growth / 1e6:F1} MB, the receiver by {growth / 1e6:F1} MB."));
+                $"{Count * sizeof(float) / (double)(1 << 30):F2} GiB in {seconds:F2} s, {Count * sizeof(float) / seconds / 1e9:F2} GB/s; "
+                + $"the sender grew by {memory.Growth / 1e6:F1} MB, the receiver by {growth / 1e6:F1} MB."));
         }
     }
 
@@ -110,7 +120,8 @@ internal static class TransferBenchmark
         await stop.CancelAsync();
         await sending;
         Array.Sort(times);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {times[Pings / 2]:F0} | {times[Pings * 99 / 100]:F0} | {during / lasted / 1e9:F2} GB/s |"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {name} | {times[Pings / 2]:F0} | {times[Pings * 99 / 100]:F0} | {during / lasted / 1e9:F2} GB/s |"));
     }
 
     private static double Seconds(Action work)

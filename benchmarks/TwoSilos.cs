@@ -31,7 +31,8 @@ internal sealed class TwoSilos : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        OtherAddress = SiloAddress.FromParsableString(other.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The other silo ended early; its error is above."));
+        OtherAddress = SiloAddress.FromParsableString(
+            other.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The other silo ended early; its error is above."));
     }
 
     /// <summary>The silo in this process.</summary>

@@ -41,7 +41,9 @@ public static class GrainsServices
         services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
         services.Configure<SiloMessagingOptions>(options => // a round may take hours, and repeats of its order wait behind it
             (options.MaxRequestProcessingTime, options.RequestProcessingWarningTime) = (LongestCall, LongestCall));
-        services.AddOptions<WorkerCallOptions>().Validate(options => options.Patience > TimeSpan.Zero && options.Silence > TimeSpan.Zero, "Calls to workers must be waited for, for some time.").ValidateOnStart();
+        services.AddOptions<WorkerCallOptions>()
+            .Validate(options => options.Patience > TimeSpan.Zero && options.Silence > TimeSpan.Zero, "Calls to workers must be waited for, for some time.")
+            .ValidateOnStart();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddGrainDirectory(PinnedDirectory.Name, (_, _) => new PinnedDirectory());
         services.AddSingleton<TensorShelf>();

@@ -42,14 +42,17 @@ internal sealed class BalancerGrain(FaultPoints faults, SiloEnd silo, Generation
     {
         if (balancer is null)
         {
-            throw new WorkerException($"Balancer {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; step {step} of shard {shard} is refused.", isLost: true);
+            throw new WorkerException(
+                $"Balancer {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; step {step} of shard {shard} is refused.",
+                isLost: true);
         }
 
         if (!exchanges.TryGetValue(step, out Exchange? exchange))
         {
             if (step < newest - RememberedSteps)
             {
-                throw new WorkerException($"The exchange of step {step} is over and forgotten; shard {shard} is at an older step than the others, which are at {newest}.");
+                throw new WorkerException(
+                    $"The exchange of step {step} is over and forgotten; shard {shard} is at an older step than the others, which are at {newest}.");
             }
 
             exchange = new Exchange(round, new double?[shardCount][], new long[shardCount][], [.. taking]);

@@ -15,7 +15,8 @@ internal sealed class GpuMetrics
         Gauge("actors.gpu.memory.limit", "By", "Memory that the GPU has.", gpu => gpu.TotalBytes);
         Gauge("actors.gpu.utilization", "1", "Part of the time in which the GPU computed.", gpu => gpu.Utilization);
 
-        void Gauge(string name, string unit, string description, Func<GpuReading, double?> read) => meter.CreateObservableGauge(name, () => Values(read), unit, description);
+        void Gauge(string name, string unit, string description, Func<GpuReading, double?> read) =>
+            meter.CreateObservableGauge(name, () => Values(read), unit, description);
     }
 
     /// <summary>Takes what a GPU says.</summary>

@@ -24,5 +24,6 @@ internal sealed record GpuReading(int Index, double? UsedBytes, double? TotalByt
     }
 
     // "[N/A]" where a GPU does not tell, as one that is split does not tell its use.
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : null;
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : null;
 }

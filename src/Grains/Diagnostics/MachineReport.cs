@@ -59,7 +59,10 @@ public sealed record MachineReport
             Driver = Values(NvidiaDriver, "NVRM version").FirstOrDefault() ?? "none",
             Os = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
             Processor = Values(Processors, "model name").FirstOrDefault() ?? "unknown",
-            Gpus = Directory.Exists(NvidiaGpus) ? [.. Directory.GetFiles(NvidiaGpus, "information", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(file => Values(file, "Model"))] : [],
+            Gpus = Directory.Exists(NvidiaGpus)
+                ? [.. Directory.GetFiles(NvidiaGpus, "information", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                    .SelectMany(file => Values(file, "Model"))]
+                : [],
         };
     }
 
@@ -81,7 +84,8 @@ public sealed record MachineReport
         torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "none");
 
     private static string Of(Assembly assembly) =>
-        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "?").Split('+')[0].Split(". ")[0];
+        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "?")
+            .Split('+')[0].Split(". ")[0];
 
     private static IEnumerable<string> Values(string file, string key) => File.Exists(file)
         ? File.ReadLines(file).Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2 && parts[0].Trim() == key).Select(parts => parts[1].Trim())

@@ -33,7 +33,8 @@ internal sealed class NvidiaSmi(ActorsMeter meter, TimeProvider time) : Backgrou
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("nvidia-smi", [$"--query-gpu={GpuReading.Query}", "--format=csv,noheader,nounits", $"--loop={SecondsBetweenLines}"])
+            StartInfo = new ProcessStartInfo(
+                "nvidia-smi", [$"--query-gpu={GpuReading.Query}", "--format=csv,noheader,nounits", $"--loop={SecondsBetweenLines}"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

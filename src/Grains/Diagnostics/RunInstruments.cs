@@ -29,8 +29,12 @@ internal static class RunInstruments
         Gauge("actors.checkpoint.time", "s", "When the newest checkpoint was written, since 1970.", r => r.CheckpointTime?.ToUnixTimeMilliseconds() / 1000.0);
         Gauge("actors.checkpoint.size", "By", "Size of the newest checkpoint.", r => r.CheckpointBytes);
         meter.CreateObservableGauge("actors.run.status", () => runs().SelectMany(Status), "1", "1 at the run's status, 0 at all others.");
-        meter.CreateObservableGauge("actors.run.evaluation.loss", () => runs().SelectMany(r => Evaluations(r, e => e.Loss)), "{nat}", "Mean cross-entropy of the fused output over a split.");
-        meter.CreateObservableGauge("actors.run.evaluation.accuracy", () => runs().SelectMany(r => Evaluations(r, e => e.Accuracy)), "1", "Accuracy of the fused output over a split.");
+        meter.CreateObservableGauge(
+            "actors.run.evaluation.loss", () => runs().SelectMany(r => Evaluations(r, e => e.Loss)),
+            "{nat}", "Mean cross-entropy of the fused output over a split.");
+        meter.CreateObservableGauge(
+            "actors.run.evaluation.accuracy", () => runs().SelectMany(r => Evaluations(r, e => e.Accuracy)),
+            "1", "Accuracy of the fused output over a split.");
 
         Counter("actors.run.steps", "{step}", "Steps taken on this silo.", r => r.Steps);
         Counter("actors.run.samples", "{sample}", "Samples trained on, over all shards.", r => r.Samples);

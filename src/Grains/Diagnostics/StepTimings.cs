@@ -12,7 +12,8 @@ internal sealed class StepTimings(Meter meter, TimeProvider time)
     };
 
     private readonly Histogram<double> duration = meter.CreateHistogram("actors.step.phase.duration", "s", "Time a phase of a step takes.", advice: Buckets);
-    private readonly Histogram<double> work = meter.CreateHistogram("actors.worker.phase.duration", "s", "Time a worker takes for its part of a step.", advice: Buckets);
+    private readonly Histogram<double> work = meter.CreateHistogram(
+        "actors.worker.phase.duration", "s", "Time a worker takes for its part of a step.", advice: Buckets);
     private readonly Counter<long> samples = meter.CreateCounter<long>("actors.shard.samples", "{sample}", "Samples a shard trained on.");
 
     /// <summary>The moment a phase begins.</summary>

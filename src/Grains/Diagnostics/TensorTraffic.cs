@@ -9,8 +9,10 @@ internal sealed class TensorTraffic(Meter meter)
     private static readonly KeyValuePair<string, object?> DecodedLabel = new("direction", "decoded");
 
     private readonly Counter<long> bytes = meter.CreateCounter<long>("actors.tensor.traffic", "By", "Raw bytes of the tensors that went through the codec.");
-    private readonly Counter<long> messages = meter.CreateCounter<long>("actors.tensor.messages", "{message}", "Messages that carried a tensor or a chunk of one.");
-    private readonly Counter<long> damaged = meter.CreateCounter<long>("actors.tensor.damaged", "{message}", "Tensors and chunks that did not arrive, or not as they were sent.");
+    private readonly Counter<long> messages = meter.CreateCounter<long>(
+        "actors.tensor.messages", "{message}", "Messages that carried a tensor or a chunk of one.");
+    private readonly Counter<long> damaged = meter.CreateCounter<long>(
+        "actors.tensor.damaged", "{message}", "Tensors and chunks that did not arrive, or not as they were sent.");
 
     /// <summary>A tensor or a chunk was written to the wire.</summary>
     public void Encoded(long count)

@@ -65,7 +65,8 @@ public static class Traces
     {
         Activity? around = Activity.Current;
         Activity.Current = null; // else it would be that one's child
-        Activity? root = Source.StartActivity(name, ActivityKind.Internal, parentContext: default, links: linked == default ? null : [new ActivityLink(linked)]);
+        Activity? root = Source.StartActivity(
+            name, ActivityKind.Internal, parentContext: default, links: linked == default ? null : [new ActivityLink(linked)]);
         Activity.Current = around; // what else happens in this turn is no part of it
         root?.SetTag("run", run);
         root?.SetTag("generation", generation);

@@ -138,7 +138,8 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
     {
         if (server is null)
         {
-            throw new WorkerException($"Aggregator {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; round {round} is refused.", isLost: true);
+            throw new WorkerException(
+                $"Aggregator {this.GetPrimaryKeyString()} was not prepared or is of an ended generation; round {round} is refused.", isLost: true);
         }
 
         if (round != next)

@@ -165,7 +165,11 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     {
         try
         {
-            string[] avoided = [.. places.Avoided.Keys, .. elsewhere ? workers.Plan.Shard(shard).Where(place => place.Silo != workers.Plan.BalancerSilo).Select(place => place.DeviceAddress) : []];
+            string[] avoided =
+            [
+                .. places.Avoided.Keys,
+                .. elsewhere ? workers.Plan.Shard(shard).Where(place => place.Silo != workers.Plan.BalancerSilo).Select(place => place.DeviceAddress) : [],
+            ];
             Exception? cutOff = null;
             if (!elsewhere && !workers.Plan.Devices(shard).Any(avoided.Contains))
             {
@@ -182,7 +186,8 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
 
             if (await placing.RunAsync(() => PlaceAsync(shard, avoided)) is { Length: > 0 } faults)
             {
-                return new ShardReturn([.. faults, .. avoided.Length == 0 ? Array.Empty<string>() : [$"Left out: {string.Join(", ", avoided.Distinct())}."]], cutOff);
+                return new ShardReturn(
+                    [.. faults, .. avoided.Length == 0 ? Array.Empty<string>() : [$"Left out: {string.Join(", ", avoided.Distinct())}."]], cutOff);
             }
 
             await workers.PrepareAsync(shard, ThrowIfOver);

@@ -119,7 +119,8 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
     public Task SynchronizeAsync() => AreThereAsync(
-        Enumerable.Range(0, options.ShardCount).Except(Away), shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators)));
+        Enumerable.Range(0, options.ShardCount).Except(Away),
+        shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators)));
 
     /// <summary>Has shards do something apart from a round, and waits for all. Those that are lost are out until they come back.</summary>
     /// <param name="shards">Which.</param>
@@ -187,7 +188,8 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             if (awaited.Length == 0)
             {
                 throw new WorkerException(
-                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Causes)}", isLost: true);
+                    $"Round {round} needs {minimum} of {options.ShardCount} shards, but only {drawn.Length} are there: {string.Join(" ", lost.Causes)}",
+                    isLost: true);
             }
 
             await Task.WhenAny(awaited);
@@ -247,7 +249,10 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
         TaskScheduler turns = TaskScheduler.Current; // the grain's
         return time.CreateTimer(
-            _ => Task.Factory.StartNew(open.Expire, CancellationToken.None, TaskCreationOptions.None, turns), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+            _ => Task.Factory.StartNew(open.Expire, CancellationToken.None, TaskCreationOptions.None, turns),
+            null,
+            TimeSpan.FromSeconds(seconds),
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Adds up what was given. Where a shard was lost since, all modules go without it: it is in with all of them or with none.</summary>
@@ -257,7 +262,10 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         {
             int?[] missing = await Task.WhenAll(aggregators.SelectMany((segments, module) =>
             {
-                Contribution[] given = [.. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module]))];
+                Contribution[] given =
+                [
+                    .. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module])),
+                ];
                 return segments.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
             if (missing.All(shard => shard is null))
@@ -272,7 +280,8 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 
             if (open.Given.Count < minimum)
             {
-                throw new WorkerException($"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}", isLost: true);
+                throw new WorkerException(
+                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}", isLost: true);
             }
         }
     }

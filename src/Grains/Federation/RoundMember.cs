@@ -17,7 +17,8 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
     private long taken = None; // round whose parameters it has
 
     /// <summary>Makes it for a module, on its lane.</summary>
-    public static async Task<RoundMember> JoinAsync(TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order, FaultPoints faults, WorkerCalls calls) =>
+    public static async Task<RoundMember> JoinAsync(
+        TrainedModule module, RoundOptions options, Lane lane, WorkerOrder order, FaultPoints faults, WorkerCalls calls) =>
         new(await lane.Run(() => new ModuleRound(module, options)), lane, WireFormat.Of(order.Configuration.Wire.Reduction), faults, calls);
 
     /// <summary>How the module is cut: true for a segment of batch statistics.</summary>

@@ -13,7 +13,14 @@ namespace Actors.Grains.Federation;
 /// <param name="Lost">Shards that were lost, and why.</param>
 /// <param name="Coefficients">k to go on with, [M].</param>
 internal sealed record RoundResult(
-    long Number, int[] Participants, SortedDictionary<int, ShardRound> Given, int[] Late, int[] Away, int[] Moved, IReadOnlyDictionary<int, string> Lost, double[] Coefficients)
+    long Number,
+    int[] Participants,
+    SortedDictionary<int, ShardRound> Given,
+    int[] Late,
+    int[] Away,
+    int[] Moved,
+    IReadOnlyDictionary<int, string> Lost,
+    double[] Coefficients)
 {
     /// <summary>The last step of the round in every shard that is in.</summary>
     public ShardReport[] Reports => [.. Given.Values.Select(shard => shard.Last)];

@@ -23,7 +23,8 @@ internal static class HostMemory
     /// <param name="group">The control group within that.</param>
     /// <param name="limit">Bytes that the process may use.</param>
     /// <param name="total">Bytes that the machine has.</param>
-    public static string NameOf(string machine, string container, string group, long limit, long total) => limit < total ? $"{machine} {container} {group}" : machine;
+    public static string NameOf(string machine, string container, string group, long limit, long total) =>
+        limit < total ? $"{machine} {container} {group}" : machine;
 
     private static long MachineBytes(string key)
     {

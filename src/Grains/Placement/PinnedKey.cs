@@ -17,7 +17,8 @@ internal static class PinnedKey
         int generation = key.LastIndexOf(Mark);
         int silo = generation < 1 ? -1 : key.LastIndexOf(Mark, generation - 1);
         return silo < 0
-            ? throw new ArgumentException($"A grain that is pinned must have its silo at the end of its key, as NAME@IP:PORT@GENERATION, but the key is '{key}'.", nameof(key))
+            ? throw new ArgumentException(
+                $"A grain that is pinned must have its silo at the end of its key, as NAME@IP:PORT@GENERATION, but the key is '{key}'.", nameof(key))
             : SiloAddress.FromParsableString(key[(silo + 1)..]);
     }
 }

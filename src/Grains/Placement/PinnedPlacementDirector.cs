@@ -10,6 +10,7 @@ internal sealed class PinnedPlacementDirector : IPlacementDirector
         SiloAddress silo = PinnedKey.SiloOf(target.GrainIdentity.Key.ToString()!);
         return context.GetCompatibleSilos(target).Contains(silo)
             ? Task.FromResult(silo)
-            : Task.FromException<SiloAddress>(new SiloUnavailableException($"Silo {silo.ToParsableString()}, where {target.GrainIdentity} is by plan, is not in the cluster any more."));
+            : Task.FromException<SiloAddress>(new SiloUnavailableException(
+                $"Silo {silo.ToParsableString()}, where {target.GrainIdentity} is by plan, is not in the cluster any more."));
     }
 }

@@ -18,24 +18,32 @@ internal static class PlacementFaults
         }
 
         string offered = string.Join(", ", silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal));
-        string[] named = [.. placement.Devices.Distinct()], missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
+        string[] named = [.. placement.Devices.Distinct()];
+        string[] missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
         foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
             yield return $"placement.devices: no silo offers {device}; offered are {offered}.";
         }
 
-        string[] known = [.. silos.SelectMany(silo => silo.Labels ?? []).Select(label => $"{label.Key}={label.Value}").Distinct().Order(StringComparer.Ordinal)];
-        foreach (var shards in placement.Sites.Select((site, shard) => (Site: site, Shard: shard)).Where(one => only is null || one.Shard == only).GroupBy(one => one.Site))
+        string[] known =
+        [
+            .. silos.SelectMany(silo => silo.Labels ?? []).Select(label => $"{label.Key}={label.Value}").Distinct().Order(StringComparer.Ordinal),
+        ];
+        foreach (var shards in placement.Sites.Select((site, shard) => (Site: site, Shard: shard))
+            .Where(one => only is null || one.Shard == only)
+            .GroupBy(one => one.Site))
         {
             string of = $"{shards.Key}, the site of shard {string.Join(", ", shards.Select(one => one.Shard))}";
             SiloOffer[] there = [.. silos.Where(silo => silo.IsOf(shards.Key))];
             if (there.Length == 0)
             {
-                yield return $"placement.sites: no silo has the label {of}. {(known.Length == 0 ? "No silo has a label: start them with --label" : $"Labels there are: {string.Join(", ", known)}")}.";
+                string labels = known.Length == 0 ? "No silo has a label: start them with --label" : $"Labels there are: {string.Join(", ", known)}";
+                yield return $"placement.sites: no silo has the label {of}. {labels}.";
             }
             else if (!there.Any(silo => PlacementPlanner.Usable(silo, placement).Any()))
             {
-                yield return $"placement.devices: the silos of {of}, offer {string.Join(", ", there.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct())}, none of which the run may use.";
+                IEnumerable<string> devices = there.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct();
+                yield return $"placement.devices: the silos of {of}, offer {string.Join(", ", devices)}, none of which the run may use.";
             }
         }
     }
@@ -45,7 +53,8 @@ internal static class PlacementFaults
     {
         if (silo.ThreadsPerDevice < placement.ThreadsPerDevice && PlacementPlanner.Usable(silo, placement).Any(device => device.Kind == "cpu"))
         {
-            yield return $"Silo {silo.Address}: a device there has {silo.ThreadsPerDevice} torch threads at most, but the run uses {placement.ThreadsPerDevice} everywhere, since another number gives other bits. "
+            yield return $"Silo {silo.Address}: a device there has {silo.ThreadsPerDevice} torch threads at most, "
+                + $"but the run uses {placement.ThreadsPerDevice} everywhere, since another number gives other bits. "
                 + $"Set placement.threads_per_device to {silo.ThreadsPerDevice}, or start the silo with --threads-per-device {placement.ThreadsPerDevice}.";
         }
     }

@@ -19,7 +19,8 @@ internal sealed class PlacementPlanner
     private readonly Dictionary<string, long> free = []; // by pool
     private readonly List<string> faults = [];
 
-    private PlacementPlanner(PlacementConfiguration placement, int modalityCount, IReadOnlyList<SiloOffer> silos, IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
+    private PlacementPlanner(
+        PlacementConfiguration placement, int modalityCount, IReadOnlyList<SiloOffer> silos, IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
     {
         this.placement = placement;
         moduleCount = modalityCount + 1;
@@ -50,7 +51,8 @@ internal sealed class PlacementPlanner
         RunConfiguration configuration, IReadOnlyList<SiloOffer> silos, IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
     {
         string[] modalities = Modalities(configuration);
-        return new PlacementPlanner(configuration.Placement, modalities.Length, silos, costs).Plan(Enumerable.Range(0, configuration.Training.Shards), modalities);
+        return new PlacementPlanner(configuration.Placement, modalities.Length, silos, costs)
+            .Plan(Enumerable.Range(0, configuration.Training.Shards), modalities);
     }
 
     /// <summary>Plans one shard beside others, which stay where they are.</summary>
@@ -61,7 +63,11 @@ internal sealed class PlacementPlanner
     /// <param name="costs">What each module costs, by silo; where nothing was measured, all cost the same.</param>
     /// <returns>The places of its encoders, then of its fusion; or what does not fit, a sentence each.</returns>
     public static (ImmutableArray<WorkerPlace> Workers, IReadOnlyList<string> Faults) PlanShard(
-        RunConfiguration configuration, int shard, IReadOnlyList<WorkerPlace> standing, IReadOnlyList<SiloOffer> silos, IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
+        RunConfiguration configuration,
+        int shard,
+        IReadOnlyList<WorkerPlace> standing,
+        IReadOnlyList<SiloOffer> silos,
+        IReadOnlyDictionary<string, ImmutableArray<ModuleCost>> costs)
     {
         string[] modalities = Modalities(configuration);
         var planner = new PlacementPlanner(configuration.Placement, modalities.Length, silos, costs);
@@ -73,7 +79,8 @@ internal sealed class PlacementPlanner
         return planner.Plan([shard], modalities);
     }
 
-    private static string[] Modalities(RunConfiguration configuration) => [.. LearningOptions.Training(configuration).Modalities.Select(modality => modality.Name)];
+    private static string[] Modalities(RunConfiguration configuration) =>
+        [.. LearningOptions.Training(configuration).Modalities.Select(modality => modality.Name)];
 
     private (ImmutableArray<WorkerPlace> Workers, IReadOnlyList<string> Faults) Plan(IEnumerable<int> shards, string[] modalities)
     {
@@ -113,7 +120,8 @@ internal sealed class PlacementPlanner
     {
         string? site = placement.Sites.Length == 0 ? null : placement.Sites[shard];
         DeviceSeat[] allowed = [.. seats.Where(seat => seat.Silo.IsOf(site))];
-        Trial best = allowed.Select(seat => seat.Silo.Silo).Distinct().Select(home => Try(home, allowed)).MinBy(trial => (trial.Missing, trial.Busiest, trial.Crossings))!;
+        Trial best = allowed.Select(seat => seat.Silo.Silo).Distinct().Select(home => Try(home, allowed))
+            .MinBy(trial => (trial.Missing, trial.Busiest, trial.Crossings))!;
         for (int module = 0; module < moduleCount; module++)
         {
             best.Seats[module].Load += best.Seats[module].Seconds(module);
@@ -127,7 +135,9 @@ internal sealed class PlacementPlanner
         {
             long need = Enumerable.Range(0, moduleCount).Sum(module => best.Seats[module].Bytes(module));
             string at = site is null ? "the silos" : $"the silos of {site}";
-            faults.Add($"Shard {shard} needs {Text(need)} of memory, and {Text(best.Missing)} of it are free on no device of {at} beside the other shards. Lower training.batch_size, use fewer shards, or add a device.");
+            faults.Add(
+                $"Shard {shard} needs {Text(need)} of memory, and {Text(best.Missing)} of it are free on no device of {at} beside the other shards. "
+                + "Lower training.batch_size, use fewer shards, or add a device.");
         }
 
         return best.Seats;

@@ -11,9 +11,11 @@ namespace Actors.Grains.Placement;
 [StatelessWorker, Reentrant, GrainType("planner")]
 internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerCalls calls) : Grain, IPlannerGrain
 {
-    public Task<RunPlan> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null) => PlanAsync(configuration, null, [], goesOn, avoided ?? []);
+    public Task<RunPlan> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null) =>
+        PlanAsync(configuration, null, [], goesOn, avoided ?? []);
 
-    public Task<RunPlan> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided) => PlanAsync(configuration, shard, standing, true, avoided);
+    public Task<RunPlan> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided) =>
+        PlanAsync(configuration, shard, standing, true, avoided);
 
     private async Task<RunPlan> PlanAsync(RunConfiguration configuration, int? only, WorkerPlace[] standing, bool goesOn, string[] avoided)
     {
@@ -22,13 +24,18 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         var passedOver = new List<string>(); // faults of silos that a run which goes on may do without
         List<string> ofSilos = goesOn ? passedOver : faults;
 
-        SiloAddress[] active = [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
-        SiloOffer[] offers = [.. (await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)))).OfType<SiloOffer>().Select(silo => silo.Without(avoided))];
+        SiloAddress[] active =
+        [
+            .. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress),
+        ];
+        SiloOffer?[] answers = await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)));
+        SiloOffer[] offers = [.. answers.OfType<SiloOffer>().Select(silo => silo.Without(avoided))];
         faults.AddRange(PlacementFaults.OfCluster(placement, offers, only));
 
         string?[] sites = placement.Sites.Length == 0 ? [null] : only is { } alone ? [placement.Sites[alone]] : [.. placement.Sites.Distinct()];
         SiloOffer[] candidates = [.. offers.Where(silo => sites.Any(silo.IsOf) && PlacementPlanner.Usable(silo, placement).Any())];
-        (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates, only))));
+        (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(
+            candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates, only))));
         var usable = new List<SiloOffer>();
         checkedSilos = [.. checkedSilos.Where(one => IsActive(SiloAddress.FromParsableString(one.Silo.Silo)))];
         foreach ((SiloOffer silo, SiloReadiness ready) in checkedSilos)
@@ -88,7 +95,9 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         try
         {
             ImmutableArray<string> sites = configuration.Placement.Sites;
-            int[] shards = sites.Length == 0 ? [0] : [.. Enumerable.Range(0, sites.Length).Where(shard => (only is null || shard == only) && silo.IsOf(sites[shard]))];
+            int[] shards = sites.Length == 0
+                ? [0]
+                : [.. Enumerable.Range(0, sites.Length).Where(shard => (only is null || shard == only) && silo.IsOf(sites[shard]))];
             string[] kinds = [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)];
             return await calls.OrderAsync(Grain(silo.Silo), grain => grain.CheckAsync(configuration, kinds, shards));
         }
@@ -109,8 +118,10 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
             var versions = parts.GroupBy(one => one.Digest).ToArray();
             if (versions.Length > 1)
             {
+                IEnumerable<string> where = versions.Select(
+                    version => $"{version.Key[..12]} on {string.Join(", ", version.Select(one => one.Silo).Distinct())}");
                 yield return $"{parts.Key} must be the same on all silos that may hold it, but there are {versions.Length} versions: "
-                    + $"{string.Join("; ", versions.Select(version => $"{version.Key[..12]} on {string.Join(", ", version.Select(one => one.Silo).Distinct())}"))}. Compare the dataset's files on the hosts.";
+                    + $"{string.Join("; ", where)}. Compare the dataset's files on the hosts.";
             }
         }
     }

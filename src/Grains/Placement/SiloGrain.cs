@@ -68,7 +68,8 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             }
 
             weights = await Lane.Apart(() => Weights(configuration));
-            faults.AddRange(opened.Count == 0 || Array.TrueForAll(devices, device => measured.ContainsKey(What(device))) ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
+            bool isMeasured = opened.Count == 0 || Array.TrueForAll(devices, device => measured.ContainsKey(What(device)));
+            faults.AddRange(isMeasured ? [] : await Of(devices[0]).Run(() => Faults(configuration, opened[0].Lease.Dataset)));
             var costs = ImmutableArray.CreateBuilder<ModuleCost>();
             foreach (string device in faults.Count > 0 ? [] : devices)
             {
@@ -100,7 +101,8 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             if (!measured.TryGetValue(what, out ImmutableArray<ModuleCost> known))
             {
                 DeviceName name = LearningOptions.Device(device);
-                WorkerCost[] found = await lane.Run(() => WorkerProbe.Measure(opened[0].Lease.Dataset, LearningOptions.Training(configuration), opened[0].Shard, name, time));
+                WorkerCost[] found = await lane.Run(
+                    () => WorkerProbe.Measure(opened[0].Lease.Dataset, LearningOptions.Training(configuration), opened[0].Shard, name, time));
                 if (measured.Count == MostMeasured)
                 {
                     measured.Clear();

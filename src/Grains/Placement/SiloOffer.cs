@@ -29,8 +29,10 @@ internal sealed record SiloOffer
     public string Address => Silo.Split('@')[0];
 
     /// <summary>The offer without devices that are to be left out.</summary>
-    public SiloOffer Without(string[] avoided) => avoided.Length == 0 ? this : this with { Devices = [.. Devices.Where(device => !avoided.Contains($"{Address}/{device.Name}"))] };
+    public SiloOffer Without(string[] avoided) =>
+        avoided.Length == 0 ? this : this with { Devices = [.. Devices.Where(device => !avoided.Contains($"{Address}/{device.Name}"))] };
 
     /// <summary>True where a shard of that site may be here; null: any site.</summary>
-    public bool IsOf(string? site) => site is null || Labels is null || (site.Split('=', 2) is [string key, string value] && Labels.GetValueOrDefault(key) == value);
+    public bool IsOf(string? site) =>
+        site is null || Labels is null || (site.Split('=', 2) is [string key, string value] && Labels.GetValueOrDefault(key) == value);
 }

@@ -14,7 +14,8 @@ internal sealed record DeviceBlame([property: Id(0)] int Losses, [property: Id(1
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>Until when it is left out; null where it is not.</summary>
-    public DateTimeOffset? AvoidedUntil => Losses < Most ? null : Last + TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Min(Losses - Most, 10), Longest.Ticks));
+    public DateTimeOffset? AvoidedUntil =>
+        Losses < Most ? null : Last + TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Min(Losses - Most, 10), Longest.Ticks));
 
     /// <summary>The blame after another loss; what is long ago counts no more.</summary>
     /// <param name="before">The blame so far; null: none.</param>

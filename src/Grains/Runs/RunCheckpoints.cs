@@ -28,6 +28,17 @@ internal sealed class RunCheckpoints(
     /// <param name="folder">The run's folder.</param>
     public static long NewestStep(string folder) => CheckpointStore.OfRun(folder).Steps().LastOrDefault();
 
+    /// <summary>Tells where a generation begins.</summary>
+    /// <param name="order">The order it follows.</param>
+    /// <param name="from">The checkpoint it goes on from; null: the start.</param>
+    /// <param name="lossBefore">Why the generation before was lost; null where none was.</param>
+    public static string Beginning(RunOrder order, Checkpoint? from, string? lossBefore)
+    {
+        string start = from is null ? "the start: there is no checkpoint yet" : $"step {from.Step}";
+        string loss = lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}";
+        return order.Resume ? $"Resuming from {start}{loss}." : "Starting.";
+    }
+
     /// <summary>
     /// The newest whole checkpoint, null before the first; and what is wrong with newer ones. What an older generation was writing is deleted.
     /// </summary>
@@ -60,14 +71,16 @@ internal sealed class RunCheckpoints(
         RunState saved = RunState.Read(from);
         if (saved.DataDigest != workers.Ready.DataDigest)
         {
-            throw new InvalidDataException($"The data has changed since {from.Folder} was written. Resume with the same files and data settings, or start a new run.");
+            throw new InvalidDataException(
+                $"The data has changed since {from.Folder} was written. Resume with the same files and data settings, or start a new run.");
         }
 
         IReadOnlyList<string> differences = SavedConfiguration.Differences(from.ReadText(SavedConfiguration.FileName), order.Configuration);
         if (differences.Count > 0)
         {
             throw new InvalidDataException(
-                $"The settings have changed since {from.Folder} was written: {string.Join("; ", differences)}. Resume with the settings it was written with, or start a new run.");
+                $"The settings have changed since {from.Folder} was written: {string.Join("; ", differences)}. "
+                + "Resume with the settings it was written with, or start a new run.");
         }
 
         await workers.RestoreAsync(from.Folder, withOptimizer: true);
@@ -93,7 +106,8 @@ internal sealed class RunCheckpoints(
         });
         if (saved.DataDigest != workers.Ready.DataDigest)
         {
-            throw new CheckpointException($"The data has changed since {given.Folder} was written. Evaluate with the same files and data settings, or train a new run.");
+            throw new CheckpointException(
+                $"The data has changed since {given.Folder} was written. Evaluate with the same files and data settings, or train a new run.");
         }
 
         await workers.RestoreAsync(given.Folder, withOptimizer: false);
@@ -171,9 +185,14 @@ internal sealed class RunCheckpoints(
         }
 
         Checkpoint newest = store.OpenLatest(faults)
-            ?? throw new CheckpointException($"{order.Folder}: the run has no whole checkpoint to evaluate. {(faults.Count == 0 ? "Train or resume it first." : string.Join(" ", faults.Distinct()))}");
+            ?? throw new CheckpointException(
+                $"{order.Folder}: the run has no whole checkpoint to evaluate. "
+                + (faults.Count == 0 ? "Train or resume it first." : string.Join(" ", faults.Distinct())));
         string instead = best is null ? "" : $", not the best by validation, of step {best}";
-        return (newest, faults.Count == 0 ? null : $"{string.Join(" ", faults.Distinct())} The newest whole checkpoint, of step {newest.Step}, is evaluated{instead}.");
+        string? fault = faults.Count == 0
+            ? null
+            : $"{string.Join(" ", faults.Distinct())} The newest whole checkpoint, of step {newest.Step}, is evaluated{instead}.";
+        return (newest, fault);
     }
 
     private void SetBest(long step)

@@ -13,7 +13,8 @@ namespace Actors.Grains.Runs;
 
 /// <summary>Takes one generation of a run from start to end: trains in pieces, tells, evaluates, saves, stops. Used from one grain's turns.</summary>
 internal sealed class RunConductor(
-    IGrainFactory grains, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time, RunPlaces places, string run, int generation, RunOrder order, string? lossBefore)
+    IGrainFactory grains, WorkerCalls calls, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time,
+    RunPlaces places, string run, int generation, RunOrder order, string? lossBefore)
 {
     private readonly RunWorkers workers = new(grains, calls, run, generation, order.Configuration);
     private readonly TrainingOptions options = LearningOptions.Training(order.Configuration);
@@ -153,7 +154,7 @@ internal sealed class RunConductor(
         meter.Runs.Begin(run, GenerationFacts.Of(options, generation, places.Losses, from));
         state = state with { Step = from?.Step ?? 0 }; // what is told from here on is of that step: no counter goes back behind it
         await Journal.OpenAsync(order.Resume ? state.Step : null, IsOwn);
-        await TellAsync(RunStatus.Starting, order.Resume ? $"Resuming from {(from is null ? "the start: there is no checkpoint yet" : $"step {from.Step}")}{(lossBefore is null ? "" : $", since a generation was lost: {lossBefore.TrimEnd('.')}")}." : "Starting.");
+        await TellAsync(RunStatus.Starting, RunCheckpoints.Beginning(order, from, lossBefore));
         foreach (string warning in warnings)
         {
             await WarnAsync($"{warning} The checkpoint of step {state.Step} is used.");

@@ -31,7 +31,10 @@ internal sealed class RunDirectoryGrain(
         string name = registration.Configuration.Name;
         if (Runs.TryGetValue(name, out RegisteredRun? taken))
         {
-            return new RunAnswer(taken, Begun: false, $"A run '{name}' is in the cluster already. Give another name with --name, or go on with it: actors resume {name} --cluster ADDRESS");
+            return new RunAnswer(
+                taken,
+                Begun: false,
+                $"A run '{name}' is in the cluster already. Give another name with --name, or go on with it: actors resume {name} --cluster ADDRESS");
         }
 
         string folder = Path.GetFullPath(registration.Folder); // a silo's working folder is its data root
@@ -58,7 +61,8 @@ internal sealed class RunDirectoryGrain(
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new RunAnswer(null, Begun: false, $"The silo could not make the run's folder: {failure.Message} Name a folder that every silo can write with --output.");
+            return new RunAnswer(
+                null, Begun: false, $"The silo could not make the run's folder: {failure.Message} Name a folder that every silo can write with --output.");
         }
 
         await KeepAsync(run); // before it begins: a token that is asked again must find it
@@ -76,7 +80,8 @@ internal sealed class RunDirectoryGrain(
         return seen switch
         {
             { Status: RunStatus.Completed } => new RunAnswer(seen, Begun: false, $"Run '{run}' is completed; there is nothing to go on with."),
-            { HasEnded: false, Status: not RunStatus.Pending } => new RunAnswer(seen, Begun: false, $"Run '{run}' is already under way. Watch it, or stop it first."),
+            { HasEnded: false, Status: not RunStatus.Pending } =>
+                new RunAnswer(seen, Begun: false, $"Run '{run}' is already under way. Watch it, or stop it first."),
             _ => await BeginAgainAsync(seen),
         };
     }
@@ -199,7 +204,13 @@ internal sealed class RunDirectoryGrain(
         catch (InvalidOperationException)
         {
             string name = run.Configuration.Name;
-            return run is { Status: RunStatus.Pending, IsResumed: false } ? run : run with { Status = RunStatus.Failed, FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS" };
+            return run is { Status: RunStatus.Pending, IsResumed: false }
+                ? run
+                : run with
+                {
+                    Status = RunStatus.Failed,
+                    FirstCause = $"The silo that conducted the run is gone. Go on from the newest checkpoint: actors resume {name} --cluster ADDRESS",
+                };
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

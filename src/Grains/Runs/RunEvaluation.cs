@@ -13,7 +13,8 @@ internal static class RunEvaluation
         int all = workers.Ready.SampleCounts[(int)split], missing = all - predictions.Labels.Count;
         return missing == 0
             ? null
-            : $"{split} is incomplete: {missing} of {all} samples are not in it. Only shards that are away have them: {string.Join(", ", workers.Rounds!.Away.Distinct().Order())}.";
+            : $"{split} is incomplete: {missing} of {all} samples are not in it. "
+                + $"Only shards that are away have them: {string.Join(", ", workers.Rounds!.Away.Distinct().Order())}.";
     }
 
     public static EvaluationEvent Describe(

@@ -13,7 +13,8 @@ namespace Actors.Grains.Runs;
 /// <inheritdoc cref="IRunGrain"/>
 [GrainType("run")]
 internal sealed class RunGrain(
-    [PersistentState("run")] IPersistentState<RunRecord> storage, SiloDepartures departures, WorkerCalls calls, SiloEnd end, Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
+    [PersistentState("run")] IPersistentState<RunRecord> storage, SiloDepartures departures, WorkerCalls calls, SiloEnd end,
+    Lanes lanes, ActorsMeter meter, FaultPoints faults, TimeProvider time)
     : Grain, IRunGrain
 {
     private const int MostLosses = 5; // in a row, without a new checkpoint between them
@@ -39,7 +40,7 @@ internal sealed class RunGrain(
     {
         using IDisposable alone = occupation.Take(this.GetPrimaryKeyString(), "started");
         await AtRestAsync();
-        await kept.ReplaceAsync(Record with { Generation = Record.Generation + 1, Order = order, Last = null, Stop = StopRequest.None, Losses = 0, FirstCause = null, Progress = 0 });
+        await kept.ReplaceAsync(Record.Begun(order));
         conductor = Conduct(order);
         conductor.Stop = Asked(StopRequest.None);
         DelayDeactivation(TimeSpan.FromDays(365)); // nobody may call for longer than an idle grain lives
@@ -266,7 +267,8 @@ internal sealed class RunGrain(
     }
 
     /// <summary>What is asked of the next generation, by what was asked of the one before.</summary>
-    private StopRequest Asked(StopRequest before) => before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
+    private StopRequest Asked(StopRequest before) =>
+        before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
 
     private RunConductor Conductor() =>
         conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");

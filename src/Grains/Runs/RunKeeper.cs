@@ -11,7 +11,8 @@ namespace Actors.Grains.Runs;
 /// start, whenever a silo comes
 /// or goes, and now and then.</remarks>
 internal sealed partial class RunKeeper(
-    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, ILogger<RunKeeper> log) : IHostedLifecycleService, IDisposable
+    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, ILogger<RunKeeper> log)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostTimeToMove = TimeSpan.FromSeconds(30); // what is left of a drain's 40 s is the cluster's

@@ -76,12 +76,14 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     /// <param name="shard">The shard that was lost alone, in rounds; null: the generation was.</param>
     public void Blame(string cause, string? blamed = null, int? shard = null)
     {
-        foreach ((string device, string silo) in Record.Places.Where(place => shard is null || place.Shard == shard).Select(place => (place.DeviceAddress, place.Silo)).Distinct())
+        IEnumerable<WorkerPlace> lost = Record.Places.Where(place => shard is null || place.Shard == shard);
+        foreach ((string device, string silo) in lost.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);
             if (isGone ? gone.Add((device, silo)) : silo == blamed || device == blamed)
             {
-                Record.Blames[device] = DeviceBlame.After(Record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
+                Record.Blames[device] = DeviceBlame.After(
+                    Record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
             }
         }
     }

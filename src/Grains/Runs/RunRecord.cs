@@ -54,6 +54,18 @@ internal sealed record RunRecord
     /// <summary>True where the run should be under way: it was begun in the cluster and has not ended.</summary>
     public bool IsUnfinished => Order is { Registered: true } && Last is null;
 
+    /// <summary>The record of a run that somebody starts: another generation, and nothing asked of it or lost yet.</summary>
+    public RunRecord Begun(RunOrder order) => this with
+    {
+        Generation = Generation + 1,
+        Order = order,
+        Last = null,
+        Stop = StopRequest.None,
+        Losses = 0,
+        FirstCause = null,
+        Progress = 0,
+    };
+
     /// <summary>Counts a generation that was lost; in a row with those before, where it came to no new checkpoint.</summary>
     /// <param name="newest">Step of the newest checkpoint.</param>
     /// <param name="cause">Why it was lost.</param>

@@ -15,7 +15,11 @@ internal static class RunVersions
     /// <summary>Name of the file, in the run's folder.</summary>
     public const string FileName = "versions.jsonl";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Asks the silos of a plan and adds a line for each. A silo that does not answer has none; its workers tell of it.</summary>
     /// <param name="grains">The cluster.</param>

@@ -13,6 +13,7 @@ namespace Actors.Grains.Runs;
 /// <summary>The workers of one generation of a run: M encoders and a fusion for each of D shards, and the balancer.</summary>
 internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string run, int generation, RunConfiguration configuration)
 {
+    private readonly WorkerGrains workers = new(grains, run, generation, configuration.Training);
     private readonly string[] modalities = [.. LearningOptions.Training(configuration).Modalities.Select(m => m.Name)];
     private readonly int shardCount = configuration.Training.Shards;
     private RunConfiguration ordered = null!; // of workers that are yet to be made
@@ -27,7 +28,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public CurrentPlan Plan { get; private set; } = new([], 1);
 
     /// <summary>The run's balancer.</summary>
-    public IBalancerGrain Balancer => grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, Plan.BalancerSilo));
+    public IBalancerGrain Balancer => workers.Balancer(Plan.BalancerSilo);
 
     /// <summary>How each module is cut for rounds, [M + 1]; true for a segment of batch statistics.</summary>
     public ImmutableArray<bool>[] Segments { get; private set; } = [];
@@ -68,7 +69,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         (Plan, Placement) = (new CurrentPlan(plan.Workers, modalities.Length + 1), plan.Lines);
         await calls.OrderAsync(Balancer, balancer => balancer.PrepareAsync(configuration));
         proceed?.Invoke();
-        WorkerReady[] encoders = await AllAsync([.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
+        WorkerReady[] encoders = await AllAsync(
+            [.. Encoders.Select((encoder, n) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(n / modalities.Length, n % modalities.Length, []))))]);
         features = [.. encoders.Take(modalities.Length).Select(e => e.FeatureCount)];
         proceed?.Invoke();
         WorkerReady[] fusions = await AllAsync([.. Fusions.Select((fusion, d) => calls.OrderAsync(fusion, f => f.PrepareAsync(Order(d, -1, features))))]);
@@ -82,7 +84,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>The fusion of a shard.</summary>
-    public IFusionGrain Fusion(int shard) => grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, shard, Plan[shard, modalities.Length].Silo));
+    public IFusionGrain Fusion(int shard) => workers.Fusion(shard, Plan[shard, modalities.Length].Silo);
 
     /// <summary>A shard's worker of a module: of an encoder by its index, of the fusion at M.</summary>
     public IModuleGrain Worker(int shard, int module) => ModulesOf(shard).ElementAt(module);
@@ -94,7 +96,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public ImmutableArray<ImmutableArray<IAggregatorGrain>> Aggregators() =>
     [
         .. Segments.Select((segments, module) => segments.Select((_, segment) =>
-            grains.GetGrain<IAggregatorGrain>(WorkerKey.Aggregator(run, generation, ModuleName(module), segment, Plan.BalancerSilo)))
+            workers.Aggregator(ModuleName(module), segment, Plan.BalancerSilo))
             .ToImmutableArray()),
     ];
 
@@ -139,13 +141,16 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public async Task PrepareAsync(int shard, Action proceed)
     {
         proceed();
-        WorkerReady[] encoders = await Task.WhenAll(EncodersOf(shard).Select((encoder, i) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(shard, i, [])))));
+        WorkerReady[] encoders = await Task.WhenAll(
+            EncodersOf(shard).Select((encoder, i) => calls.OrderAsync(encoder, e => e.PrepareAsync(Order(shard, i, [])))));
         proceed();
         WorkerReady fusion = await calls.OrderAsync(Fusion(shard), f => f.PrepareAsync(Order(shard, -1, features)));
         if (encoders.Append(fusion).Any(worker => worker.DataDigest != digests[shard]))
         {
             await ReleaseAsync(shard);
-            throw new WorkerException($"Shard {shard} must read the data that the run began with, but there is another version of it now. Compare the dataset's files on the hosts.", isLost: true);
+            throw new WorkerException(
+                $"Shard {shard} must read the data that the run began with, but there is another version of it now. "
+                + "Compare the dataset's files on the hosts.", isLost: true);
         }
     }
 
@@ -159,7 +164,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         {
             await SynchronizeAsync();
             int[] present = Present;
-            Task<ShardPredictions>[] parts = [.. present.Select((d, part) => calls.OrderAsync(Fusion(d), fusion => fusion.EvaluateAsync(split, part, present.Length)))];
+            Task<ShardPredictions>[] parts =
+                [.. present.Select((d, part) => calls.OrderAsync(Fusion(d), fusion => fusion.EvaluateAsync(split, part, present.Length)))];
             if (Rounds is null || await Rounds.AreThereAsync(present, d => parts[Array.IndexOf(present, d)]))
             {
                 return ShardPredictions.Join(await AllAsync(parts), modalities);
@@ -204,7 +210,8 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Disposes everything the workers have; those that were lost have nothing.</summary>
     public Task ReleaseAsync() => Plan.Workers.IsEmpty ? Task.CompletedTask : Task.WhenAll(
-        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.ReleaseAsync())), EndWaitsAsync("The run has ended.")]);
+        [Rounds?.ReleaseAsync() ?? Task.CompletedTask, .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.ReleaseAsync())),
+         EndWaitsAsync("The run has ended.")]);
 
     /// <summary>Ends what a generation left behind that was lost with its conductor.</summary>
     /// <param name="left">Those of its workers whose silos are there.</param>
@@ -212,23 +219,23 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     public Task AbandonAsync(IReadOnlyCollection<WorkerPlace> left, string? balancerSilo)
     {
         const string Cause = "The silo that conducted the run is gone.";
-        IEnumerable<IReducerGrain> reducers = ReducersOn(left.Select(place => place.Silo).Distinct());
+        IEnumerable<IReducerGrain> reducers = workers.Reducers(left.Select(place => place.Silo).Distinct());
         return Task.WhenAll(
             [AbortBalancerAsync(), .. left.Select(ReleaseAsync), .. reducers.Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(Cause)))]);
 
         Task AbortBalancerAsync() => balancerSilo is null
             ? Task.CompletedTask
-            : calls.TellAsync(grains.GetGrain<IBalancerGrain>(WorkerKey.Balancer(run, generation, balancerSilo)), b => b.AbortAsync(Cause));
+            : calls.TellAsync(workers.Balancer(balancerSilo), b => b.AbortAsync(Cause));
 
         async Task ReleaseAsync(WorkerPlace place)
         {
             if (place.Modality is { } modality)
             {
-                await calls.TellAsync(grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, place.Shard, modality, place.Silo)), e => e.ReleaseAsync());
+                await calls.TellAsync(workers.Encoder(place.Shard, modality, place.Silo), e => e.ReleaseAsync());
                 return;
             }
 
-            IFusionGrain fusion = grains.GetGrain<IFusionGrain>(WorkerKey.Fusion(run, generation, place.Shard, place.Silo));
+            IFusionGrain fusion = workers.Fusion(place.Shard, place.Silo);
             await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
             await calls.TellAsync(fusion, f => f.ReleaseAsync());
         }
@@ -243,10 +250,12 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     }
 
     /// <summary>Ends what workers wait for, with a cause.</summary>
-    public Task AbortAsync(string cause) => Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue)))]);
+    public Task AbortAsync(string cause) =>
+        Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue)))]);
 
     private Task EndWaitsAsync(string cause) => Task.WhenAll(
-        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)), .. ReducersOn(Plan.ReducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
+        [calls.TellAsync(Balancer, b => b.AbortAsync(cause)),
+         .. workers.Reducers(Plan.ReducerSilos).Select(reducer => calls.TellAsync(reducer, r => r.AbortAsync(cause)))]);
 
     /// <summary>Waits for all; where one fails, ends what the others wait for, and throws the failure that came first.</summary>
     private async Task<T[]> AllAsync<T>(Task<T>[] tasks)
@@ -264,12 +273,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         return [.. tasks.Select(t => t.Result)];
     }
 
-    private IEnumerable<IReducerGrain> ReducersOn(IEnumerable<string> silos) =>
-        shardCount == 1 || configuration.Training.SynchronizesParameters
-            ? []
-            : silos.Select(silo => grains.GetGrain<IReducerGrain>(WorkerKey.Reducer(run, generation, silo)));
-
-    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, generation, shard, m, Plan[shard, i].Silo)));
+    private IEnumerable<IEncoderGrain> EncodersOf(int shard) => modalities.Select((m, i) => workers.Encoder(shard, m, Plan[shard, i].Silo));
 
     /// <summary>The workers of a shard: encoders, then the fusion.</summary>
     private IEnumerable<IModuleGrain> ModulesOf(int shard) => [.. EncodersOf(shard), Fusion(shard)];

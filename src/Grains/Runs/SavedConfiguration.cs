@@ -25,7 +25,8 @@ internal static class SavedConfiguration
     /// <summary>What a run may not change when it goes on, one entry each: the setting, what it was, what it is.</summary>
     public static IReadOnlyList<string> Differences(string saved, RunConfiguration configuration)
     {
-        SortedDictionary<string, string> was = Flatten(JsonNode.Parse(saved)), now = Flatten(JsonSerializer.SerializeToNode(configuration, RunEventJson.Options));
+        SortedDictionary<string, string> was = Flatten(JsonNode.Parse(saved));
+        SortedDictionary<string, string> now = Flatten(JsonSerializer.SerializeToNode(configuration, RunEventJson.Options));
         foreach ((string setting, string value) in Before.Where(one => now.ContainsKey(one.Key)))
         {
             was.TryAdd(setting, value);

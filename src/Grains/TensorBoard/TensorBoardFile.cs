@@ -84,7 +84,8 @@ internal sealed class TensorBoardFile(string runFolder)
     {
         Directory.CreateDirectory(folder);
         long last = Directory.EnumerateFiles(folder, $"{Prefix}*")
-            .Select(file => long.TryParse(Path.GetFileName(file)[Prefix.Length..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0)
+            .Select(file => Path.GetFileName(file)[Prefix.Length..].Split('.')[0])
+            .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0)
             .DefaultIfEmpty().Max();
         return Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{last + 1:D10}.actors"));
     }

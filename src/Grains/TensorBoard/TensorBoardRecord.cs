@@ -14,7 +14,12 @@ internal static class TensorBoardRecord
     public static Event Version(double wallTime) => new() { WallTime = wallTime, FileVersion = "brain.Event:2" };
 
     /// <summary>Begins a session: what files before told of this step and later ones counts no more.</summary>
-    public static Event SessionStart(double wallTime, long step) => new() { WallTime = wallTime, Step = step, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } };
+    public static Event SessionStart(double wallTime, long step) => new()
+    {
+        WallTime = wallTime,
+        Step = step,
+        SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start },
+    };
 
     /// <summary>An event of a text in Markdown.</summary>
     public static Event Text(double wallTime, long step, string tag, string text) => new()

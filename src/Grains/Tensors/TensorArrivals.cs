@@ -24,7 +24,8 @@ internal sealed class TensorArrivals
     /// <param name="offset">First element.</param>
     /// <param name="byteCount">Bytes of the chunk.</param>
     /// <returns>The caller writes and disposes it. Null where nobody waits for it any more.</returns>
-    public ArrivingPart? Part(long number, long offset, long byteCount) => open.TryGetValue(number, out TensorArrival? arrival) ? arrival.Part(offset, byteCount) : null;
+    public ArrivingPart? Part(long number, long offset, long byteCount) =>
+        open.TryGetValue(number, out TensorArrival? arrival) ? arrival.Part(offset, byteCount) : null;
 
     /// <summary>Ends an arrival: the memory is its owner's again, and a chunk that is late is dropped.</summary>
     public void Close(long number)

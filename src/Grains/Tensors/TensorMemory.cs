@@ -44,7 +44,8 @@ internal sealed class TensorMemory : IDisposable
             long length = flat.numel();
             if (offset < 0 || count < 0 || offset > length - count)
             {
-                throw new InvalidDataException($"Elements {offset} to {offset + count} were asked for of a tensor that has {length}. The silos run different versions.");
+                throw new InvalidDataException(
+                    $"Elements {offset} to {offset + count} were asked for of a tensor that has {length}. The silos run different versions.");
             }
 
             return flat.narrow(0, offset, count).DetachFromDisposeScope();

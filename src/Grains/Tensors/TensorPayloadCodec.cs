@@ -68,7 +68,8 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         long rest = length - 4 - (8L * rank) - named - 8;
         if (form is < Whole or > Given || rank > TensorLayout.GreatestRank || rest < 0)
         {
-            throw new InvalidDataException($"A tensor in a message has form {form}, rank {rank} and {length} bytes, which is none. The silos run different versions.");
+            throw new InvalidDataException(
+                $"A tensor in a message has form {form}, rank {rank} and {length} bytes, which is none. The silos run different versions.");
         }
 
         long[] shape = new long[rank];
@@ -77,7 +78,9 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         byte[] head = [form, type, rank, named, .. MemoryMarshal.AsBytes(shape.AsSpan()), .. sender];
         ulong checksum = reader.ReadUInt64();
         var layout = new TensorLayout((ScalarType)type, shape);
-        TensorPayload payload = form == Whole ? ReadWhole(ref reader, layout, rest, head, sender, checksum) : ReadTicket(ref reader, layout, rest, head, checksum);
+        TensorPayload payload = form == Whole
+            ? ReadWhole(ref reader, layout, rest, head, sender, checksum)
+            : ReadTicket(ref reader, layout, rest, head, checksum);
         ReferenceCodec.RecordObject(reader.Session, payload);
         return payload;
     }
@@ -153,7 +156,8 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
     {
         if (rest is <= 8 or > 8 + LongestAddress)
         {
-            throw new InvalidDataException($"A tensor {layout.Text} is said to be fetched with {rest} bytes, which name no silo. The silos run different versions.");
+            throw new InvalidDataException(
+                $"A tensor {layout.Text} is said to be fetched with {rest} bytes, which name no silo. The silos run different versions.");
         }
 
         byte[] where = reader.ReadBytes((uint)rest);

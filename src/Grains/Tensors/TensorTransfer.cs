@@ -118,7 +118,8 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
         }
 
         throw new WorkerException(
-            $"Elements {offset} to {offset + count} of a tensor {ticket.Layout.Text} from {ticket.Silo} {fault}, {Attempts} times. Check the network and the memory of both hosts.",
+            $"Elements {offset} to {offset + count} of a tensor {ticket.Layout.Text} from {ticket.Silo} {fault}, {Attempts} times. "
+            + "Check the network and the memory of both hosts.",
             isLost: true);
     }
 

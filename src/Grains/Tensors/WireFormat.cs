@@ -30,7 +30,8 @@ public sealed class WireFormat
     /// <summary>A format by its name.</summary>
     /// <exception cref="ArgumentException">None has it; lists those there are.</exception>
     public static WireFormat Of(string name) =>
-        Array.Find(All, format => format.name == name) ?? throw new ArgumentException($"A wire format must be one of {string.Join(", ", Names)}, but is '{name}'.", nameof(name));
+        Array.Find(All, format => format.name == name)
+        ?? throw new ArgumentException($"A wire format must be one of {string.Join(", ", Names)}, but is '{name}'.", nameof(name));
 
     /// <summary>Rounds to the format.</summary>
     /// <param name="values">Any shape, float32; stays the caller's.</param>
@@ -56,7 +57,8 @@ public sealed class WireFormat
         if (type == ScalarType.Float16 && !rounded.isfinite().all().item<bool>())
         {
             throw new InvalidDataException(
-                $"With {key}: fp16 every value must be finite and within ±65,504, but the greatest is {values.abs().max().item<float>():G4}. Use bf16 or fp32.");
+                $"With {key}: fp16 every value must be finite and within ±65,504, "
+                + $"but the greatest is {values.abs().max().item<float>():G4}. Use bf16 or fp32.");
         }
 
         return rounded;

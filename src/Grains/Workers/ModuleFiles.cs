@@ -76,7 +76,8 @@ internal static class ModuleFiles
         ];
         if (faults.Length > 0)
         {
-            throw new CheckpointException($"{file}.safetensors: does not fit the run's configuration: {string.Join("; ", faults)}. Resume with the configuration it was written with.");
+            throw new CheckpointException(
+                $"{file}.safetensors: does not fit the run's configuration: {string.Join("; ", faults)}. Resume with the configuration it was written with.");
         }
 
         using var noGrad = no_grad();

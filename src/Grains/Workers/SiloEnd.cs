@@ -51,6 +51,8 @@ internal sealed partial class SiloEnd(ILocalSiloDetails local, ILogger<SiloEnd> 
     /// <inheritdoc/>
     public void Dispose() => ending.Dispose();
 
-    [LoggerMessage(LogLevel.Warning, "Not every grain of silo {Silo} had ended when its time was over: a call was still under way. The silo ends without waiting for it.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Not every grain of silo {Silo} had ended when its time was over: a call was still under way. The silo ends without waiting for it.")]
     private partial void LogLate(string silo);
 }

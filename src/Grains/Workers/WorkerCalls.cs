@@ -45,7 +45,8 @@ internal sealed class WorkerCalls(
     public async Task<T> AskAsync<T>(SiloAddress silo, Func<Task<T>> question)
     {
         Task<T> first = question();
-        await ((Task)first).WaitAsync(patience, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)first).WaitAsync(patience, time, end.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(silo, question, first);
     }
 
@@ -70,7 +71,8 @@ internal sealed class WorkerCalls(
             {
                 if (attempt == MostTakes)
                 {
-                    throw new WorkerException($"{failure.Message} It was asked for {MostTakes} times: the link to its silo is too slow, or was cut.", isLost: true);
+                    throw new WorkerException(
+                        $"{failure.Message} It was asked for {MostTakes} times: the link to its silo is too slow, or was cut.", isLost: true);
                 }
             }
         }
@@ -127,7 +129,8 @@ internal sealed class WorkerCalls(
         told.Ignore();
     }
 
-    private static bool IsUndelivered(Task call) => call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
+    private static bool IsUndelivered(Task call) =>
+        call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
     private async Task<T> AskAgainAsync<T>(SiloAddress silo, Func<Task<T>> question, Task<T> first)
     {
@@ -151,7 +154,8 @@ internal sealed class WorkerCalls(
                 if (silentSince is { } since && time.GetElapsedTime(since) > options.Value.Silence && IsActive(silo))
                 {
                     throw new WorkerException(
-                        $"Silo {silo.Endpoint} is in the cluster, but silo {local.SiloAddress.Endpoint} cannot reach it. See the network between the two.", isLost: true)
+                        $"Silo {silo.Endpoint} is in the cluster, but silo {local.SiloAddress.Endpoint} cannot reach it. See the network between the two.",
+                        isLost: true)
                     {
                         Unreachable = silo.ToParsableString(),
                     };

@@ -8,7 +8,18 @@ namespace Actors.Grains.Workers;
 internal static class WorkerFailure
 {
     // As libtorch says them. What a kernel asserts is at fault in its input, and would be again elsewhere.
-    private static readonly string[] DeviceFailures = ["CUDA error", "CUDA out of memory", "CUDA driver", "CUDA-capable device", "cuDNN error", "CUDNN_STATUS_", "CUBLAS_STATUS_", "CUSOLVER_STATUS_", "CUFFT_"];
+    private static readonly string[] DeviceFailures =
+    [
+        "CUDA error",
+        "CUDA out of memory",
+        "CUDA driver",
+        "CUDA-capable device",
+        "cuDNN error",
+        "CUDNN_STATUS_",
+        "CUBLAS_STATUS_",
+        "CUSOLVER_STATUS_",
+        "CUFFT_",
+    ];
     private const string Assertion = "device-side assert";
 
     /// <summary>Does work of a worker; what fails in it names the worker.</summary>
@@ -54,7 +65,8 @@ internal static class WorkerFailure
 
     /// <summary>True where a GPU or its driver failed, and not what it was asked to do.</summary>
     public static bool IsOfDevice(Exception failure) => failure is ExternalException
-        && DeviceFailures.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)) && !failure.Message.Contains(Assertion, StringComparison.Ordinal);
+        && DeviceFailures.Any(words => failure.Message.Contains(words, StringComparison.Ordinal))
+        && !failure.Message.Contains(Assertion, StringComparison.Ordinal);
 
     /// <summary>Waits for what has no more to do where its silo is gone.</summary>
     public static async Task UnlessLostAsync(Task task)

@@ -18,7 +18,8 @@ public static class WorkerKey
     public static string Fusion(string run, int generation, int shard, string silo) => PinnedKey.Of(Shard(run, generation, shard), silo);
 
     /// <summary>Key of a modality's encoder in a shard.</summary>
-    public static string Encoder(string run, int generation, int shard, string modality, string silo) => PinnedKey.Of($"{Shard(run, generation, shard)}/{modality}", silo);
+    public static string Encoder(string run, int generation, int shard, string modality, string silo) =>
+        PinnedKey.Of($"{Shard(run, generation, shard)}/{modality}", silo);
 
     /// <summary>Key of the aggregator of one segment of a module.</summary>
     public static string Aggregator(string run, int generation, string module, int segment, string silo) =>

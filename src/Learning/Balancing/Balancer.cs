@@ -29,7 +29,9 @@ public sealed class Balancer
         if (scoreSums.Any(sum => sum is null))
         {
             return Method.UsesCoefficients
-                ? throw new InvalidOperationException($"Method '{Method.Name}' needs a score of every modality, but some have no unimodal prediction. Use a method that trains unimodal heads, or fusion late-linear.")
+                ? throw new InvalidOperationException(
+                    $"Method '{Method.Name}' needs a score of every modality, but some have no unimodal prediction. "
+                    + "Use a method that trains unimodal heads, or fusion late-linear.")
                 : new Balance(null, null, coefficients);
         }
 

@@ -21,7 +21,9 @@ public static class DiscrepancyRatio
         {
             if (!(score >= 0) || double.IsInfinity(score))
             {
-                throw new ArgumentException($"A score must be a finite number >= 0, but is {score}. A modality's loss has probably diverged: lower the learning rate or clip gradients.");
+                throw new ArgumentException(
+                    $"A score must be a finite number >= 0, but is {score}. "
+                    + "A modality's loss has probably diverged: lower the learning rate or clip gradients.");
             }
         }
 

@@ -31,7 +31,8 @@ public sealed class CheckpointDraft
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(
-                $"{path}: the checkpoint cannot be written ({failure.Message}). Free space or mend the permissions there; earlier checkpoints are untouched.", failure);
+                $"{path}: the checkpoint cannot be written ({failure.Message}). Free space or mend the permissions there; earlier checkpoints are untouched.",
+                failure);
         }
     }
 }

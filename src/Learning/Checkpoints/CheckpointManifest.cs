@@ -61,7 +61,8 @@ internal sealed record CheckpointManifest(int Format, long Step, SortedDictionar
         CheckpointManifest manifest = Read(path);
         if (manifest.Format != CurrentFormat)
         {
-            throw new CheckpointException($"{path}: the checkpoint has format {manifest.Format}, but this program reads {CurrentFormat}. Use the version of Actors that wrote it.");
+            throw new CheckpointException(
+                $"{path}: the checkpoint has format {manifest.Format}, but this program reads {CurrentFormat}. Use the version of Actors that wrote it.");
         }
 
         if (manifest.Step != step)

@@ -53,7 +53,8 @@ internal static class SafetensorsHeader
             CheckCover(entries, dataLength);
             return (entries, metadata);
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception failure) when (failure is JsonException or FormatException or OverflowException
+            or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             throw new CheckpointException($"{file}: not a usable safetensors file ({failure.Message}). Write it again, or use an earlier checkpoint.", failure);
         }
@@ -79,7 +80,8 @@ internal static class SafetensorsHeader
         (long begin, long end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
         long length = Length(property.Name, shape, type.Size);
         return begin < 0 || end - begin != length
-            ? throw new FormatException($"tensor '{property.Name}' of {typeName} [{string.Join(", ", shape)}] takes {length} bytes, but its offsets are {begin} to {end}")
+            ? throw new FormatException(
+                $"tensor '{property.Name}' of {typeName} [{string.Join(", ", shape)}] takes {length} bytes, but its offsets are {begin} to {end}")
             : new SafetensorsEntry(property.Name, type.Type, shape, begin, end);
     }
 
@@ -106,7 +108,8 @@ internal static class SafetensorsHeader
         {
             if (entry.Begin != at)
             {
-                throw new FormatException($"tensor '{entry.Name}' begins at byte {entry.Begin}, but the one before ends at {at}: {(entry.Begin < at ? "they overlap" : "there is a hole")}");
+                string fault = entry.Begin < at ? "they overlap" : "there is a hole";
+                throw new FormatException($"tensor '{entry.Name}' begins at byte {entry.Begin}, but the one before ends at {at}: {fault}");
             }
 
             at = entry.End;

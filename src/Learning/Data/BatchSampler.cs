@@ -27,7 +27,8 @@ public sealed class BatchSampler
         if (options.BatchSize > room || StepsPerEpoch == 0)
         {
             throw new ArgumentException(
-                $"A batch must fit its shard, but training.batch_size is {options.BatchSize} and shard {options.Shard} of {options.ShardCount} has {room} samples. Lower training.batch_size or training.shards.");
+                $"A batch must fit its shard, but training.batch_size is {options.BatchSize} "
+                + $"and shard {options.Shard} of {options.ShardCount} has {room} samples. Lower training.batch_size or training.shards.");
         }
     }
 
@@ -100,7 +101,8 @@ public sealed class BatchSampler
         if (names.Length != options.ShardCount)
         {
             throw new ArgumentException(
-                $"The dataset names {names.Length} shards ({string.Join(", ", names)}), but training.shards is {options.ShardCount}. Set training.shards to {names.Length}.");
+                $"The dataset names {names.Length} shards ({string.Join(", ", names)}), but training.shards is {options.ShardCount}. "
+                + $"Set training.shards to {names.Length}.");
         }
 
         return [.. Enumerable.Range(0, samples.Count).Where(row => samples.Shards[row] == names[options.Shard])];

@@ -26,7 +26,8 @@ public sealed class ConvNetEncoder : Encoder
         if (inputShape.Count != 3 || Halved(inputShape[1], depth) == 0 || Halved(inputShape[2], depth) == 0)
         {
             throw new ArgumentException(
-                $"Encoder '{EncoderCatalog.ConvNet}' of depth {depth} takes [C, H, W] with H and W >= 2^{depth}, but the input is [{string.Join(", ", inputShape)}]. Lower the depth or take another encoder.");
+                $"Encoder '{EncoderCatalog.ConvNet}' of depth {depth} takes [C, H, W] with H and W >= 2^{depth}, "
+                + $"but the input is [{string.Join(", ", inputShape)}]. Lower the depth or take another encoder.");
         }
 
         FeatureCount = options.Features ?? DefaultFeatures;

@@ -24,7 +24,8 @@ public sealed class LeNetEncoder : Encoder
         if (inputShape.Count != 3 || depth < 0 || Halved(smaller, depth) <= 1)
         {
             throw new ArgumentException(
-                $"Encoder '{EncoderCatalog.LeNet}' of depth {depth} takes [C, H, W] with H and W >= 2^({depth} + 1), but the input is [{string.Join(", ", inputShape)}]. Set depth to one less than the halvings that leave 1x1.");
+                $"Encoder '{EncoderCatalog.LeNet}' of depth {depth} takes [C, H, W] with H and W >= 2^({depth} + 1), "
+                + $"but the input is [{string.Join(", ", inputShape)}]. Set depth to one less than the halvings that leave 1x1.");
         }
 
         long channels = inputShape[0];

@@ -55,7 +55,9 @@ public sealed record AgreementMatrix(IReadOnlyList<string> Modalities, double[] 
     {
         if (expected.Ids.Count != found.Ids.Count)
         {
-            throw new ArgumentException($"Runs must predict the same samples, but the run of '{modality}' has {found.Ids.Count} and the multimodal {expected.Ids.Count}. Train both on the same data.");
+            throw new ArgumentException(
+                $"Runs must predict the same samples, but the run of '{modality}' has {found.Ids.Count} and the multimodal {expected.Ids.Count}. "
+                + "Train both on the same data.");
         }
 
         for (int row = 0; row < expected.Ids.Count; row++)
@@ -63,7 +65,8 @@ public sealed record AgreementMatrix(IReadOnlyList<string> Modalities, double[] 
             if (expected.Ids[row] != found.Ids[row] || expected.Labels[row] != found.Labels[row])
             {
                 throw new ArgumentException(
-                    $"Runs must predict the same samples, but row {row} is '{found.Ids[row]}' in the run of '{modality}' and '{expected.Ids[row]}' in the multimodal. Train both with the same data settings and data.seed.");
+                    $"Runs must predict the same samples, but row {row} is '{found.Ids[row]}' in the run of '{modality}' "
+                    + $"and '{expected.Ids[row]}' in the multimodal. Train both with the same data settings and data.seed.");
             }
         }
     }

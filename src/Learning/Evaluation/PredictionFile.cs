@@ -89,11 +89,13 @@ public static class PredictionFile
             }
 
             OutputPredictions Output(string name) => new([.. columns[name].Predicted], [.. columns[name].Confidence], [.. columns[name].Losses]);
-            return new SplitPredictions(ids, labels, Output(Fused), [.. names.Where(n => n != Fused).Select(n => KeyValuePair.Create(n, (OutputPredictions?)Output(n)))]);
+            return new SplitPredictions(
+                ids, labels, Output(Fused), [.. names.Where(n => n != Fused).Select(n => KeyValuePair.Create(n, (OutputPredictions?)Output(n)))]);
         }
         catch (Exception failure) when (failure is CsvHelperException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"{path}: not a file of predictions ({failure.Message.Split('\n')[0].Trim()}). Run 'actors evaluate' to write it anew.", failure);
+            throw new InvalidDataException(
+                $"{path}: not a file of predictions ({failure.Message.Split('\n')[0].Trim()}). Run 'actors evaluate' to write it anew.", failure);
         }
     }
 }

@@ -81,13 +81,15 @@ public static class TorchLibrary
             return File.Exists(Path.Combine(named, "libtorch_cpu.so"))
                 ? named
                 : throw new DllNotFoundException(
-                    $"ACTORS_LIBTORCH must name a folder with libtorch_cpu.so, but '{named}' has none. Set it to an installed PyTorch's torch/lib, or unset it.");
+                    $"ACTORS_LIBTORCH must name a folder with libtorch_cpu.so, but '{named}' has none. "
+                    + "Set it to an installed PyTorch's torch/lib, or unset it.");
         }
 
         string?[] places = [beside, AppContext.BaseDirectory, AppContext.GetData("Actors.LibTorch") as string];
         return places.FirstOrDefault(place => place is not null && File.Exists(Path.Combine(place, "libtorch_cpu.so")))
             ?? throw new DllNotFoundException(
-                $"libtorch_cpu.so is in none of {string.Join(", ", places.Where(place => place is not null))}. Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
+                $"libtorch_cpu.so is in none of {string.Join(", ", places.Where(place => place is not null))}. "
+                + "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
     }
 
     [SupportedOSPlatform("linux")]

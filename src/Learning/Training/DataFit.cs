@@ -19,7 +19,8 @@ public static class DataFit
     public static IReadOnlyList<(string Key, string Text)> Faults(IDataset dataset, TrainingOptions options) =>
     [
         .. OfShards(dataset.Samples(Split.Train), options),
-        .. options.Modalities.SelectMany(wanted => dataset.Modalities.Where(modality => modality.Name == wanted.Name).SelectMany(modality => OfEncoder(dataset, options, wanted, modality))),
+        .. options.Modalities.SelectMany(wanted => dataset.Modalities.Where(modality => modality.Name == wanted.Name)
+            .SelectMany(modality => OfEncoder(dataset, options, wanted, modality))),
     ];
 
     private static IEnumerable<(string Key, string Text)> OfShards(SampleTable samples, TrainingOptions options)
@@ -34,7 +35,10 @@ public static class DataFit
             }
             else if (options.BatchSize > smallest)
             {
-                yield return (Batch, $"{Batch} must be at most the smallest shard, {smallest} samples ({samples.Count} in {options.ShardCount} shards), but is '{options.BatchSize}'.");
+                yield return (
+                    Batch,
+                    $"{Batch} must be at most the smallest shard, {smallest} samples ({samples.Count} in {options.ShardCount} shards), "
+                    + $"but is '{options.BatchSize}'.");
             }
 
             yield break;
@@ -43,15 +47,21 @@ public static class DataFit
         string[] names = samples.ShardNames();
         if (names.Length != options.ShardCount)
         {
-            yield return (Count, $"{Count} must be the number of shards that the data names, {names.Length} ({string.Join(", ", names)}), but is '{options.ShardCount}'.");
+            yield return (
+                Count,
+                $"{Count} must be the number of shards that the data names, {names.Length} ({string.Join(", ", names)}), but is '{options.ShardCount}'.");
         }
 
-        (string Name, int Count)[] small = [.. names.Select(name => (name, samples.Shards.Count(shard => shard == name))).Where(shard => shard.Item2 < options.BatchSize)];
+        (string Name, int Count)[] small =
+        [
+            .. names.Select(name => (name, samples.Shards.Count(shard => shard == name))).Where(shard => shard.Item2 < options.BatchSize),
+        ];
         if (small.Length > 0)
         {
             yield return (
                 Batch,
-                $"{Batch} must be at most the smallest shard, {small.Min(shard => shard.Count)} samples, but is '{options.BatchSize}', and {string.Join(", ", small.Select(shard => $"shard '{shard.Name}' has {shard.Count}"))}. "
+                $"{Batch} must be at most the smallest shard, {small.Min(shard => shard.Count)} samples, but is '{options.BatchSize}', "
+                + $"and {string.Join(", ", small.Select(shard => $"shard '{shard.Name}' has {shard.Count}"))}. "
                 + "Lower it, or give these shards more samples.");
         }
     }

@@ -140,7 +140,8 @@ public sealed class FusionWorker : IDisposable
             if (digests[i] != expected)
             {
                 throw new InvalidDataException(
-                    $"All modalities of a step must encode the same samples, but '{options.Modalities[i].Name}' encoded others than shard {shard} drew for step {step}. "
+                    $"All modalities of a step must encode the same samples, but '{options.Modalities[i].Name}' "
+                    + $"encoded others than shard {shard} drew for step {step}. "
                     + "Its dataset differs from the others': compare the data digests of the hosts.");
             }
         }

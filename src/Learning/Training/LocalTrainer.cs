@@ -22,7 +22,8 @@ public sealed class LocalTrainer : IDisposable
         if (options.ShardCount != 1 && options.Synchronization == SynchronizationMode.Gradients)
         {
             throw new ArgumentException(
-                $"LocalTrainer synchronises parameters or trains one shard, but the options have {options.ShardCount} that synchronise gradients. Use the actors for more.", nameof(options));
+                $"LocalTrainer synchronises parameters or trains one shard, but the options have {options.ShardCount} that synchronise gradients. "
+                + "Use the actors for more.", nameof(options));
         }
 
         this.options = options;

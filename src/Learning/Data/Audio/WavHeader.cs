@@ -65,8 +65,14 @@ internal sealed record WavHeader(bool IsFloat, int BitsPerSample, int Channels, 
         bool known = (tag == Pcm && bits is (8 or 16 or 24 or 32)) || (tag == IeeeFloat && bits is (32 or 64));
         return known
             ? new WavHeader(
-                tag == IeeeFloat, bits, BinaryPrimitives.ReadUInt16LittleEndian(format.AsSpan(2)), (int)BinaryPrimitives.ReadUInt32LittleEndian(format.AsSpan(4)), 0, 0)
-            : throw new InvalidDataException($"its encoding must be PCM of 8, 16, 24 or 32 bits or float of 32 or 64, but is format {tag} of {bits} bits; convert it to one of those");
+                tag == IeeeFloat,
+                bits,
+                BinaryPrimitives.ReadUInt16LittleEndian(format.AsSpan(2)),
+                (int)BinaryPrimitives.ReadUInt32LittleEndian(format.AsSpan(4)),
+                0,
+                0)
+            : throw new InvalidDataException(
+                $"its encoding must be PCM of 8, 16, 24 or 32 bits or float of 32 or 64, but is format {tag} of {bits} bits; convert it to one of those");
     }
 
     private static WavHeader Check(WavHeader? format, long begin, long length, long total)

@@ -45,7 +45,11 @@ public sealed class AvDigitsDataset : IDataset
         string path = FileOf(folder);
         if (!File.Exists(path))
         {
-            throw new DataException([$"{path}: the file of the dataset '{Datasets.AvDigits}' is not there. Set data.path to the folder that holds {FileName}; it ships in datasets/av-digits."]);
+            throw new DataException(
+            [
+                $"{path}: the file of the dataset '{Datasets.AvDigits}' is not there. "
+                    + $"Set data.path to the folder that holds {FileName}; it ships in datasets/av-digits.",
+            ]);
         }
 
         byte[] packed = File.ReadAllBytes(path);
@@ -58,7 +62,10 @@ public sealed class AvDigitsDataset : IDataset
         Dictionary<Split, int[]> rows = Enum.GetValues<Split>().ToDictionary(
             split => split, split => Enumerable.Range(0, imageSplits.Length).Where(row => imageSplits[row] == (byte)split).ToArray());
         int[] train = rows[Split.Train];
-        rows[Split.Train] = [.. new RandomStream(seed, 6UL << 60).Permutation(train.Length).Take(options.TrainSamples).Order().Select(position => train[position])];
+        rows[Split.Train] =
+        [
+            .. new RandomStream(seed, 6UL << 60).Permutation(train.Length).Take(options.TrainSamples).Order().Select(position => train[position]),
+        ];
         Dictionary<Split, int[]> labels = rows.ToDictionary(r => r.Key, r => r.Value.Select(row => (int)imageLabels[row]).ToArray());
         var speech = new DigitSpeech(file, seed, options);
         Dictionary<Split, int[]> clips = labels.ToDictionary(l => l.Key, l => speech.Pair(l.Key, l.Value));

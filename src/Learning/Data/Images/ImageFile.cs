@@ -83,7 +83,8 @@ internal static class ImageFile
         if (!bitmap.TryAllocPixels(codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul).WithColorSpace(null)))
         {
             bitmap.Dispose();
-            throw new InvalidDataException($"there is no memory for its {codec.Info.Width} x {codec.Info.Height} pixels; make it smaller, or copy it anew if it is not that large");
+            throw new InvalidDataException(
+                $"there is no memory for its {codec.Info.Width} x {codec.Info.Height} pixels; make it smaller, or copy it anew if it is not that large");
         }
 
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());

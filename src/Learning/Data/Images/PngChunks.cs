@@ -32,7 +32,8 @@ internal static class PngChunks
             bool decides = char.IsAsciiLetterUpper((char)name[0]) || name.SequenceEqual("tRNS"u8); // a faulty note beside the picture does no harm
             if (decides && Crc32.HashToUInt32(chunk[4..(Head + (int)length)]) != BinaryPrimitives.ReadUInt32BigEndian(chunk[(Head + (int)length)..]))
             {
-                throw new InvalidDataException($"it is damaged: its chunk '{Encoding.Latin1.GetString(name)}' has another checksum than was written; copy it anew");
+                throw new InvalidDataException(
+                    $"it is damaged: its chunk '{Encoding.Latin1.GetString(name)}' has another checksum than was written; copy it anew");
             }
 
             if (name.SequenceEqual("IEND"u8))

@@ -49,7 +49,11 @@ internal sealed class FeatureCache : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return [$"data.cache: the folder '{folder}' cannot be written ({failure.Message.TrimEnd('.')}). Set data.cache to a folder that this user may write, or leave it out."];
+            return
+            [
+                $"data.cache: the folder '{folder}' cannot be written ({failure.Message.TrimEnd('.')}). "
+                    + "Set data.cache to a folder that this user may write, or leave it out.",
+            ];
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
 {
     private const string Identity = "id", Label = "label", SplitColumn = "split", Shard = "shard";
 
-    private static readonly Dictionary<string, Split> Splits = Enum.GetValues<Split>().ToDictionary(split => split.ToString(), StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, Split> Splits =
+        Enum.GetValues<Split>().ToDictionary(split => split.ToString(), StringComparer.OrdinalIgnoreCase);
 
     private readonly List<(int Line, string Text)> found = [];
     private HashSet<string> columns = [];
@@ -52,7 +53,8 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         return shard is not { } own ? rows : [.. rows.Where(row => own < names.Length && row.Shard == names[own])];
     }
 
-    private static HashSet<string> Shards(List<ManifestRow> rows) => [.. Trained(rows).Select(row => row.Shard).OfType<string>().Where(name => name.Length > 0)];
+    private static HashSet<string> Shards(List<ManifestRow> rows) =>
+        [.. Trained(rows).Select(row => row.Shard).OfType<string>().Where(name => name.Length > 0)];
 
     /// <summary>Rows to train on; one whose split is not known may have been meant so.</summary>
     private static IEnumerable<ManifestRow> Trained(List<ManifestRow> rows) => rows.Where(row => row.Split is Split.Train or null);
@@ -61,7 +63,8 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
     {
         var rows = new List<ManifestRow>();
         var seen = new Dictionary<string, int>();
-        using var csv = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, TrimOptions = TrimOptions.Trim });
+        var format = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null, TrimOptions = TrimOptions.Trim };
+        using var csv = new CsvReader(new StreamReader(path), format);
         string[] header = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
         columns = [.. header];
         string[] needed = [Identity, Label, SplitColumn, .. modalities];
@@ -72,7 +75,8 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
 
         foreach (string column in needed.Where(column => !columns.Contains(column)))
         {
-            found.Add((1, $"{path}:1: column '{column}' is missing; there are {string.Join(", ", header)}. Add it, or leave the modality out of the configuration."));
+            string there = string.Join(", ", header);
+            found.Add((1, $"{path}:1: column '{column}' is missing; there are {there}. Add it, or leave the modality out of the configuration."));
         }
 
         if (shard is not null && !columns.Contains(Shard))
@@ -87,7 +91,9 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
             void Fault(string text) => found.Add((line, $"{path}:{line}: {text}"));
             if (csv.Parser.Count > header.Length)
             {
-                Fault($"the row has {csv.Parser.Count} cells, but the header {header.Length} columns. Put a cell that has a comma in quotes, or take the last cells out.");
+                Fault(
+                    $"the row has {csv.Parser.Count} cells, but the header {header.Length} columns. "
+                    + "Put a cell that has a comma in quotes, or take the last cells out.");
             }
 
             string id = Cell(Identity);
@@ -112,7 +118,9 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
             {
                 if (Cell(modality).Length == 0)
                 {
-                    Fault($"modality '{modality}' of sample '{id}' is missing; training with missing modalities is not possible yet. Fill the cell or leave the row out.");
+                    Fault(
+                        $"modality '{modality}' of sample '{id}' is missing; training with missing modalities is not possible yet. "
+                        + "Fill the cell or leave the row out.");
                 }
                 else
                 {
@@ -145,9 +153,12 @@ internal sealed class ManifestReader(string path, IReadOnlyList<string> modaliti
         }
 
         HashSet<string> shards = Shards(rows);
-        foreach (ManifestRow row in rows.Where(row => row.Shard is { Length: > 0 } name && shards.Count > 0 && !shards.Contains(name)).DistinctBy(row => row.Shard))
+        IEnumerable<ManifestRow> idle = rows.Where(row => row.Shard is { Length: > 0 } name && shards.Count > 0 && !shards.Contains(name));
+        foreach (ManifestRow row in idle.DistinctBy(row => row.Shard))
         {
-            found.Add((row.Line, $"{path}:{row.Line}: shard '{row.Shard}' trains nothing: no row of split train has it, so that nobody would evaluate its samples."));
+            found.Add((
+                row.Line,
+                $"{path}:{row.Line}: shard '{row.Shard}' trains nothing: no row of split train has it, so that nobody would evaluate its samples."));
         }
     }
 
