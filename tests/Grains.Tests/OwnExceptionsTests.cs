@@ -13,7 +13,8 @@ public sealed class OwnExceptionsTests : IDisposable
     private readonly ServiceProvider services = new ServiceCollection().AddSerializer().AddOwnExceptions().BuildServiceProvider();
 
     public static TheoryData<Type> All =>
-        [.. new[] { typeof(RunOrder), typeof(CheckpointException), typeof(RunRecord) }.SelectMany(one => one.Assembly.GetTypes()).Where(typeof(Exception).IsAssignableFrom)];
+        [.. new[] { typeof(RunOrder), typeof(CheckpointException), typeof(RunRecord) }
+            .SelectMany(one => one.Assembly.GetTypes()).Where(typeof(Exception).IsAssignableFrom)];
 
     public void Dispose() => services.Dispose();
 
