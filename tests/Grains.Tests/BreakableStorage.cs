@@ -21,7 +21,8 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
     public Func<string, bool> Hangs { get; set; } = _ => false;
 
     /// <summary>The storage of a silo that it was installed in.</summary>
-    public static BreakableStorage Of(SiloFixture silo) => (BreakableStorage)silo.Services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
+    public static BreakableStorage Of(SiloFixture silo) =>
+        (BreakableStorage)silo.Services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
 
     /// <summary>Puts it into a silo.</summary>
     public static void Install(ISiloBuilder silo)

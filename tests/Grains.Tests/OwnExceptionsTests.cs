@@ -13,10 +13,8 @@ public sealed class OwnExceptionsTests : IDisposable
     private readonly ServiceProvider services = new ServiceCollection().AddSerializer().AddOwnExceptions().BuildServiceProvider();
 
     public static TheoryData<Type> All =>
-    [
-        .. new[] { typeof(RunOrder), typeof(CheckpointException), typeof(RunRecord) }
-            .SelectMany(one => one.Assembly.GetTypes()).Where(typeof(Exception).IsAssignableFrom),
-    ];
+        [.. new[] { typeof(RunOrder), typeof(CheckpointException), typeof(RunRecord) }
+            .SelectMany(one => one.Assembly.GetTypes()).Where(typeof(Exception).IsAssignableFrom)];
 
     public void Dispose() => services.Dispose();
 
@@ -40,8 +38,7 @@ public sealed class OwnExceptionsTests : IDisposable
         Assert.All(Own(type), property => Assert.Equal(property.GetValue(thrown), property.GetValue(caught)));
     }
 
-    private static PropertyInfo[] Own(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+    private static PropertyInfo[] Own(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
 
     private static object Argument(ParameterInfo parameter) => parameter.ParameterType switch
     {

@@ -39,7 +39,8 @@ internal static class TestRun
             Seed = 1,
             Synthetic = new SyntheticConfiguration { Noise = [.. Enumerable.Range(1, modalities).Select(i => 1.0 * i)], Size = 8, Classes = 4, Samples = 128 },
         },
-        Modalities = [.. Enumerable.Range(0, modalities).Select(i => new ModalityConfiguration { Name = $"m{i}", Encoder = "convnet", Width = 4, Features = 8 })],
+        Modalities = [.. Enumerable.Range(0, modalities)
+            .Select(i => new ModalityConfiguration { Name = $"m{i}", Encoder = "convnet", Width = 4, Features = 8 })],
         Fusion = new FusionConfiguration { Name = "late-linear", Hidden = 8, Dropout = 0.1 },
         Method = new MethodConfiguration { Name = method, Modality = method == "unimodal" ? "m0" : null, Alpha = 1, BetaMax = 4, Target = "gradient" },
         Training = new TrainingConfiguration

@@ -59,7 +59,9 @@ public sealed partial class ExportedMetricsTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddGrains();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ActorsMeter.Name).AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ActorsMeter.Name)
+            .AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
         WebApplication host = builder.Build();
         host.MapPrometheusScrapingEndpoint();
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -94,7 +96,8 @@ public sealed partial class ExportedMetricsTests
     private static string Labels(string scraped, string name)
     {
         string sample = Regex.Match(scraped, $@"(?m)^{name}(_bucket)?\{{(?<labels>[^}}]*)\}}").Groups["labels"].Value;
-        return string.Join(',', LabelName().Matches(sample).Select(m => m.Groups[1].Value).Where(l => l is not ("le" or "otel_scope_name")).Order(StringComparer.Ordinal));
+        IEnumerable<string> labels = LabelName().Matches(sample).Select(m => m.Groups[1].Value).Where(l => l is not ("le" or "otel_scope_name"));
+        return string.Join(',', labels.Order(StringComparer.Ordinal));
     }
 
     private static string InOrder(string labels) =>

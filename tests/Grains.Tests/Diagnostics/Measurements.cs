@@ -53,7 +53,8 @@ internal sealed class Measurements : IDisposable
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
-        string series = $"{instrument.Name}{{{string.Join(',', labels.ToArray().OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}}";
+        IEnumerable<string> pairs = labels.ToArray().OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}");
+        string series = $"{instrument.Name}{{{string.Join(',', pairs)}}}";
         lock (gate)
         {
             if (instrument.IsObservable)

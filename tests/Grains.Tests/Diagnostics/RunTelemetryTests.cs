@@ -40,7 +40,9 @@ public sealed class RunTelemetryTests
         IReadOnlyDictionary<string, double>? begun = null;
         await silo.RunAsync(configuration, run, true, (grain, e) =>
         {
-            begun ??= e is StatusEvent { Status: RunStatus.Running } resumed && resumed.Message.StartsWith("Training from", StringComparison.Ordinal) ? measured.Collect() : null;
+            begun ??= e is StatusEvent { Status: RunStatus.Running } resumed && resumed.Message.StartsWith("Training from", StringComparison.Ordinal)
+                ? measured.Collect()
+                : null;
             return begun is null ? Task.CompletedTask : grain.StopAsync(true);
         });
         Assert.Equal(written.Time.ToUnixTimeSeconds(), begun![$"actors.checkpoint.time{{run={run}}}"], 5.0);

@@ -16,7 +16,8 @@ internal static class SampleEvents
 
     public static RoundEvent Round(DateTimeOffset time) => new()
     {
-        Sequence = 0, Time = time, Step = 3, Round = 1, ParticipantCount = 4, ContributionCount = 2, SampleCount = 48, Late = [1], Lost = [3], Away = [], Seconds = 0.5,
+        Sequence = 0, Time = time, Step = 3, Round = 1, ParticipantCount = 4, ContributionCount = 2, SampleCount = 48,
+        Late = [1], Lost = [3], Away = [], Seconds = 0.5,
     };
 
     public static CheckpointEvent Checkpoint(DateTimeOffset time) =>

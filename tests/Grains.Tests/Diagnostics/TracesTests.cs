@@ -47,7 +47,8 @@ public sealed class TracesTests
         var ended = new ConcurrentQueue<Activity>();
 
         // As OpenTelemetry does with a root that its sampler drops: it is there to be passed on, and records nothing.
-        using (ActivityListener listener = Listen(ended, name => name == Traces.PieceName ? ActivitySamplingResult.PropagationData : ActivitySamplingResult.AllDataAndRecorded))
+        using (ActivityListener listener = Listen(
+            ended, name => name == Traces.PieceName ? ActivitySamplingResult.PropagationData : ActivitySamplingResult.AllDataAndRecorded))
         {
             OracleTests.AssertCompleted(await silo.RunAsync(TestRun.Configuration(), run));
         }

@@ -64,7 +64,8 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         Assert.All(start.Zip(learned, (x, l) => x + l).Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
-    private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards) => TrainedShards.MakeAsync(silo.Grains, run, shards, silo.Silo, silo.Silo);
+    private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards) =>
+        TrainedShards.MakeAsync(silo.Grains, run, shards, silo.Silo, silo.Silo);
 
     private static Task<float[]> ParametersAsync(IAggregatorGrain aggregator, long round) => TakeAsync(aggregator.ParametersAsync(round));
 

@@ -46,14 +46,23 @@ public sealed class AwayShardTests : IAsyncLifetime
         EvaluationEvent[] evaluations = [.. events.OfType<EvaluationEvent>()];
         (EvaluationEvent[] whole, EvaluationEvent validation, EvaluationEvent test) = (evaluations[..^2], evaluations[^2], evaluations[^1]);
         Assert.All(whole, e => Assert.Equal((8, null), (e.SampleCount, e.Warning)));
-        Assert.True(validation.Accuracy > whole.Max(e => e.Accuracy), $"What is left is not easier ({validation.Accuracy}) than the whole ({string.Join(", ", whole.Select(e => e.Accuracy))}): this shows nothing.");
-        Assert.Equal((4, false, "Validation is incomplete: 4 of 8 samples are not in it. Only shards that are away have them: 1."), (validation.SampleCount, validation.Best, validation.Warning));
-        Assert.Equal((4, whole.Last(e => e.Best).Epoch, "Test is incomplete: 4 of 8 samples are not in it. Only shards that are away have them: 1. Evaluate the run again when they are back."),
+        Assert.True(
+            validation.Accuracy > whole.Max(e => e.Accuracy),
+            $"What is left is not easier ({validation.Accuracy}) than the whole ({string.Join(", ", whole.Select(e => e.Accuracy))}): "
+            + "this shows nothing.");
+        Assert.Equal(
+            (4, false, "Validation is incomplete: 4 of 8 samples are not in it. Only shards that are away have them: 1."),
+            (validation.SampleCount, validation.Best, validation.Warning));
+        Assert.Equal(
+            (4, whole.Last(e => e.Best).Epoch, "Test is incomplete: 4 of 8 samples are not in it. Only shards that are away have them: 1. "
+                + "Evaluate the run again when they are back."),
             (test.SampleCount, test.Epoch, test.Warning));
-        Assert.All(evaluations[^2..], e => Assert.Contains(events.OfType<StatusEvent>(), told => told.IsWarning && told.Message.StartsWith(e.Warning!, StringComparison.Ordinal)));
+        Assert.All(evaluations[^2..], e => Assert.Contains(
+            events.OfType<StatusEvent>(), told => told.IsWarning && told.Message.StartsWith(e.Warning!, StringComparison.Ordinal)));
 
         away.From = null;
-        EvaluationEvent again = await silo.Grains.GetGrain<IRunGrain>(folder).EvaluateAsync(new RunOrder { Configuration = configuration, Folder = folder, Resume = true });
+        var order = new RunOrder { Configuration = configuration, Folder = folder, Resume = true };
+        EvaluationEvent again = await silo.Grains.GetGrain<IRunGrain>(folder).EvaluateAsync(order);
         Assert.Equal((8, null), (again.SampleCount, again.Warning));
         Assert.Equal(8, PredictionFile.Read(Path.Combine(folder, "predictions-test.csv")).Labels.Count);
     }
@@ -91,7 +100,14 @@ public sealed class AwayShardTests : IAsyncLifetime
         return run with
         {
             Optimizer = run.Optimizer with { Name = "adamw", LearningRate = 0.01 },
-            Training = run.Training with { Epochs = Epochs, BatchSize = 10, SynchronizationMode = "parameters", SynchronizationEvery = EpochSteps, Rounds = TestRun.Rounds with { Minimum = 1 } },
+            Training = run.Training with
+            {
+                Epochs = Epochs,
+                BatchSize = 10,
+                SynchronizationMode = "parameters",
+                SynchronizationEvery = EpochSteps,
+                Rounds = TestRun.Rounds with { Minimum = 1 },
+            },
         };
     }
 
@@ -107,7 +123,8 @@ public sealed class AwayShardTests : IAsyncLifetime
             string key = context.TargetId.Key.ToString()!;
             if (key.Contains("/s1/", StringComparison.Ordinal) || key.Contains("/s1@", StringComparison.Ordinal))
             {
-                isGone = From is { } from && (isGone || (context.MethodName == nameof(IEncoderGrain.EncodeAsync) && (long)context.Request.GetArgument(0)! >= from));
+                isGone = From is { } from
+                    && (isGone || (context.MethodName == nameof(IEncoderGrain.EncodeAsync) && (long)context.Request.GetArgument(0)! >= from));
                 return isGone ? throw new SiloUnavailableException("The test took the silo away.") : context.Invoke();
             }
 

@@ -222,7 +222,8 @@ public sealed class DropOutTests : IAsyncLifetime
 
         public async Task Invoke(IIncomingGrainCallContext context)
         {
-            if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync) && context.TargetId.Key.ToString()!.Contains("/s1/", StringComparison.Ordinal))
+            if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync)
+                && context.TargetId.Key.ToString()!.Contains("/s1/", StringComparison.Ordinal))
             {
                 long step = (long)context.Request.GetArgument(0)!;
                 if (step == closesAt)
@@ -238,8 +239,12 @@ public sealed class DropOutTests : IAsyncLifetime
                 }
             }
 
-            await (context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync) && holdsPreparing && IsOf(context, "encoder", "/s1/") ? closed!.Task : Task.CompletedTask);
-            FusionsPrepared += context.InterfaceMethod.Name == nameof(IFusionGrain.PrepareAsync) && closed is not null && IsOf(context, "fusion", "/s1@") ? 1 : 0;
+            await (context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync) && holdsPreparing && IsOf(context, "encoder", "/s1/")
+                ? closed!.Task
+                : Task.CompletedTask);
+            FusionsPrepared += context.InterfaceMethod.Name == nameof(IFusionGrain.PrepareAsync) && closed is not null && IsOf(context, "fusion", "/s1@")
+                ? 1
+                : 0;
             if (opensWhenReleased && context.InterfaceMethod.Name == nameof(IFusionGrain.ReleaseAsync) && IsOf(context, "fusion", "/s1@"))
             {
                 Open();

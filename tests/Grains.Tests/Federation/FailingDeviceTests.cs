@@ -40,7 +40,10 @@ public sealed class FailingDeviceTests : IAsyncLifetime
         OracleTests.AssertCompleted(events); // in one generation: the sequence has no gap
         string[] messages = [.. events.OfType<StatusEvent>().Select(told => told.Message)];
         Assert.Contains("/cpu:1 until", Assert.Single(messages, message => message.Contains("Left out", StringComparison.Ordinal)));
-        Assert.Contains("Shard 1 was lost again", Assert.Single(messages, message => message.Contains("The test's device failed", StringComparison.Ordinal) && !message.Contains("Left out", StringComparison.Ordinal)));
+        string failed = Assert.Single(
+            messages,
+            message => message.Contains("The test's device failed", StringComparison.Ordinal) && !message.Contains("Left out", StringComparison.Ordinal));
+        Assert.Contains("Shard 1 was lost again", failed);
         Assert.Equal([1], Assert.Single(events.OfType<RoundEvent>(), round => round.Moved.Length > 0).Moved);
         Assert.Equal(2, events.OfType<RoundEvent>().Last().ContributionCount);
     }
@@ -85,15 +88,20 @@ public sealed class FailingDeviceTests : IAsyncLifetime
         public Task Invoke(IIncomingGrainCallContext context)
         {
             string key = context.TargetId.Key.ToString()!;
-            if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync) && key.Contains("/s1/", StringComparison.Ordinal) && !fails && (long)context.Request.GetArgument(0)! == 10)
+            if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync) && key.Contains("/s1/", StringComparison.Ordinal)
+                && !fails && (long)context.Request.GetArgument(0)! == 10)
             {
                 fails = true;
                 throw new SiloUnavailableException("The test took the silo away.");
             }
 
-            return fails && context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync) && context.Request.GetArgument(0) is WorkerOrder { Device: "cpu:1", Shard: 1 }
-                ? throw new WorkerException("The test's device failed.", isLost: true) { FailedDevice = $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/cpu:1" }
-                : context.Invoke();
+            return fails && context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync)
+                && context.Request.GetArgument(0) is WorkerOrder { Device: "cpu:1", Shard: 1 }
+                    ? throw new WorkerException("The test's device failed.", isLost: true)
+                    {
+                        FailedDevice = $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/cpu:1",
+                    }
+                    : context.Invoke();
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
     [MemberData(nameof(Rounds))]
     public async Task Run_Federated_EqualsTheLocalTrainerBitForBit(string server, double rate, double proximal, string state, double fraction, string balance)
     {
-        RunConfiguration configuration = TestRun.Federated(With(server, rate) with { Proximal = proximal, OptimizerState = state, Fraction = fraction, Balance = balance }, shards: 4);
+        RunConfiguration configuration = TestRun.Federated(
+            With(server, rate) with { Proximal = proximal, OptimizerState = state, Fraction = fraction, Balance = balance }, shards: 4);
         string folder = silo.NewFolder();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
         OracleTests.AssertCompleted(events);
@@ -61,7 +62,9 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
         SortedDictionary<string, float[]> weights = Weights.Of(folder, steps);
         Weights.AssertSameBits(LocalRun.Train(configuration, steps), weights);
         Assert.Contains(weights.Keys, name => name.Contains("running_var", StringComparison.Ordinal));
-        Assert.All(weights.Where(pair => pair.Key.Contains("running_var", StringComparison.Ordinal)), pair => Assert.All(pair.Value, value => Assert.True(value > 0)));
+        Assert.All(
+            weights.Where(pair => pair.Key.Contains("running_var", StringComparison.Ordinal)),
+            pair => Assert.All(pair.Value, value => Assert.True(value > 0)));
     }
 
     [Theory]
@@ -70,7 +73,8 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
     [InlineData("fedavgm", "reset", "step")]
     public async Task Run_StoppedAndResumedTwice_EqualsNeverStoppedBitForBit(string server, string state, string balance)
     {
-        RunConfiguration configuration = TestRun.Federated(With(server, 0.5) with { OptimizerState = state, Balance = balance, Fraction = 0.5 }, shards: 4, epochs: 3);
+        RunConfiguration configuration = TestRun.Federated(
+            With(server, 0.5) with { OptimizerState = state, Balance = balance, Fraction = 0.5 }, shards: 4, epochs: 3);
         string straight = silo.NewFolder(), stopped = silo.NewFolder();
         long steps = (await silo.RunAsync(configuration, straight)).OfType<StepEvent>().Last().Step;
         foreach (int at in new[] { 3, 12 })

@@ -95,8 +95,11 @@ public sealed class SlowLinkTests : IAsyncLifetime
         return segment.Parameters.clone();
     }
 
-    private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards) =>
-        TrainedShards.MakeAsync(Grains, run, shards, silos.SecondAddress.ToParsableString(), silos.First.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
+    private Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> TrainedAsync(string run, int shards)
+    {
+        string here = silos.First.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+        return TrainedShards.MakeAsync(Grains, run, shards, silos.SecondAddress.ToParsableString(), here);
+    }
 
     /// <summary>Holds what is read from shelves.</summary>
     private sealed class HeldReads : IOutgoingGrainCallFilter

@@ -15,7 +15,8 @@ internal static class TrainedShards
     /// <param name="shards">How many encoders.</param>
     /// <param name="there">Silo of the encoders.</param>
     /// <param name="here">Silo of the aggregator.</param>
-    public static async Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> MakeAsync(IGrainFactory grains, string run, int shards, string there, string here)
+    public static async Task<(IAggregatorGrain Aggregator, IEncoderGrain[] Encoders)> MakeAsync(
+        IGrainFactory grains, string run, int shards, string there, string here)
     {
         RunConfiguration configuration = TestRun.Federated(TestRun.Rounds, shards);
         IEncoderGrain[] encoders = [.. Enumerable.Range(0, shards).Select(d => grains.GetGrain<IEncoderGrain>(WorkerKey.Encoder(run, 1, d, "m0", there)))];

@@ -8,7 +8,9 @@ public sealed class HostMemoryTests
 
     [Fact]
     public void NameOf_ContainersOfOneMachine_ShareAPool() =>
-        Assert.Equal(Pool("10.0.0.1:1@1", HostMemory.NameOf("boot", "4f1c", "0::/", Total, Total)), Pool("10.0.0.2:1@1", HostMemory.NameOf("boot", "9a7e", "0::/", Total, Total)));
+        Assert.Equal(
+            Pool("10.0.0.1:1@1", HostMemory.NameOf("boot", "4f1c", "0::/", Total, Total)),
+            Pool("10.0.0.2:1@1", HostMemory.NameOf("boot", "9a7e", "0::/", Total, Total)));
 
     [Fact]
     public void NameOf_LimitOfTheirOwn_HavePoolsOfTheirOwn()
@@ -35,6 +37,7 @@ public sealed class HostMemoryTests
     private static string? Pool(string silo, string host)
     {
         var device = new DeviceOffer("cpu:0", null);
-        return new DeviceSeat(new SiloOffer { Silo = silo, Host = host, Devices = [device], ThreadsPerDevice = null, Labels = null, HostBytes = Total }, device, []).Pool;
+        var offer = new SiloOffer { Silo = silo, Host = host, Devices = [device], ThreadsPerDevice = null, Labels = null, HostBytes = Total };
+        return new DeviceSeat(offer, device, []).Pool;
     }
 }

@@ -21,11 +21,12 @@ public class PlacementPlannerTests
     });
 
     [Fact]
-    public void Plan_EnoughDevices_GivesEachEncoderOfAShardItsOwn() => ForAll(c => Plan(c).Where(place => place.Modality is not null).GroupBy(place => place.Shard).All(shard =>
-    {
-        int there = c.Silos.Where(silo => silo.IsOf(Site(c, shard.Key))).Sum(silo => silo.Devices.Length);
-        return shard.Select(Device).Distinct().Count() == Math.Min(there, c.Run.Modalities.Length);
-    }));
+    public void Plan_EnoughDevices_GivesEachEncoderOfAShardItsOwn() => ForAll(c =>
+        Plan(c).Where(place => place.Modality is not null).GroupBy(place => place.Shard).All(shard =>
+        {
+            int there = c.Silos.Where(silo => silo.IsOf(Site(c, shard.Key))).Sum(silo => silo.Devices.Length);
+            return shard.Select(Device).Distinct().Count() == Math.Min(there, c.Run.Modalities.Length);
+        }));
 
     [Fact]
     public void Plan_ShardHasASite_NeverLeavesItsSilos() =>
@@ -65,11 +66,13 @@ public class PlacementPlannerTests
     {
         RunConfiguration run = TestRun.Configuration(modalities: 1, shards: 6);
         SiloOffer fast = Silo(1, 1, null), slow = Silo(2, 1, null);
-        ImmutableArray<WorkerPlace> plan = PlacementPlanner.Plan(run with { Placement = run.Placement with { Devices = [] } }, [fast, slow], new Dictionary<string, ImmutableArray<ModuleCost>>
+        var costs = new Dictionary<string, ImmutableArray<ModuleCost>>
         {
             [fast.Silo] = [new(0, "cpu", 1, 1), new(1, "cpu", 1, 0)],
             [slow.Silo] = [new(0, "cpu", 1, 2), new(1, "cpu", 1, 0)],
-        }).Workers;
+        };
+        run = run with { Placement = run.Placement with { Devices = [] } };
+        ImmutableArray<WorkerPlace> plan = PlacementPlanner.Plan(run, [fast, slow], costs).Workers;
         Assert.Equal((4, 2), (plan.Count(p => p.Silo == fast.Silo && p.Modality is not null), plan.Count(p => p.Silo == slow.Silo && p.Modality is not null)));
     }
 

@@ -42,7 +42,9 @@ public sealed class SiloGrainTests : IAsyncLifetime
     {
         RunConfiguration run = TestRun.Configuration(batch: 1000);
         SiloReadiness ready = await Silo.CheckAsync(run with { Modalities = [run.Modalities[0], run.Modalities[1] with { Name = "smell" }] }, ["cpu:0"], [0]);
-        Assert.Contains(ready.Faults, fault => fault.Contains("modalities.smell must be a modality of dataset synthetic, which has m0, m1", StringComparison.Ordinal));
+        Assert.Contains(
+            ready.Faults,
+            fault => fault.Contains("modalities.smell must be a modality of dataset synthetic, which has m0, m1", StringComparison.Ordinal));
         Assert.Contains(ready.Faults, fault => fault.Contains("training.batch_size must be at most the smallest shard", StringComparison.Ordinal));
         Assert.Empty(ready.Costs);
     }
@@ -51,7 +53,8 @@ public sealed class SiloGrainTests : IAsyncLifetime
     public async Task Check_EncodersThatDoNotTakeTheSamples_AreAllTold()
     {
         RunConfiguration run = TestRun.Configuration();
-        SiloReadiness ready = await Silo.CheckAsync(run with { Modalities = [.. run.Modalities.Select(modality => modality with { Depth = 9 })] }, ["cpu:0"], [0]);
+        run = run with { Modalities = [.. run.Modalities.Select(modality => modality with { Depth = 9 })] };
+        SiloReadiness ready = await Silo.CheckAsync(run, ["cpu:0"], [0]);
         Assert.Equal(["modalities.m0", "modalities.m1"], ready.Faults.Select(fault => fault.Split(':')[0]));
         Assert.Empty(ready.Costs);
     }
@@ -59,7 +62,8 @@ public sealed class SiloGrainTests : IAsyncLifetime
     [Fact]
     public async Task Check_Repeated_SaysTheSameCostsWithoutMeasuringAgain()
     {
-        SiloReadiness first = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]), again = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]);
+        SiloReadiness first = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]);
+        SiloReadiness again = await Silo.CheckAsync(TestRun.Configuration(), ["cpu:0"], [0]);
         Assert.Equal(3, first.Costs.Length); // two encoders, the fusion
         Assert.Equal(first.Costs, again.Costs);
         Assert.All(first.Costs, cost => Assert.True(cost.Bytes > 0 && cost.Seconds > 0));

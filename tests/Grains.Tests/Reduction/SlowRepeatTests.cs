@@ -18,7 +18,8 @@ public sealed class SlowRepeatTests : IAsyncLifetime
     [Fact]
     public async Task Reduce_OthersGoOnWhileARepeatIsFetched_GivesItTheSameAnswer()
     {
-        IReducerGrain reducer = silos.First.GetRequiredService<IGrainFactory>().GetGrain<IReducerGrain>(WorkerKey.Reducer("slow", 1, silos.SecondAddress.ToParsableString()));
+        IGrainFactory grains = silos.First.GetRequiredService<IGrainFactory>();
+        IReducerGrain reducer = grains.GetGrain<IReducerGrain>(WorkerKey.Reducer("slow", 1, silos.SecondAddress.ToParsableString()));
         using Tensor small = ones(4), large = ones(1 << 17); // in 8192 chunks, one after the other
         Task<float> first = GiveAsync(reducer, step: 0, shard: 0, small);
         Task<float> repeat = GiveAsync(reducer, step: 0, shard: 0, large);

@@ -47,7 +47,8 @@ public sealed class DeviceFailureTests : IAsyncLifetime
 
         Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
         string[] messages = [.. events.OfType<StatusEvent>().Select(told => told.Message)];
-        Assert.Equal(3, messages.Count(message => message.Contains("CUDA out of memory", StringComparison.Ordinal) && message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal)));
+        Assert.Equal(3, messages.Count(message => message.Contains("CUDA out of memory", StringComparison.Ordinal)
+            && message.Contains("goes on from its newest checkpoint", StringComparison.Ordinal)));
         string leftOut = Assert.Single(messages, message => message.Contains("Left out", StringComparison.Ordinal));
         Assert.Contains("/cpu:", leftOut);
         Weights.AssertSameBits(Weights.Of(straight, steps, withOptimizer: true), Weights.Of(disturbed, steps, withOptimizer: true));

@@ -26,7 +26,8 @@ public sealed class LeavingSiloTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(run.GetAsync); // not started, but alive
         RequestContext.Clear();
         using var bound = new CancellationTokenSource(Bound);
-        await run.StartAsync(new RunOrder { Configuration = TestRun.Configuration(shards: 2, batch: 8, epochs: 100_000), Folder = folder.FullName, Resume = false });
+        RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8, epochs: 100_000);
+        await run.StartAsync(new RunOrder { Configuration = configuration, Folder = folder.FullName, Resume = false });
         await plan.Held.WaitAsync(bound.Token);
         await run.LeaveAsync(silos.SecondAddress.ToParsableString()).WaitAsync(bound.Token); // nobody computes there, and it may go
         plan.Release();

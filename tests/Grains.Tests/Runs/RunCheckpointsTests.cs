@@ -27,7 +27,9 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
         EvaluationEvent test = Assert.Single(events.OfType<EvaluationEvent>(), e => e.Split == "test");
         Assert.Equal(3, test.Epoch);
         Assert.Contains(file, test.Warning);
-        Assert.Contains($"newest whole checkpoint, of step {Store(folder).Steps()[^1]}, is evaluated, not the best by validation, of step {best}", test.Warning);
+        Assert.Contains(
+            $"newest whole checkpoint, of step {Store(folder).Steps()[^1]}, is evaluated, not the best by validation, of step {best}",
+            test.Warning);
         Assert.Contains(events.OfType<StatusEvent>(), e => e.IsWarning && e.Message == test.Warning);
         Assert.Equal(test.Warning, (await EvaluateAsync(configuration, folder)).Warning);
 
@@ -40,6 +42,26 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
         EvaluationEvent gone = await EvaluateAsync(configuration, folder);
         Assert.Equal(3, gone.Epoch);
         Assert.Contains($"there is no checkpoint of step {best}", gone.Warning);
+    }
+
+    [Fact]
+    public async Task Run_NewestCheckpointDamaged_NamesItAndUsesTheOneBefore()
+    {
+        RunConfiguration configuration = TestRun.Configuration(epochs: 3);
+        string folder = silo.NewFolder();
+        await silo.RunAsync(configuration, folder, false, (run, e) => e is StepEvent { Step: >= 17 } ? run.StopAsync(false) : Task.CompletedTask);
+        IReadOnlyList<long> steps = Store(folder).Steps();
+        long newest = steps[^1];
+        string file = Directory.EnumerateFiles(Path.Combine(folder, "checkpoints", $"step={newest:D9}"), "encoder.m0.safetensors").Single();
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder, resume: true);
+        OracleTests.AssertCompleted(events);
+        Assert.Contains(events.OfType<StatusEvent>(), e => e.Message.Contains(file, StringComparison.Ordinal)
+            && e.Message.Contains("damaged", StringComparison.Ordinal)
+            && e.Message.EndsWith($" The checkpoint of step {steps[^2]} is used.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,7 +93,11 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
     public async Task Resume_BeforeTheFirstCheckpoint_BeginsAnewSayingSo()
     {
         RunConfiguration configuration = TestRun.Configuration(epochs: 40);
-        configuration = configuration with { Training = configuration.Training with { EvaluateEveryEpochs = 40 }, Checkpoint = configuration.Checkpoint with { EveryEpochs = 40 } };
+        configuration = configuration with
+        {
+            Training = configuration.Training with { EvaluateEveryEpochs = 40 },
+            Checkpoint = configuration.Checkpoint with { EveryEpochs = 40 },
+        };
         string folder = silo.NewFolder();
         await silo.RunAsync(configuration, folder, false, (run, e) => e is StepEvent { Step: >= 3 } ? run.StopAsync(true) : Task.CompletedTask);
         Assert.Empty(Store(folder).Steps());
@@ -97,7 +123,10 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
             IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);
             OracleTests.AssertCompleted(events);
             Assert.True(events.OfType<CheckpointEvent>().Count() > 1, "Only one checkpoint was written: this shows nothing.");
-            Assert.Single(events.OfType<StatusEvent>(), e => e.IsWarning && e.Message.StartsWith($"{old}: ", StringComparison.Ordinal) && e.Message.EndsWith("Training goes on.", StringComparison.Ordinal));
+            Assert.Single(
+                events.OfType<StatusEvent>(),
+                e => e.IsWarning
+                    && e.Message.StartsWith($"{old}: ", StringComparison.Ordinal) && e.Message.EndsWith("Training goes on.", StringComparison.Ordinal));
         }
         finally
         {
@@ -107,7 +136,8 @@ public sealed class RunCheckpointsTests(SiloFixture silo) : IClassFixture<SiloFi
 
     private static CheckpointStore Store(string folder) => new(Path.Combine(folder, "checkpoints"));
 
-    private static Func<IRunGrain, RunEvent, Task> StopAt(long step) => (run, e) => e is StepEvent && e.Step >= step ? run.StopAsync(false) : Task.CompletedTask;
+    private static Func<IRunGrain, RunEvent, Task> StopAt(long step) =>
+        (run, e) => e is StepEvent && e.Step >= step ? run.StopAsync(false) : Task.CompletedTask;
 
     private Task<EvaluationEvent> EvaluateAsync(RunConfiguration configuration, string folder) =>
         silo.Grains.GetGrain<IRunGrain>(folder).EvaluateAsync(new RunOrder { Configuration = configuration, Folder = folder, Resume = true });

@@ -32,7 +32,8 @@ public sealed class RunDirectoryTests : IAsyncLifetime
         {
             Runs = Enumerable.Range(0, MostEnded).Select(n => Ended($"old{n}", first.AddMinutes(n))).ToDictionary(run => run.Configuration.Name),
         }));
-        await list.StartAsync(new RunRegistration { Configuration = TestRun.Configuration(epochs: 40) with { Name = "new" }, Folder = silo.NewFolder(), Token = "new", Document = "" });
+        RunConfiguration configuration = TestRun.Configuration(epochs: 40) with { Name = "new" };
+        await list.StartAsync(new RunRegistration { Configuration = configuration, Folder = silo.NewFolder(), Token = "new", Document = "" });
 
         Assert.Equal(["new"], await list.UnfinishedAsync());
         Assert.Equal(MostEnded + 1, (await list.ListAsync()).Length);

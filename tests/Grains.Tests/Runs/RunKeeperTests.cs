@@ -19,7 +19,8 @@ public sealed class RunKeeperTests
         await silo.InitializeAsync();
         RunConfiguration configuration = TestRun.Configuration(epochs: 100_000) with { Name = "kept" };
         string folder = silo.NewFolder();
-        await silo.Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(new RunRegistration { Configuration = configuration, Folder = folder, Token = "kept", Document = "" });
+        await silo.Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(
+            new RunRegistration { Configuration = configuration, Folder = folder, Token = "kept", Document = "" });
         using var bound = new CancellationTokenSource(Bound);
         await Waiting.ForAsync("the first step", async () => (await silo.Grains.GetGrain<IRunGrain>("kept").GetAsync()).Step > 0);
 
@@ -29,7 +30,8 @@ public sealed class RunKeeperTests
         failure.Fail();
         await stopping;
 
-        Assert.StartsWith("A silo leaves the cluster", Assert.IsType<StatusEvent>(RunEventJson.Read(File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Last())).Message, StringComparison.Ordinal);
+        RunEvent last = RunEventJson.Read(File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Last());
+        Assert.StartsWith("A silo leaves the cluster", Assert.IsType<StatusEvent>(last).Message, StringComparison.Ordinal);
         Assert.False(RunLock.IsHeld(folder));
     }
 
@@ -51,7 +53,8 @@ public sealed class RunKeeperTests
 
         public Task Invoke(IOutgoingGrainCallContext context)
         {
-            if (context.InterfaceName.Contains("run-directory", StringComparison.OrdinalIgnoreCase) || context.InterfaceName.Contains("RunDirectory", StringComparison.Ordinal))
+            if (context.InterfaceName.Contains("run-directory", StringComparison.OrdinalIgnoreCase)
+                || context.InterfaceName.Contains("RunDirectory", StringComparison.Ordinal))
             {
                 if (Interlocked.Exchange(ref next, 0) == 1)
                 {

@@ -29,7 +29,8 @@ public sealed class RunLockTests : IDisposable
     public async Task Take_HeldByAnotherThatMayHaveIt_IsRefused(int holder, int generation)
     {
         using RunLock held = await RunLock.TakeAsync(folder, TimeProvider.System, holder);
-        Assert.Contains(folder, (await Assert.ThrowsAsync<IOException>(() => RunLock.TakeAsync(folder, TimeProvider.System, generation))).Message, StringComparison.Ordinal);
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => RunLock.TakeAsync(folder, TimeProvider.System, generation));
+        Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
         Assert.True(held.IsOwn);
     }
 

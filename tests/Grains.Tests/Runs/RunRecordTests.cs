@@ -40,7 +40,12 @@ public sealed class RunRecordTests : IAsyncLifetime
     public async Task Loss_AfterFiveInARowWithoutACheckpoint_EndsTheRunWithTheFirstCauseOfTheSeries()
     {
         RunConfiguration endless = TestRun.Configuration(epochs: 100_000);
-        RunOrder order = Order(endless with { Checkpoint = endless.Checkpoint with { EveryEpochs = 1000 }, Training = endless.Training with { EvaluateEveryEpochs = 1000 } });
+        endless = endless with
+        {
+            Checkpoint = endless.Checkpoint with { EveryEpochs = 1000 },
+            Training = endless.Training with { EvaluateEveryEpochs = 1000 },
+        };
+        RunOrder order = Order(endless);
         await KeepAsync(order, losses: 5);
         IReadOnlyList<RunEvent> events = await WatchAsync(order, e => e is StepEvent ? LoseAsync(order, generation: 6) : Task.CompletedTask);
         StatusEvent last = Assert.IsType<StatusEvent>(events[^1]);
@@ -110,7 +115,14 @@ public sealed class RunRecordTests : IAsyncLifetime
         RunOrder order = Order(Sounds.Configuration(silo.NewFolder(), "joint"));
         var last = new RunSnapshot
         {
-            Status = RunStatus.Stopped, Step = 7, TotalSteps = 9, FirstCause = null, Placement = ["a line"], Parameters = ImmutableDictionary<string, long>.Empty.Add("fusion", 5), Samples = ImmutableDictionary<string, int>.Empty.Add("train", 3), DataDigest = "d",
+            Status = RunStatus.Stopped,
+            Step = 7,
+            TotalSteps = 9,
+            FirstCause = null,
+            Placement = ["a line"],
+            Parameters = ImmutableDictionary<string, long>.Empty.Add("fusion", 5),
+            Samples = ImmutableDictionary<string, int>.Empty.Add("train", 3),
+            DataDigest = "d",
         };
         await Storage.WriteAsync(order.Folder, _ => new RunRecord { Generation = 1, Order = order, Last = last });
 
@@ -139,7 +151,8 @@ public sealed class RunRecordTests : IAsyncLifetime
         Assert.Equal(2, (await Storage.ReadAsync(order.Folder)).Generation);
     }
 
-    private RunOrder Order(RunConfiguration configuration) => new() { Configuration = configuration, Folder = silo.NewFolder(), Resume = true, Registered = true };
+    private RunOrder Order(RunConfiguration configuration) =>
+        new() { Configuration = configuration, Folder = silo.NewFolder(), Resume = true, Registered = true };
 
     /// <summary>Keeps a run that lost generations in a row, and is to be taken up.</summary>
     private Task KeepAsync(RunOrder order, int losses) => Storage.WriteAsync(

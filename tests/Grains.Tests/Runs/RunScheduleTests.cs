@@ -71,7 +71,13 @@ public sealed class RunScheduleTests
         return new RunSchedule(
             run with
             {
-                Training = run.Training with { LogEverySteps = logEvery, SynchronizationMode = mode, SynchronizationEvery = every, EvaluateEveryEpochs = evaluateEvery },
+                Training = run.Training with
+                {
+                    LogEverySteps = logEvery,
+                    SynchronizationMode = mode,
+                    SynchronizationEvery = every,
+                    EvaluateEveryEpochs = evaluateEvery,
+                },
                 Checkpoint = run.Checkpoint with { EverySteps = checkpointEvery },
             },
             stepsPerEpoch: 10);

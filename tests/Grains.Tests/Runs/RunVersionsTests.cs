@@ -13,7 +13,8 @@ public sealed class RunVersionsTests(SiloFixture silo) : IClassFixture<SiloFixtu
     public async Task Run_StoppedAndResumed_FolderSaysWhatTrainedItEachTime()
     {
         string folder = silo.NewFolder();
-        await silo.RunAsync(TestRun.Configuration(epochs: 3), folder, false, (run, e) => e is StepEvent { Step: >= 3 } ? run.StopAsync(false) : Task.CompletedTask);
+        await silo.RunAsync(
+            TestRun.Configuration(epochs: 3), folder, false, (run, e) => e is StepEvent { Step: >= 3 } ? run.StopAsync(false) : Task.CompletedTask);
         await silo.RunAsync(TestRun.Configuration(epochs: 3), folder, resume: true);
 
         JsonElement[] lines = [.. File.ReadLines(Path.Combine(folder, RunVersions.FileName)).Select(line => JsonDocument.Parse(line).RootElement)];
@@ -22,7 +23,9 @@ public sealed class RunVersionsTests(SiloFixture silo) : IClassFixture<SiloFixtu
         {
             Assert.Equal(silo.Silo, line.GetProperty("silo").GetString());
             Assert.Equal("cpu:0", Assert.Single(line.GetProperty("devices").EnumerateArray()).GetString());
-            Assert.All(["time", "actors", "net", "orleans", "torchsharp", "libtorch", "cuda", "driver", "os", "processor"], key => Assert.NotEqual("", line.GetProperty(key).GetString()));
+            Assert.All(
+                ["time", "actors", "net", "orleans", "torchsharp", "libtorch", "cuda", "driver", "os", "processor"],
+                key => Assert.NotEqual("", line.GetProperty(key).GetString()));
             Assert.Equal(JsonValueKind.Array, line.GetProperty("gpus").ValueKind);
         });
     }

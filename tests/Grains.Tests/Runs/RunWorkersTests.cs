@@ -64,7 +64,8 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         await workers.PrepareAsync(await disturbed.PlanAsync(configuration));
         await workers.TrainAsync(0, 1);
         Sounds.Vanish(data);
-        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => workers.TrainAsync(1, 40).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() =>
+            workers.TrainAsync(1, 40).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.Contains(".wav", failure.Message);
         await workers.ReleaseAsync();
         Assert.Equal(2 + 4 + 2, network.Lost); // balancer and reducer; two encoders, two fusions; those that conduct

@@ -101,6 +101,7 @@ public sealed class StopNowTests
 
     private static (string Split, long Step, int Epoch, double Loss, bool Best)[] Evaluations(string folder) =>
     [
-        .. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read).OfType<EvaluationEvent>().Select(e => (e.Split, e.Step, e.Epoch, e.Loss, e.Best)),
+        .. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(RunEventJson.Read).OfType<EvaluationEvent>()
+            .Select(e => (e.Split, e.Step, e.Epoch, e.Loss, e.Best)),
     ];
 }

@@ -58,7 +58,8 @@ public sealed class TensorBoardFileTests(SiloFixture silo) : IClassFixture<SiloF
 
     private static RoundEvent Round(long number) => new()
     {
-        Sequence = number, Time = DateTimeOffset.UnixEpoch, Step = number * 10, Round = number, ParticipantCount = 2, ContributionCount = 2, SampleCount = 64, Late = [], Lost = [], Away = [], Seconds = .5,
+        Sequence = number, Time = DateTimeOffset.UnixEpoch, Step = number * 10, Round = number, ParticipantCount = 2, ContributionCount = 2,
+        SampleCount = 64, Late = [], Lost = [], Away = [], Seconds = .5,
     };
 
     /// <summary>What TensorBoard shows: the files in the order of their names; at the start of a session it drops that step and later ones.</summary>
@@ -76,14 +77,17 @@ public sealed class TensorBoardFileTests(SiloFixture silo) : IClassFixture<SiloF
                     points.RemoveAll(point => point.Step >= read.Step);
                 }
 
-                points.AddRange((read.Summary?.Value ?? []).Where(value => value.Tensor is null).Select(value => new Point(value.Tag, read.Step, value.SimpleValue)));
+                points.AddRange((read.Summary?.Value ?? [])
+                    .Where(value => value.Tensor is null)
+                    .Select(value => new Point(value.Tag, read.Step, value.SimpleValue)));
             }
         }
 
         return [.. points];
     }
 
-    private static string[] Files(string folder) => Directory.Exists(Path.Combine(folder, "tb")) ? [.. Directory.GetFiles(Path.Combine(folder, "tb")).Order(StringComparer.Ordinal)] : [];
+    private static string[] Files(string folder) =>
+        Directory.Exists(Path.Combine(folder, "tb")) ? [.. Directory.GetFiles(Path.Combine(folder, "tb")).Order(StringComparer.Ordinal)] : [];
 
     private static List<Event> Read(string path)
     {

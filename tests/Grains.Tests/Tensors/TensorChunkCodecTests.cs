@@ -78,7 +78,9 @@ public sealed class TensorChunkCodecTests : IDisposable
         long arrival = Arrivals.Open(destination);
         ArrivingPart part = Arrivals.Part(arrival, 60, 80)!;
         Task closing = Task.Run(() => Arrivals.Close(arrival), TestContext.Current.CancellationToken);
-        Assert.True(SpinWait.SpinUntil(() => Arrivals.Part(arrival, 0, 80) is not { } other || Dispose(other), TimeSpan.FromSeconds(30)), "Waited 30 s for the arrival to take no more.");
+        Assert.True(
+            SpinWait.SpinUntil(() => Arrivals.Part(arrival, 0, 80) is not { } other || Dispose(other), TimeSpan.FromSeconds(30)),
+            "Waited 30 s for the arrival to take no more.");
         Assert.False(closing.IsCompleted);
         part.Dispose();
         await closing;

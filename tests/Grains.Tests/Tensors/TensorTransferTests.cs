@@ -141,7 +141,9 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     private void AssertNothingLeft(long before)
     {
         AssertShelvesEmpty();
-        Assert.True(SpinWait.SpinUntil(() => Tensor.TotalCount <= before, TimeSpan.FromSeconds(10)), $"{Tensor.TotalCount - before} tensors are left after 10 s.");
+        Assert.True(
+            SpinWait.SpinUntil(() => Tensor.TotalCount <= before, TimeSpan.FromSeconds(10)),
+            $"{Tensor.TotalCount - before} tensors are left after 10 s.");
     }
 
     private void AssertShelvesEmpty()

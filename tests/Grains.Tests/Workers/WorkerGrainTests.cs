@@ -13,7 +13,9 @@ public sealed class WorkerGrainTests(SiloFixture silo) : IClassFixture<SiloFixtu
         Task<double[]> waiting = balancer.ExchangeAsync(0, 0, [1, 2], [4, 4]);
         await OrderAsync("a/1", () => balancer.PrepareAsync(TestRun.Configuration(shards: 2))); // would forget the exchange
         Task<double[]> last = balancer.ExchangeAsync(0, 1, [1, 2], [4, 4]);
-        Assert.Equal(await last.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await last.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken),
+            await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
     }
 
     [Fact]

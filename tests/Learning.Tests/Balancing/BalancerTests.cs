@@ -44,6 +44,7 @@ public class BalancerTests
         Assert.Contains("joint, multi-loss, mlb", Assert.Throws<ArgumentException>(() => new Balancer(new MethodOptions { Name = "mlbb" }, 2)).Message);
 
     [Fact]
-    public void Create_UnimodalWithTwoModalities_IsRefused() =>
-        Assert.Contains("method.modality", Assert.Throws<ArgumentException>(() => new Balancer(new MethodOptions { Name = BalancingMethods.Unimodal }, 2)).Message);
+    public void Create_UnimodalWithTwoModalities_IsRefused() => Assert.Contains(
+        "method.modality",
+        Assert.Throws<ArgumentException>(() => new Balancer(new MethodOptions { Name = BalancingMethods.Unimodal }, 2)).Message);
 }

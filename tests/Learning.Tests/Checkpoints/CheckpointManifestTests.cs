@@ -94,7 +94,9 @@ public sealed class CheckpointManifestTests : IDisposable
                 {
                     Assert.Equal(5, opened.Step);
                     Assert.Contains(isManifest ? whole.Folder : file, Assert.Single(warnings)); // a damaged manifest may name a file that is not there
-                    Assert.Matches("Restore it from a copy, or use an earlier checkpoint|Do not use this checkpoint|Use the version of Actors that wrote it", warnings[0]);
+                    Assert.Matches(
+                        "Restore it from a copy, or use an earlier checkpoint|Do not use this checkpoint|Use the version of Actors that wrote it",
+                        warnings[0]);
                     continue;
                 }
 

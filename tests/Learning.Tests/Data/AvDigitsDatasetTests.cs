@@ -26,7 +26,8 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
     [Fact]
     public void Ids_OfTheSplits_ShareNoImageAndNoClip()
     {
-        string[][] Parts(int part) => [.. Enum.GetValues<Split>().Select(split => opened.Data.Samples(split).Ids.Select(id => id.Split('-')[part]).Distinct().ToArray())];
+        string[][] Parts(int part) => [.. Enum.GetValues<Split>()
+            .Select(split => opened.Data.Samples(split).Ids.Select(id => id.Split('-')[part]).Distinct().ToArray())];
         Assert.Equal(10_000, Parts(2).SelectMany(p => p).Distinct().Count());
         string[][] clips = Parts(3);
         Assert.Empty(clips[0].Intersect(clips[1]).Concat(clips[0].Intersect(clips[2])).Concat(clips[1].Intersect(clips[2])));
@@ -49,7 +50,8 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
         Assert.All(voiceOf, (voice, clip) => Assert.Equal(Name((Split)splitOf[clip]), voices[voice].Split));
         foreach (Split split in Enum.GetValues<Split>())
         {
-            byte[] heard = [.. opened.Data.Samples(split).Ids.Select(id => voiceOf[int.Parse(id.Split('-')[3]["clip".Length..], CultureInfo.InvariantCulture)]).Distinct()];
+            byte[] heard = [.. opened.Data.Samples(split).Ids
+                .Select(id => voiceOf[int.Parse(id.Split('-')[3]["clip".Length..], CultureInfo.InvariantCulture)]).Distinct()];
             Assert.True(heard.Length > 1);
             Assert.All(heard, voice => Assert.Equal(Name(split), voices[voice].Split));
         }
@@ -104,7 +106,8 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
         Assert.NotEqual(opened.Data.Digest, other.Digest);
         foreach (string modality in new[] { "audio", "image" })
         {
-            using Tensor a = opened.Data.Load(modality, Split.Test, [3, 4]), b = same.Load(modality, Split.Test, [3, 4]), c = other.Load(modality, Split.Test, [3, 4]);
+            using Tensor a = opened.Data.Load(modality, Split.Test, [3, 4]);
+            using Tensor b = same.Load(modality, Split.Test, [3, 4]), c = other.Load(modality, Split.Test, [3, 4]);
             Assert.True(a.bytes.SequenceEqual(b.bytes));
             Assert.False(a.bytes.SequenceEqual(c.bytes));
         }

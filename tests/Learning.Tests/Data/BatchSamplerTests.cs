@@ -56,7 +56,8 @@ public class BatchSamplerTests
     [Fact]
     public void Rows_FixedShards_StayInTheirShardForever()
     {
-        int[][] seen = [.. Enumerable.Range(0, 3).Select(d => Enumerable.Range(0, 60).SelectMany(step => Sampler(d, 3, 4, fixedShards: true).Rows(step)).Distinct().ToArray())];
+        int[][] seen = [.. Enumerable.Range(0, 3).Select(d =>
+            Enumerable.Range(0, 60).SelectMany(step => Sampler(d, 3, 4, fixedShards: true).Rows(step)).Distinct().ToArray())];
         Assert.Equal(50, seen.Sum(rows => rows.Length));
         Assert.Equal(50, seen.SelectMany(rows => rows).Distinct().Count());
     }
@@ -81,7 +82,8 @@ public class BatchSamplerTests
     public void Create_OtherNumberOfNamedShards_SaysWhatToSet()
     {
         SampleTable named = Table(4) with { Shards = ["x", "y", "x", "y"] };
-        Assert.Contains("Set training.shards to 2", Assert.Throws<ArgumentException>(() => new BatchSampler(named, new SamplerOptions(7, 0, 3, 1, true))).Message);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new BatchSampler(named, new SamplerOptions(7, 0, 3, 1, true)));
+        Assert.Contains("Set training.shards to 2", refused.Message);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public class BatchSamplerTests
         Assert.Equal(Enumerable.Range(0, samples), rows);
     }
 
-    private static SampleTable Table(int count) => new([.. Enumerable.Range(0, count).Select(i => $"s{i}")], [.. Enumerable.Range(0, count).Select(i => i % 3)]);
+    private static SampleTable Table(int count) =>
+        new([.. Enumerable.Range(0, count).Select(i => $"s{i}")], [.. Enumerable.Range(0, count).Select(i => i % 3)]);
 
     private static BatchSampler Sampler(int shard, int shards, int batch, bool fixedShards = false) =>
         new(Samples, new SamplerOptions(7, shard, shards, batch, fixedShards));

@@ -38,5 +38,6 @@ public class DeviceListTests
         Assert.All(faults, fault => Assert.Contains("cpu:0", fault));
     }
 
-    private static DeviceName[] Read(string names) => [.. names.Split(' ').Select(name => DeviceName.TryParse(name, out DeviceName device) ? device : throw new ArgumentException(name))];
+    private static DeviceName[] Read(string names) => [.. names.Split(' ')
+        .Select(name => DeviceName.TryParse(name, out DeviceName device) ? device : throw new ArgumentException(name))];
 }

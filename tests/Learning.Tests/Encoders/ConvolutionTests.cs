@@ -59,6 +59,8 @@ public class ConvolutionTests
         }
     }
 
-    private static void AssertClose(Tensor expected, Tensor actual) =>
-        Assert.True(actual.@double().allclose(expected, 1e-4, 1e-3), $"A gradient or output differs; it is NaN in {actual.isnan().sum().item<long>()} of {actual.numel()} places and off by up to {(actual - expected).abs().nan_to_num(0).max().item<double>()}.");
+    private static void AssertClose(Tensor expected, Tensor actual) => Assert.True(
+        actual.@double().allclose(expected, 1e-4, 1e-3),
+        $"A gradient or output differs; it is NaN in {actual.isnan().sum().item<long>()} of {actual.numel()} places "
+        + $"and off by up to {(actual - expected).abs().nan_to_num(0).max().item<double>()}.");
 }

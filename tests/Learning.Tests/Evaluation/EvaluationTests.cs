@@ -57,7 +57,8 @@ public class EvaluationTests
     public void MacroF1_RandomPredictions_EqualsANaiveLoop()
     {
         var random = new Random(3);
-        int[] labels = [.. Enumerable.Range(0, 200).Select(_ => random.Next(4))], predicted = [.. labels.Select(label => random.Next(3) == 0 ? random.Next(4) : label)];
+        int[] labels = [.. Enumerable.Range(0, 200).Select(_ => random.Next(4))];
+        int[] predicted = [.. labels.Select(label => random.Next(3) == 0 ? random.Next(4) : label)];
         double expected = Enumerable.Range(0, 4).Average(c =>
         {
             double tp = labels.Zip(predicted).Count(p => p.First == c && p.Second == c), fp = labels.Zip(predicted).Count(p => p.First != c && p.Second == c);
@@ -127,5 +128,8 @@ public class EvaluationTests
     }
 
     private static SplitPredictions Predictions(int[] predicted) => new(
-        [.. predicted.Select((_, i) => $"s{i}")], new int[predicted.Length], new OutputPredictions(predicted, [.. predicted.Select(_ => .9f)], new float[predicted.Length]), []);
+        [.. predicted.Select((_, i) => $"s{i}")],
+        new int[predicted.Length],
+        new OutputPredictions(predicted, [.. predicted.Select(_ => .9f)], new float[predicted.Length]),
+        []);
 }

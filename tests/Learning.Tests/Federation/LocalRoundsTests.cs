@@ -29,7 +29,8 @@ public sealed class LocalRoundsTests : IDisposable
     {
         double Moved(double proximal)
         {
-            using var trainer = new LocalTrainer(data, Options() with { SynchronizeEvery = 100, BatchSize = 32, Rounds = new RoundOptions { Proximal = proximal } }, DeviceName.Cpu);
+            TrainingOptions options = Options() with { SynchronizeEvery = 100, BatchSize = 32, Rounds = new RoundOptions { Proximal = proximal } };
+            using var trainer = new LocalTrainer(data, options, DeviceName.Cpu);
             float[] before = Values(trainer);
             for (long step = 0; step < 3; step++) // within the first round
             {
@@ -122,7 +123,11 @@ public sealed class LocalRoundsTests : IDisposable
     [Fact]
     public void Dispose_AfterRounds_LeavesNoTensors()
     {
-        TrainingOptions options = Options() with { SynchronizeEvery = 2, Rounds = new RoundOptions { Proximal = 1, Server = new() { Name = ServerOptimizers.FedAdam } } };
+        TrainingOptions options = Options() with
+        {
+            SynchronizeEvery = 2,
+            Rounds = new RoundOptions { Proximal = 1, Server = new() { Name = ServerOptimizers.FedAdam } },
+        };
         using (var warm = new LocalTrainer(data, options, DeviceName.Cpu))
         {
             warm.Step(0);
@@ -159,7 +164,8 @@ public sealed class LocalRoundsTests : IDisposable
     private static TrainingOptions Options(string method = "multi-loss") => new()
     {
         Seed = 5,
-        Modalities = [.. Enumerable.Range(0, 2).Select(i => new ModalityOptions($"m{i}", new EncoderOptions { Name = "convnet", Width = 4, Features = 8, Depth = 1 }))],
+        Modalities = [.. Enumerable.Range(0, 2)
+            .Select(i => new ModalityOptions($"m{i}", new EncoderOptions { Name = "convnet", Width = 4, Features = 8, Depth = 1 }))],
         Fusion = new FusionOptions { Name = Fusions.LateLinear },
         Method = new MethodOptions { Name = method, Alpha = 1, BetaMax = 4 },
         Optimizer = new OptimizerOptions { Name = Optimizers.Sgd, LearningRate = 0.02 },

@@ -8,7 +8,8 @@ public class SchedulesTests
     [Fact]
     public void CosineRestarts_SixtySteps_EqualsPyTorch()
     {
-        ISchedule schedule = Schedules.Create(new ScheduleOptions { Name = Schedules.CosineRestarts, CycleSteps = 4, CycleFactor = 2, MinimumFactor = 0.1 }, 60);
+        ISchedule schedule = Schedules.Create(
+            new ScheduleOptions { Name = Schedules.CosineRestarts, CycleSteps = 4, CycleFactor = 2, MinimumFactor = 0.1 }, 60);
         double[] expected = [.. Fixture.Read("optimizers.json")["cosine-restarts"]!["factors"]!.AsArray().Select(v => v!.GetValue<double>())];
         Assert.All(expected.Select((factor, step) => (factor, step)), e => Assert.Equal(e.factor, schedule.Factor(e.step), 1e-9));
     }

@@ -14,7 +14,8 @@ public class CrossEntropyTests
         Tensor labels = arange(1000).remainder(5);
         OutputStatistics whole = CrossEntropy.Statistics(logits, labels);
         OutputStatistics[] parts = [.. new[] { 0..1, 1..17, 17..500, 500..1000 }.Select(range => CrossEntropy.Statistics(
-            logits.narrow(0, range.Start.Value, range.End.Value - range.Start.Value), labels.narrow(0, range.Start.Value, range.End.Value - range.Start.Value)))];
+            logits.narrow(0, range.Start.Value, range.End.Value - range.Start.Value),
+            labels.narrow(0, range.Start.Value, range.End.Value - range.Start.Value)))];
         Assert.Equal(whole.LossSum, parts.Sum(part => part.LossSum), 1e-9);
         Assert.Equal(whole.ScoreSum, parts.Sum(part => part.ScoreSum), 1e-10);
         Assert.Equal(whole.CorrectCount, parts.Sum(part => part.CorrectCount));

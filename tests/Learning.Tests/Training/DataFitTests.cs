@@ -38,7 +38,9 @@ public sealed class DataFitTests : IDisposable
         Assert.Equal(["training.shards", "training.batch_size"], faults.Select(fault => fault.Key));
         Assert.Equal("training.shards must be the number of shards that the data names, 3 (a, b, c), but is '2'.", faults[0].Text);
         Assert.Equal(
-            "training.batch_size must be at most the smallest shard, 2 samples, but is '4', and shard 'b' has 2, shard 'c' has 3. Lower it, or give these shards more samples.", faults[1].Text);
+            "training.batch_size must be at most the smallest shard, 2 samples, but is '4', and shard 'b' has 2, shard 'c' has 3. "
+            + "Lower it, or give these shards more samples.",
+            faults[1].Text);
         Assert.Empty(DataFit.Faults(data, Options(3, 2, ("mic", ConvNet))));
     }
 
@@ -46,7 +48,8 @@ public sealed class DataFitTests : IDisposable
     public void Faults_EncodersThatDoNotTakeTheSamples_NameEachModalityAndItsShape()
     {
         using var data = new SyntheticDataset(0, new SyntheticOptions());
-        (string Key, string Text)[] faults = [.. DataFit.Faults(data, Options(1, 32, ("m0", ConvNet with { Depth = 4 }), ("m1", new() { Name = EncoderCatalog.LeNet, Depth = 7 })))];
+        TrainingOptions options = Options(1, 32, ("m0", ConvNet with { Depth = 4 }), ("m1", new() { Name = EncoderCatalog.LeNet, Depth = 7 }));
+        (string Key, string Text)[] faults = [.. DataFit.Faults(data, options)];
         Assert.Equal(["modalities.m0.depth", "modalities.m1.depth"], faults.Select(fault => fault.Key));
         Assert.StartsWith("modalities.m0: Encoder 'convnet' of depth 4 takes", faults[0].Text, StringComparison.Ordinal);
         Assert.All(faults, fault => Assert.Contains("the input is [1, 8, 8]", fault.Text, StringComparison.Ordinal));
@@ -64,7 +67,8 @@ public sealed class DataFitTests : IDisposable
 
         File.WriteAllText(text, "no weights");
         long before = LiveTensors.Count;
-        (string Key, string Text)[] faults = [.. DataFit.Faults(data, Options(1, 32, ("m0", ConvNet with { Weights = other }), ("m1", ConvNet with { Weights = text })))];
+        TrainingOptions options = Options(1, 32, ("m0", ConvNet with { Weights = other }), ("m1", ConvNet with { Weights = text }));
+        (string Key, string Text)[] faults = [.. DataFit.Faults(data, options)];
         Assert.Equal(before, LiveTensors.Count);
         Assert.Equal(["modalities.m0.weights", "modalities.m1.weights"], faults.Select(fault => fault.Key));
         Assert.StartsWith($"modalities.m0.weights: {other}: the weights do not fit", faults[0].Text, StringComparison.Ordinal);

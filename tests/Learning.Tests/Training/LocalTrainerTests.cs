@@ -53,10 +53,18 @@ public sealed class LocalTrainerTests : IDisposable
     public void Step_DivergesWithoutScores_FailsSayingSo()
     {
         TrainingOptions options = Options("joint");
-        using var trainer = new LocalTrainer(data, options with { Fusion = options.Fusion with { Name = "mid-mlp" }, Optimizer = options.Optimizer with { LearningRate = 1e38 } }, DeviceName.Cpu);
+        options = options with
+        {
+            Fusion = options.Fusion with { Name = "mid-mlp" },
+            Optimizer = options.Optimizer with { LearningRate = 1e38 },
+        };
+        using var trainer = new LocalTrainer(data, options, DeviceName.Cpu);
         trainer.Step(0);
         NotFiniteNumberException failure = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(1));
-        Assert.Equal("The loss of the fused output must be a finite number, but is NaN at step 1. The training has diverged: lower optimizer.learning_rate or set training.clip_norm.", failure.Message);
+        Assert.Equal(
+            "The loss of the fused output must be a finite number, but is NaN at step 1. "
+            + "The training has diverged: lower optimizer.learning_rate or set training.clip_norm.",
+            failure.Message);
     }
 
     [Fact]
@@ -66,7 +74,10 @@ public sealed class LocalTrainerTests : IDisposable
         using var trainer = new LocalTrainer(data, options with { Optimizer = options.Optimizer with { LearningRate = 1e30 } }, DeviceName.Cpu);
         trainer.Step(0);
         NotFiniteNumberException failure = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(1));
-        Assert.Equal("The loss of modality 'm0' must be a finite number, but is NaN at step 1. The training has diverged: lower optimizer.learning_rate or set training.clip_norm.", failure.Message);
+        Assert.Equal(
+            "The loss of modality 'm0' must be a finite number, but is NaN at step 1. "
+            + "The training has diverged: lower optimizer.learning_rate or set training.clip_norm.",
+            failure.Message);
     }
 
     [Fact]
@@ -78,7 +89,8 @@ public sealed class LocalTrainerTests : IDisposable
             trainer.Fusion.Module.ModelState["bias"].fill_(float.NaN);
         }
 
-        Assert.StartsWith("The loss of the fused output must be", Assert.Throws<NotFiniteNumberException>(() => trainer.Step(0)).Message, StringComparison.Ordinal);
+        NotFiniteNumberException failure = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(0));
+        Assert.StartsWith("The loss of the fused output must be", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +157,8 @@ public sealed class LocalTrainerTests : IDisposable
     private static TrainingOptions Options(string method) => new()
     {
         Seed = 5,
-        Modalities = [.. Enumerable.Range(0, 2).Select(i => new ModalityOptions($"m{i}", new EncoderOptions { Name = "convnet", Width = 4, Features = 8, Depth = 1 }))],
+        Modalities = [.. Enumerable.Range(0, 2)
+            .Select(i => new ModalityOptions($"m{i}", new EncoderOptions { Name = "convnet", Width = 4, Features = 8, Depth = 1 }))],
         Fusion = new FusionOptions { Name = Fusions.LateLinear },
         Method = new MethodOptions { Name = method, Alpha = 1, BetaMax = 4 },
         Optimizer = new OptimizerOptions { Name = Optimizers.Sgd, LearningRate = 0.02, Momentum = 0.9 },

@@ -86,7 +86,8 @@ public sealed class PretrainedWeightsTests : IDisposable
         TrainingOptions options = new()
         {
             Seed = 5,
-            Modalities = [.. data.Modalities.Select(m => new ModalityOptions(m.Name, new EncoderOptions { Name = "convnet", Width = 4, Depth = 1, Weights = path }))],
+            Modalities = [.. data.Modalities
+                .Select(m => new ModalityOptions(m.Name, new EncoderOptions { Name = "convnet", Width = 4, Depth = 1, Weights = path }))],
             Fusion = new FusionOptions { Name = Fusions.LateLinear },
             Method = new MethodOptions { Name = BalancingMethods.Joint },
             Optimizer = new OptimizerOptions { Name = Optimizers.Sgd, LearningRate = 0.1 },

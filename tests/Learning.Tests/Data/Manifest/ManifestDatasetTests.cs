@@ -46,8 +46,12 @@ public sealed class ManifestDatasetTests : IDisposable
     public void Open_OneShard_NeedsItsFilesAloneAndAgreesWithTheOthersOnTheRest()
     {
         string[] sites = ["a", "b"];
-        File.WriteAllText(Csv, $"id,label,split,shard,mic\n{string.Concat(Enumerable.Range(0, 12).Select(i => $"s{i},{(i % 2 == 0 ? "cat" : "dog")},{(i < 6 ? "train" : i < 9 ? "validation" : "test")},{sites[i % 2]},{sites[i % 2]}{i}.wav\n"))}");
-        void Write(string site) => Array.ForEach([.. Enumerable.Range(0, 12).Where(i => sites[i % 2] == site)], i => MediaFiles.WriteWav(Path.Combine(folder, $"{site}{i}.wav"), hertz: 300 + (10 * i)));
+        IEnumerable<string> lines = Enumerable.Range(0, 12).Select(i => $"s{i},{(i % 2 == 0 ? "cat" : "dog")},"
+            + $"{(i < 6 ? "train" : i < 9 ? "validation" : "test")},{sites[i % 2]},{sites[i % 2]}{i}.wav\n");
+        File.WriteAllText(Csv, $"id,label,split,shard,mic\n{string.Concat(lines)}");
+        void Write(string site) => Array.ForEach(
+            [.. Enumerable.Range(0, 12).Where(i => sites[i % 2] == site)],
+            i => MediaFiles.WriteWav(Path.Combine(folder, $"{site}{i}.wav"), hertz: 300 + (10 * i)));
         Write("a");
         using ManifestDataset first = ManifestDataset.Open(Csv, Options("mic") with { Shard = 0 });
         using Tensor own = first.Load("mic", Split.Train, [0, 2, 4]);

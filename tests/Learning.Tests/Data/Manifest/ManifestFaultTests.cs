@@ -79,7 +79,9 @@ public sealed class ManifestFaultTests : IDisposable
     public void Open_SplitThatIsNotKnown_HasItsFilesCheckedToo()
     {
         WriteFaultyFiles();
-        Assert.Contains("cut short", Assert.Single(Faults("id,label,split,mic\na,cat,learn,cut.wav\n", "mic"), fault => fault.Contains("cut.wav", StringComparison.Ordinal)), StringComparison.Ordinal);
+        string[] faults = Faults("id,label,split,mic\na,cat,learn,cut.wav\n", "mic");
+        string cut = Assert.Single(faults, fault => fault.Contains("cut.wav", StringComparison.Ordinal));
+        Assert.Contains("cut short", cut, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,20 +92,25 @@ public sealed class ManifestFaultTests : IDisposable
     {
         WriteFaultyFiles();
         string[] faults = Faults(csv, "mic", "face");
-        Assert.StartsWith($"{Csv}:1: column '{missing}' is missing", faults.First(fault => fault.Contains($"'{missing}'", StringComparison.Ordinal)), StringComparison.Ordinal);
+        string first = faults.First(fault => fault.Contains($"'{missing}'", StringComparison.Ordinal));
+        Assert.StartsWith($"{Csv}:1: column '{missing}' is missing", first, StringComparison.Ordinal);
         Assert.Contains(faults, fault => fault.StartsWith($"{Csv}:2: cell", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith($"{Csv}:3: ", StringComparison.Ordinal) && fault.Contains("cut short", StringComparison.Ordinal));
-        Assert.DoesNotContain(faults, fault => fault.Contains($"cell '{missing}'", StringComparison.Ordinal) || fault.Contains($"modality '{missing}'", StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, fault => fault.Contains($"cell '{missing}'", StringComparison.Ordinal)
+            || fault.Contains($"modality '{missing}'", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Open_ColumnSplitMissing_DoesNotSayThatSplitsAreEmpty() =>
-        Assert.DoesNotContain(Faults("id,label,mic\na,cat,good.wav\n", "mic"), fault => fault.Contains("no samples", StringComparison.Ordinal) || fault.Contains("never trained", StringComparison.Ordinal));
+    public void Open_ColumnSplitMissing_DoesNotSayThatSplitsAreEmpty() => Assert.DoesNotContain(
+        Faults("id,label,mic\na,cat,good.wav\n", "mic"),
+        fault => fault.Contains("no samples", StringComparison.Ordinal) || fault.Contains("never trained", StringComparison.Ordinal));
 
     [Fact]
     public void Open_OneShardAndNoShardColumn_DoesNotMissFilesThatOthersMayKeep()
     {
-        string fault = Assert.Single(Faults("id,label,split,mic\na,cat,learn,elsewhere.wav\n", new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small }, Shard = 0 }), fault => fault.Contains(":2:", StringComparison.Ordinal));
+        var options = new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small }, Shard = 0 };
+        string[] faults = Faults("id,label,split,mic\na,cat,learn,elsewhere.wav\n", options);
+        string fault = Assert.Single(faults, fault => fault.Contains(":2:", StringComparison.Ordinal));
         Assert.Contains("'learn'", fault, StringComparison.Ordinal);
     }
 
@@ -124,7 +131,8 @@ public sealed class ManifestFaultTests : IDisposable
     {
         WriteFaultyFiles();
         string modality = file.EndsWith("wav", StringComparison.Ordinal) ? "mic" : "face";
-        string fault = Assert.Single(Faults($"id,label,split,{modality}\na,cat,train,{file}\n", modality), fault => fault.Contains(file, StringComparison.Ordinal));
+        string[] faults = Faults($"id,label,split,{modality}\na,cat,train,{file}\n", modality);
+        string fault = Assert.Single(faults, fault => fault.Contains(file, StringComparison.Ordinal));
         Assert.StartsWith($"{Csv}:2: {modality} '{Path.Combine(folder, file)}': ", fault, StringComparison.Ordinal);
         Assert.EndsWith($"{remedy}.", fault, StringComparison.Ordinal);
     }
@@ -149,7 +157,8 @@ public sealed class ManifestFaultTests : IDisposable
     {
         WriteFaultyFiles();
         string cache = Path.Combine(folder, "good.wav"); // a file cannot be written into, whoever runs this
-        string[] faults = Faults("id,label,split,mic\na,cat,train,cut.wav\n", new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small }, CacheFolder = cache });
+        var options = new ManifestOptions { Audio = new Dictionary<string, AudioOptions> { ["mic"] = Small }, CacheFolder = cache };
+        string[] faults = Faults("id,label,split,mic\na,cat,train,cut.wav\n", options);
         Assert.StartsWith($"data.cache: the folder '{cache}' cannot be written (", faults[0], StringComparison.Ordinal);
         Assert.EndsWith("or leave it out.", faults[0], StringComparison.Ordinal);
         Assert.Contains(faults, fault => fault.Contains("cut short", StringComparison.Ordinal));

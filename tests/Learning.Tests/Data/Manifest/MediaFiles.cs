@@ -7,7 +7,17 @@ namespace Actors.Learning.Tests.Data.Manifest;
 internal static class MediaFiles
 {
     /// <summary>A WAV file of a sine, encoded as asked.</summary>
-    public static void WriteWav(string path, int rate = 8000, double seconds = .5, int bits = 16, bool isFloat = false, int channels = 1, double hertz = 440, bool extensible = false, bool oddChunk = false, double amplitude = .5)
+    public static void WriteWav(
+        string path,
+        int rate = 8000,
+        double seconds = .5,
+        int bits = 16,
+        bool isFloat = false,
+        int channels = 1,
+        double hertz = 440,
+        bool extensible = false,
+        bool oddChunk = false,
+        double amplitude = .5)
     {
         int frames = (int)(rate * seconds);
         using var data = new MemoryStream();
