@@ -44,10 +44,12 @@ public sealed class CrashLoopTests(TestCluster cluster)
         Assert.Contains("the first time: ", show.Said, StringComparison.Ordinal);
     }
 
-    private static string? Struck(string orders) => Array.Find(Directory.GetFiles(orders), order => Path.GetFileName(order).StartsWith($"{Point}.", StringComparison.Ordinal));
+    private static string? Struck(string orders) =>
+        Array.Find(Directory.GetFiles(orders), order => Path.GetFileName(order).StartsWith($"{Point}.", StringComparison.Ordinal));
 
     /// <summary>What the newest generation told of itself.</summary>
-    private IEnumerable<string> Told() => cluster.Story("loop").Split('\n').Reverse().TakeWhile(line => !line.Contains("Resuming from", StringComparison.Ordinal));
+    private IEnumerable<string> Told() =>
+        cluster.Story("loop").Split('\n').Reverse().TakeWhile(line => !line.Contains("Resuming from", StringComparison.Ordinal));
 
     /// <summary>
     /// Waits for something; where a generation goes on without the silo that was away while it was planned, another silo leaves and comes back, for the run to
@@ -61,12 +63,17 @@ public sealed class CrashLoopTests(TestCluster cluster)
             async () =>
             {
                 string[] told = [.. Told()];
-                if (!reached() && told.Any(line => line.Contains("Training from step", StringComparison.Ordinal)) && !told.Any(line => line.Contains($" of {Address}:", StringComparison.Ordinal)))
+                if (!reached()
+                    && told.Any(line => line.Contains("Training from step", StringComparison.Ordinal))
+                    && !told.Any(line => line.Contains($" of {Address}:", StringComparison.Ordinal)))
                 {
                     other.Process.Signal("TERM");
                     await other.Process.WaitForExitAsync();
                     other.Start();
-                    await Waiting.ForAsync($"{other.Gateway} to be ready", async () => (await other.GetAsync("/health/ready"))?.StartsWith("200", StringComparison.Ordinal) == true, instead: () => other.Process.Said);
+                    await Waiting.ForAsync(
+                        $"{other.Gateway} to be ready",
+                        async () => (await other.GetAsync("/health/ready"))?.StartsWith("200", StringComparison.Ordinal) == true,
+                        instead: () => other.Process.Said);
                 }
 
                 return reached();

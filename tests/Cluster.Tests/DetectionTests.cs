@@ -20,7 +20,8 @@ public sealed class DetectionTests
     {
         await using var cluster = new TestCluster(detectsFast);
         await cluster.InitializeAsync();
-        string[] length = [string.Create(CultureInfo.InvariantCulture, $"training.epochs={(Points.Length + 1) * StepsPerKill / 8}"), "training.evaluate_every_epochs=100"];
+        string epochs = string.Create(CultureInfo.InvariantCulture, $"training.epochs={(Points.Length + 1) * StepsPerKill / 8}");
+        string[] length = [epochs, "training.evaluate_every_epochs=100"];
         await cluster.StartAsync("quiet", length);
         await cluster.WaitUntilCompletedAsync("quiet", 600);
         await cluster.StartAsync("killed", length);
@@ -37,7 +38,8 @@ public sealed class DetectionTests
                 () => (after = [.. cluster.TailOf("killed").OfType<StepEvent>().Where(told => told.Time > struck)]).Length > 0,
                 instead: () => cluster.Story("killed"));
             seconds.Add((after[0].Time - struck).TotalSeconds);
-            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fast {detectsFast}, {point}: {killed.Gateway} lost, a step again after {seconds[^1]:0.0} s"));
+            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"fast {detectsFast}, {point}: {killed.Gateway} lost, a step again after {seconds[^1]:0.0} s"));
             await cluster.WaitUntilWholeAsync();
         }
 

@@ -33,7 +33,10 @@ public sealed class FederatedTests(TestCluster cluster)
         await cluster.WaitUntilWholeAsync();
         await WaitForRoundAsync("sites", "of all three again", round => round.ContributionCount == 3, after: round => round.Away.Contains(shard));
         await StopAsync("sites");
-        Assert.DoesNotContain(Invariants.Events(cluster.Folder("sites")).OfType<StatusEvent>(), e => e.Message.Contains("its newest checkpoint", StringComparison.Ordinal)); // one generation
+        // One generation.
+        Assert.DoesNotContain(
+            Invariants.Events(cluster.Folder("sites")).OfType<StatusEvent>(),
+            e => e.Message.Contains("its newest checkpoint", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -68,6 +71,8 @@ public sealed class FederatedTests(TestCluster cluster)
         $"a round {what}",
         () => cluster.TailOf(run).OfType<RoundEvent>().SkipWhile(round => after is not null && !after(round)).Any(round => condition(round)),
         instead: () => string.Join('\n', cluster.TailOf(run).OfType<RoundEvent>().TakeLast(5).Select(round => string.Create(
-            CultureInfo.InvariantCulture, $"round {round.Round}: {round.ContributionCount} of {round.ParticipantCount}; away {string.Join(' ', round.Away)}; lost {string.Join(' ', round.Lost)}")))
+            CultureInfo.InvariantCulture,
+            $"round {round.Round}: {round.ContributionCount} of {round.ParticipantCount}; "
+            + $"away {string.Join(' ', round.Away)}; lost {string.Join(' ', round.Lost)}")))
             + cluster.Story(run));
 }

@@ -23,7 +23,8 @@ public sealed class HungGatewayTests(TestCluster cluster)
         hung.Signal("STOP");
         ChildProcess[] list = [.. addresses.Select(address => TestCluster.ConsoleAt(address, "list"))];
         ChildProcess[] late = [.. addresses.Select(address => TestCluster.ConsoleAt(address, "watch", Name))];
-        ChildProcess[] start = [.. addresses.Select((address, n) => TestCluster.ConsoleAt(address, "start", cluster.File, "--name", Late(n), "--output", cluster.Root))];
+        ChildProcess[] start = [.. addresses.Select(
+            (address, n) => TestCluster.ConsoleAt(address, "start", cluster.File, "--name", Late(n), "--output", cluster.Root))];
 
         await cluster.WaitUntilCompletedAsync(Name);
         foreach (ChildProcess console in new[] { list, start, late, early }.SelectMany(consoles => consoles))

@@ -50,7 +50,8 @@ internal static class Invariants
         long newest = told[^1].Step;
         SortedDictionary<string, float[]> saved = Weights.Of(folder, newest, withOptimizer: true);
         Weights.AssertSameBits(
-            LocalRun.Train(configuration, newest, (round, shard) => !rounds[round].Lost.Concat(rounds[round].Late).Concat(rounds[round].Away).Contains(shard)), Weights.Of(folder, newest));
+            LocalRun.Train(configuration, newest, (round, shard) => !rounds[round].Lost.Concat(rounds[round].Late).Concat(rounds[round].Away).Contains(shard)),
+            Weights.Of(folder, newest));
 
         // A replica was what the aggregators hold.
         float[] Sorted(Func<string, bool> of) => [.. saved.Where(pair => of(pair.Key)).SelectMany(pair => pair.Value).Order()];
@@ -101,7 +102,8 @@ internal static class Invariants
     private static SortedDictionary<string, string> Hashes(string folder)
     {
         string newest = Directory.GetDirectories(Path.Combine(folder, "checkpoints"), "step=*").Order(StringComparer.Ordinal).Last();
-        return new(Directory.GetFiles(newest, "*.safetensors").ToDictionary(file => $"{Path.GetFileName(newest)}/{Path.GetFileName(file)}", Hash), StringComparer.Ordinal);
+        string name = Path.GetFileName(newest);
+        return new(Directory.GetFiles(newest, "*.safetensors").ToDictionary(file => $"{name}/{Path.GetFileName(file)}", Hash), StringComparer.Ordinal);
     }
 
     private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));

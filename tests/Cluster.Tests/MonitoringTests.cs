@@ -13,7 +13,8 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
     private static readonly string Monitoring = Path.Combine(AppContext.BaseDirectory, "repository", "monitoring");
 
     // Nothing was lost here, and this machine has no GPU.
-    private static readonly string[] Absent = ["actors_gpu_memory_used_bytes", "actors_gpu_memory_limit_bytes", "actors_gpu_utilization", "actors_run_recovery_duration_seconds"];
+    private static readonly string[] Absent =
+        ["actors_gpu_memory_used_bytes", "actors_gpu_memory_limit_bytes", "actors_gpu_utilization", "actors_run_recovery_duration_seconds"];
 
     [Fact]
     public async Task Prometheus_RunTrains_AnswersEveryDashboardAndEvaluatesEveryAlert()
@@ -40,14 +41,16 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
             Assert.True(isAbsent == (answer.Length == 0), $"{expression} has {answer.Length} series; those of what did not happen have none, all others some.");
         }
 
-        foreach (string metric in MetricName().Matches(File.ReadAllText(Path.Combine(Monitoring, "alerts.yml"))).Select(match => match.Value).Distinct().Except(Absent))
+        string yaml = File.ReadAllText(Path.Combine(Monitoring, "alerts.yml"));
+        foreach (string metric in MetricName().Matches(yaml).Select(match => match.Value).Distinct().Except(Absent))
         {
             Assert.True((await prometheus.QueryAsync($"count({metric})")).Length > 0, $"The alerts ask for {metric}, which no silo tells.");
         }
 
         JsonElement rules = await prometheus.AskAsync("/api/v1/rules");
-        JsonElement[] alerts = [.. rules.GetProperty("data").GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())];
-        Assert.Equal(Regex.Count(File.ReadAllText(Path.Combine(Monitoring, "alerts.yml")), "- alert:"), alerts.Length);
+        JsonElement[] alerts = [.. rules.GetProperty("data").GetProperty("groups").EnumerateArray()
+            .SelectMany(group => group.GetProperty("rules").EnumerateArray())];
+        Assert.Equal(Regex.Count(yaml, "- alert:"), alerts.Length);
         Assert.All(alerts, alert => Assert.Equal("ok", alert.GetProperty("health").GetString()));
         // A modality of so small a run may well be behind, but not for ten minutes yet.
         Assert.DoesNotContain(alerts, alert => alert.GetProperty("state").GetString() == "firing");
@@ -65,7 +68,9 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
         double before = await CountAsync(prometheus);
         Assert.InRange(before, 1, MostSeriesOfASilo * 3);
         double steps = await ValueAsync(prometheus, "sum(actors_run_step{run=\"seen\"})");
-        await Waiting.ForAsync("the run to be a hundred steps further on in Prometheus", () => IsAtLeastAsync(prometheus, "sum(actors_run_step{run=\"seen\"})", steps + 100));
+        await Waiting.ForAsync(
+            "the run to be a hundred steps further on in Prometheus",
+            () => IsAtLeastAsync(prometheus, "sum(actors_run_step{run=\"seen\"})", steps + 100));
         Assert.Equal(before, await CountAsync(prometheus));
     }
 
@@ -75,7 +80,9 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
         await ValueAsync(prometheus, expression) >= value;
 
     private static async Task<double> ValueAsync(PrometheusServer prometheus, string expression) =>
-        (await prometheus.QueryAsync(expression)) is [var one, ..] ? double.Parse(one.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        (await prometheus.QueryAsync(expression)) is [var one, ..]
+            ? double.Parse(one.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
 
     /// <summary>An expression as Grafana sends it, with everything chosen.</summary>
     private static string Filled(string expression) => expression

@@ -44,8 +44,14 @@ public sealed class NetworkCluster : IAsyncLifetime
 
         File.WriteAllText(Path.Combine(root, "run.yaml"), Configuration);
         Network = new NetworkNamespaces(Silos);
-        redis = Network.Start(0, "redis-server", ["--port", RedisPort, "--bind", NetworkNamespaces.Address(0), "--protected-mode", "no", "--dir", root, "--save", ""]);
-        using ChildProcess train = Network.Start(0, ChildProcess.Built("actors"), ["train", Path.Combine(root, "run.yaml"), "--name", "undisturbed", "--output", root, "--set", "placement.devices=[cpu:0]"]);
+        redis = Network.Start(
+            0,
+            "redis-server",
+            ["--port", RedisPort, "--bind", NetworkNamespaces.Address(0), "--protected-mode", "no", "--dir", root, "--save", ""]);
+        using ChildProcess train = Network.Start(
+            0,
+            ChildProcess.Built("actors"),
+            ["train", Path.Combine(root, "run.yaml"), "--name", "undisturbed", "--output", root, "--set", "placement.devices=[cpu:0]"]);
         Assert.True(await train.WaitForExitAsync() == 0, train.Said);
     }
 
@@ -78,7 +84,10 @@ public sealed class NetworkCluster : IAsyncLifetime
                 silos[host] = Network.Start(
                     host,
                     ChildProcess.Built("Actors.Silo"),
-                    ["--cluster", Cluster, "--address", NetworkNamespaces.Address(host), "--devices", "cpu:0", "--data-root", root, "--fast-failure-detection"]);
+                    [
+                        "--cluster", Cluster, "--address", NetworkNamespaces.Address(host), "--devices", "cpu:0", "--data-root", root,
+                        "--fast-failure-detection",
+                    ]);
             }
         }
 
@@ -101,7 +110,8 @@ public sealed class NetworkCluster : IAsyncLifetime
     /// <param name="set">What differs from the configuration, as <c>KEY=VALUE</c>.</param>
     internal async Task<ChildProcess> StartAsync(string name, params string[] set)
     {
-        using ChildProcess start = Console("start", [Path.Combine(root, "run.yaml"), "--name", name, "--output", root, .. set.SelectMany(one => new[] { "--set", one })]);
+        using ChildProcess start = Console(
+            "start", [Path.Combine(root, "run.yaml"), "--name", name, "--output", root, .. set.SelectMany(one => new[] { "--set", one })]);
         Assert.True(await start.WaitForExitAsync() == 0, start.Said);
         return Watch(name);
     }
@@ -129,7 +139,8 @@ public sealed class NetworkCluster : IAsyncLifetime
             string metrics = "";
             await Waiting.ForAsync(
                 $"the silo of host {host} to have no tensors of workers",
-                async () => (metrics = await MetricsAsync(host)).Split('\n').Any(line => line.StartsWith("actors_silo_tensors{", StringComparison.Ordinal) && line.Split(' ')[1] == "0"),
+                async () => (metrics = await MetricsAsync(host)).Split('\n')
+                    .Any(line => line.StartsWith("actors_silo_tensors{", StringComparison.Ordinal) && line.Split(' ')[1] == "0"),
                 instead: () => $"Its metrics:\n{metrics}\nIt said:\n{Said(host)}");
         }
     }
@@ -158,5 +169,8 @@ public sealed class NetworkCluster : IAsyncLifetime
     }
 
     private ChildProcess Console(string command, params string[] arguments) =>
-        Network.Start(0, ChildProcess.Built("actors"), [command, .. arguments, "--cluster", Cluster, .. command == "nodes" ? new[] { "--format", "json" } : []]);
+        Network.Start(
+            0,
+            ChildProcess.Built("actors"),
+            [command, .. arguments, "--cluster", Cluster, .. command == "nodes" ? new[] { "--format", "json" } : []]);
 }

@@ -83,7 +83,9 @@ internal sealed class NetworkNamespaces : IDisposable
 
     /// <summary>Lets so many kilobits a second through to a host and no more, with a queue of half a second.</summary>
     public void Slow(int host, int kilobits) =>
-        In(0, "tc", "qdisc", "add", "dev", Link(host), "root", "tbf", "rate", string.Create(CultureInfo.InvariantCulture, $"{kilobits}kbit"), "burst", "16kbit", "latency", "500ms");
+        In(
+            0, "tc", "qdisc", "add", "dev", Link(host), "root",
+            "tbf", "rate", string.Create(CultureInfo.InvariantCulture, $"{kilobits}kbit"), "burst", "16kbit", "latency", "500ms");
 
     /// <summary>Takes the limit away.</summary>
     public void Quicken(int host) => In(0, "tc", "qdisc", "delete", "dev", Link(host), "root");
@@ -120,7 +122,8 @@ internal sealed class NetworkNamespaces : IDisposable
         Run("ip", "-netns", name, "link", "set", "lo", "up");
     }
 
-    private void SetApart(string isolated, params int[] hosts) => Array.ForEach(hosts, host => In(0, "ip", "link", "set", "dev", Link(host), "type", "bridge_slave", "isolated", isolated));
+    private void SetApart(string isolated, params int[] hosts) =>
+        Array.ForEach(hosts, host => In(0, "ip", "link", "set", "dev", Link(host), "type", "bridge_slave", "isolated", isolated));
 
     private void In(int host, params string[] command) => Run(["ip", "netns", "exec", Name(host), .. command]);
 }

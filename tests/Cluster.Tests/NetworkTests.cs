@@ -65,7 +65,8 @@ public sealed partial class NetworkTests(NetworkCluster cluster) : IClassFixture
             name,
             "training.epochs=5000", "training.evaluate_every_epochs=5000", "training.synchronization.mode=parameters", "training.synchronization.every=5",
             "training.synchronization.participation.minimum=2", "training.synchronization.balance=round");
-        (int Shard, int Silo)[] places = [.. Place().Matches(watch.Said).Select(place => (int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture)))];
+        (int Shard, int Silo)[] places = [.. Place().Matches(watch.Said).Select(place => (
+            int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture)))];
         int first = places.First(place => place.Shard == 0).Silo; // has the aggregators too
         // Where it can be, it has nothing of the first shard.
         int struck = places.Where(place => place.Silo != first).GroupBy(place => place.Silo).MinBy(silo => silo.Count(place => place.Shard == 0))!.Key;
@@ -89,7 +90,11 @@ public sealed partial class NetworkTests(NetworkCluster cluster) : IClassFixture
         using ChildProcess stop = cluster.Stop(name);
         Assert.True(await stop.WaitForExitAsync() == 0, stop.Said);
         string story = Invariants.Story(cluster.Folder(name));
-        Assert.True(story.Contains("its newest checkpoint", StringComparison.Ordinal) || Rounds().Any(round => round.Moved.Any(moved => places.Contains((moved, struck)))), story); // a lost generation is planned anew
+        // A lost generation is planned anew.
+        Assert.True(
+            story.Contains("its newest checkpoint", StringComparison.Ordinal)
+            || Rounds().Any(round => round.Moved.Any(moved => places.Contains((moved, struck)))),
+            story);
 
         IEnumerable<RoundEvent> Rounds() => Invariants.Told(cluster.Folder(name)).OfType<RoundEvent>();
     }
@@ -125,13 +130,16 @@ public sealed partial class NetworkTests(NetworkCluster cluster) : IClassFixture
     }
 
     private static Task WaitForStepAsync(ChildProcess watch, int step) => Waiting.ForAsync(
-        $"the console to tell of step {step}", () => watch.Said.Contains(string.Create(CultureInfo.InvariantCulture, $"step={step}/"), StringComparison.Ordinal), instead: () => watch.Said);
+        $"the console to tell of step {step}",
+        () => watch.Said.Contains(string.Create(CultureInfo.InvariantCulture, $"step={step}/"), StringComparison.Ordinal),
+        instead: () => watch.Said);
 
     private async Task AssertCompletedAsync(string name, ChildProcess watch)
     {
         using (watch)
         {
-            await Waiting.ForAsync("the console that watches to end", () => watch.HasExited, 240, () => $"{Invariants.Story(cluster.Folder(name))}\n{watch.Said}");
+            await Waiting.ForAsync(
+                "the console that watches to end", () => watch.HasExited, 240, () => $"{Invariants.Story(cluster.Folder(name))}\n{watch.Said}");
             TestContext.Current.TestOutputHelper?.WriteLine(Invariants.Story(cluster.Folder(name)));
             int code = await watch.WaitForExitAsync();
             Assert.True(code == 0, $"The console that watched ended with {code}. It said:\n{watch.Said}");

@@ -101,7 +101,8 @@ public sealed class OutageTests(TestCluster cluster)
         Assert.True(await again.WaitForExitAsync() == 0, again.Said);
         using (ChildProcess watch = cluster.Console("watch", "console"))
         {
-            await Waiting.ForAsync("the console to show the run, or the run's end", () => watch.Said.Contains("step", StringComparison.Ordinal) || watch.HasExited);
+            await Waiting.ForAsync(
+                "the console to show the run, or the run's end", () => watch.Said.Contains("step", StringComparison.Ordinal) || watch.HasExited);
             watch.Kill();
         }
 

@@ -29,7 +29,8 @@ internal sealed class RedisServer : IDisposable
         Directory.CreateDirectory(folder);
         process = new ChildProcess("redis-server",
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", .. more,
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always", .. more,
         ]);
         await Waiting.ForAsync("Redis to listen", Listens, instead: () => process.Said);
     }

@@ -20,7 +20,8 @@ public sealed class SoakTests(TestCluster cluster) : IClassFixture<TestCluster>
         int count = int.Parse(Environment.GetEnvironmentVariable("ACTORS_SOAK_FAULTS") ?? "200", CultureInfo.InvariantCulture);
         int seed = int.Parse(Environment.GetEnvironmentVariable("ACTORS_SOAK_SEED") ?? "1", CultureInfo.InvariantCulture);
         // At the usual rate of learning the encoders die after some hundred steps, and weights that stand still prove little.
-        string[] length = [string.Create(CultureInfo.InvariantCulture, $"training.epochs={(count + 1) * MostStepsPerFault / 8}"), "training.evaluate_every_epochs=100", "optimizer.learning_rate=0.002"];
+        string epochs = string.Create(CultureInfo.InvariantCulture, $"training.epochs={(count + 1) * MostStepsPerFault / 8}");
+        string[] length = [epochs, "training.evaluate_every_epochs=100", "optimizer.learning_rate=0.002"];
         var quiet = Stopwatch.StartNew();
         await cluster.StartAsync("quiet", length);
         await cluster.WaitUntilCompletedAsync("quiet", 3600);
@@ -116,7 +117,9 @@ public sealed class SoakTests(TestCluster cluster) : IClassFixture<TestCluster>
     private double LongestPause(string run, DateTimeOffset struck)
     {
         DateTimeOffset[] steps = [.. Invariants.Told(cluster.Folder(run)).OfType<StepEvent>().Select(step => step.Time)];
-        return steps.Zip(steps.Skip(1)).Where(pair => pair.Second > struck).Max(pair => (pair.Second - (pair.First > struck ? pair.First : struck)).TotalSeconds);
+        return steps.Zip(steps.Skip(1))
+            .Where(pair => pair.Second > struck)
+            .Max(pair => (pair.Second - (pair.First > struck ? pair.First : struck)).TotalSeconds);
     }
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);

@@ -25,7 +25,8 @@ public sealed class TelemetryTests : IDisposable
         Task collecting = CollectAsync(collector, sent);
         using var silo = new SiloNode(
             "127.0.0.1", ports[..3], ["--devices", "cpu:0", "--data-root", folder.FullName],
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "500"));
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "500"));
         silo.Start();
         await silo.WaitUntilReadyAsync(1);
         string file = Path.Combine(folder.FullName, "run.yaml");
@@ -35,7 +36,9 @@ public sealed class TelemetryTests : IDisposable
             training: {epochs: 2, batch_size: 16, log_every_steps: 1}
             placement: {threads_per_device: 1}
             """);
-        using var start = new ChildProcess(ChildProcess.Built("actors"), ["start", file, "--name", "told", "--output", folder.FullName, "--cluster", silo.Gateway, "--follow"]);
+        using var start = new ChildProcess(
+            ChildProcess.Built("actors"),
+            ["start", file, "--name", "told", "--output", folder.FullName, "--cluster", silo.Gateway, "--follow"]);
         Assert.True(await start.WaitForExitAsync() == 0, start.Said);
 
         // Names and labels are plain text within protobuf.

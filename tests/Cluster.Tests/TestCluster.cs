@@ -133,7 +133,13 @@ public sealed class TestCluster : IAsyncLifetime
     /// <param name="ports">Silo, gateway, HTTP.</param>
     /// <param name="orders">Where it looks for orders to strike; null: as the others.</param>
     internal SiloNode NewSilo(string address, int[] ports, string? orders = null) => new(
-        address, ports, ["--cluster", Redis.Address, "--devices", "cpu:0", "--label", $"site=s{address[^1]}", "--data-root", Root, .. detectsFast ? ["--fast-failure-detection"] : Array.Empty<string>()], ("ACTORS_FAULTS", orders ?? Orders));
+        address,
+        ports,
+        [
+            "--cluster", Redis.Address, "--devices", "cpu:0", "--label", $"site=s{address[^1]}", "--data-root", Root,
+            .. detectsFast ? ["--fast-failure-detection"] : Array.Empty<string>(),
+        ],
+        ("ACTORS_FAULTS", orders ?? Orders));
 
     /// <summary>Asks the cluster's list as a console does; again, where the answer is lost with a silo.</summary>
     internal async Task<T> AskAsync<T>(Func<IRunDirectoryGrain, Task<T>> question)
@@ -193,13 +199,17 @@ public sealed class TestCluster : IAsyncLifetime
     internal ChildProcess Console(params string[] arguments) => ConsoleAt(Address, arguments);
 
     /// <summary>A console that is told of an address.</summary>
-    internal static ChildProcess ConsoleAt(string address, params string[] arguments) => new(ChildProcess.Built("actors"), [.. arguments, "--cluster", address]);
+    internal static ChildProcess ConsoleAt(string address, params string[] arguments) =>
+        new(ChildProcess.Built("actors"), [.. arguments, "--cluster", address]);
 
     /// <summary>Trains the same run on a console's own silo, where nothing disturbs it; returns its folder.</summary>
     internal async Task<string> TrainUndisturbedAsync(string name, params string[] set)
     {
         _ = Redis;
-        using var train = new ChildProcess(ChildProcess.Built("actors"), ["train", File, "--name", name, "--output", Root, "--set", "placement.devices=[cpu:0]", .. set.SelectMany(one => new[] { "--set", one })]);
+        using var train = new ChildProcess(ChildProcess.Built("actors"),
+        [
+            "train", File, "--name", name, "--output", Root, "--set", "placement.devices=[cpu:0]", .. set.SelectMany(one => new[] { "--set", one }),
+        ]);
         Assert.True(await train.WaitForExitAsync() == 0, train.Said);
         return Folder(name);
     }
@@ -248,7 +258,10 @@ public sealed class TestCluster : IAsyncLifetime
     internal async Task<SiloNode> WaitUntilStruckAsync(string point, params SiloNode[] more)
     {
         string[] struck = [];
-        await Waiting.ForAsync($"a silo to come by '{point}'", () => (struck = [.. Directory.GetFiles(Orders).Where(order => Path.GetFileName(order).StartsWith($"{point}.", StringComparison.Ordinal))]).Length > 0);
+        await Waiting.ForAsync(
+            $"a silo to come by '{point}'",
+            () => (struck = [.. Directory.GetFiles(Orders)
+                .Where(order => Path.GetFileName(order).StartsWith($"{point}.", StringComparison.Ordinal))]).Length > 0);
         System.IO.File.Delete(struck[0]);
         return silos.Concat(more).Single(silo => struck[0].EndsWith($".{silo.Process.Id}", StringComparison.Ordinal));
     }

@@ -58,7 +58,9 @@ public sealed class TrainTests : IDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"suspended-{step}");
         Assert.Equal(0, await EndAsync(Train("straight")));
         using ChildProcess train = Train(name);
-        await (step > 0 ? WaitForStepAsync(name, train, step) : Waiting.ForAsync("the run's folder", () => Directory.Exists(Path.Combine(root, name)), instead: () => train.Said));
+        await (step > 0
+            ? WaitForStepAsync(name, train, step)
+            : Waiting.ForAsync("the run's folder", () => Directory.Exists(Path.Combine(root, name)), instead: () => train.Said));
         train.Signal("STOP");
         await Task.Delay(TimeSpan.FromSeconds(45), TestContext.Current.CancellationToken); // the fault itself
         train.Signal("CONT");
@@ -97,11 +99,18 @@ public sealed class TrainTests : IDisposable
     public async Task Train_DataWithFaults_ListsAllOfThemWithFileAndRemedy()
     {
         string data = Directory.CreateDirectory(Path.Combine(root, "data")).FullName;
-        System.IO.File.WriteAllBytes(Path.Combine(data, "cut.wav"), [.. "RIFF"u8, 100, 0, 0, 0, .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0, .. "data"u8, 64, 0, 0, 0, 1, 2]);
+        System.IO.File.WriteAllBytes(
+            Path.Combine(data, "cut.wav"),
+            [
+                .. "RIFF"u8, 100, 0, 0, 0,
+                .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0,
+                .. "data"u8, 64, 0, 0, 0, 1, 2,
+            ]);
         System.IO.File.WriteAllText(Path.Combine(data, "text.png"), "not a picture");
         System.IO.File.WriteAllText(
             Path.Combine(data, "samples.csv"),
-            "id,label,split,audio,image\n" + string.Concat(Enumerable.Range(0, 6).Select(n => string.Create(CultureInfo.InvariantCulture, $"s{n},{n % 2},{(n < 2 ? "train" : n < 4 ? "validation" : "test")},cut.wav,text.png\n"))));
+            "id,label,split,audio,image\n" + string.Concat(Enumerable.Range(0, 6).Select(n => string.Create(
+                CultureInfo.InvariantCulture, $"s{n},{n % 2},{(n < 2 ? "train" : n < 4 ? "validation" : "test")},cut.wav,text.png\n"))));
         System.IO.File.WriteAllText(File, $$$"""
             data:
               dataset: manifest
@@ -138,7 +147,10 @@ public sealed class TrainTests : IDisposable
             string ballast = Path.Combine(disk, "ballast");
             using (ChildProcess train = new(ChildProcess.Built("actors"), ["train", File, "--name", "full", "--output", disk]))
             {
-                await Waiting.ForAsync("a checkpoint", () => Directory.Exists(Path.Combine(disk, "full", "checkpoints")) && Newest("full", disk) > 0, instead: () => train.Said);
+                await Waiting.ForAsync(
+                    "a checkpoint",
+                    () => Directory.Exists(Path.Combine(disk, "full", "checkpoints")) && Newest("full", disk) > 0,
+                    instead: () => train.Said);
                 Fill(ballast);
                 Assert.True(await train.WaitForExitAsync() == 1, train.Said);
                 Assert.Contains("space", train.Said, StringComparison.OrdinalIgnoreCase);

@@ -41,7 +41,8 @@ public partial class ArrowTests
     [Fact]
     public void LearningAndGrains_OutsideBalancing_KnowNoMethodByName() =>
         Assert.All(
-            Repository.Files("src/Learning", "*.cs").Concat(Repository.Files("src/Grains", "*.cs")).Where(path => !path.StartsWith("src/Learning/Balancing/", StringComparison.Ordinal)),
+            Repository.Files("src/Learning", "*.cs").Concat(Repository.Files("src/Grains", "*.cs"))
+                .Where(path => !path.StartsWith("src/Learning/Balancing/", StringComparison.Ordinal)),
             path => Assert.DoesNotMatch(MethodByName(), Repository.Read(path)));
 
     [GeneratedRegex("ProjectReference Include=\"[^\"]*Actors\\.(\\w+)\\.csproj\"")]

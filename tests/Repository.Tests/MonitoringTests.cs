@@ -24,11 +24,13 @@ public partial class MonitoringTests
     public async Task Dashboard_EachExpression_IsPromQL(string path)
     {
         using JsonDocument dashboard = JsonDocument.Parse(Repository.Read(path));
-        object[] rules = [.. Expressions(dashboard).Select((e, n) => new { record = $"panel:{n}", expr = e.Replace("$__rate_interval", "1m", StringComparison.Ordinal) })];
+        object[] rules = [.. Expressions(dashboard)
+            .Select((e, n) => new { record = $"panel:{n}", expr = e.Replace("$__rate_interval", "1m", StringComparison.Ordinal) })];
         string file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { groups = new[] { new { name = "dashboard", rules } } }), TestContext.Current.CancellationToken);
+            string groups = JsonSerializer.Serialize(new { groups = new[] { new { name = "dashboard", rules } } });
+            await File.WriteAllTextAsync(file, groups, TestContext.Current.CancellationToken);
             await RunPromtoolAsync("check rules", file); // JSON is YAML too
         }
         finally
@@ -50,7 +52,10 @@ public partial class MonitoringTests
 
         JsonElement[] panels = [.. dashboard.RootElement.GetProperty("panels").EnumerateArray()];
         Assert.Distinct(panels.Select(p => p.GetProperty("id").GetInt32()));
-        Assert.Equal("prometheus", Assert.Single(panels.Where(p => p.TryGetProperty("datasource", out _)).Select(p => p.GetProperty("datasource").GetProperty("uid").GetString()).Distinct()));
+        Assert.Equal("prometheus", Assert.Single(panels
+            .Where(p => p.TryGetProperty("datasource", out _))
+            .Select(p => p.GetProperty("datasource").GetProperty("uid").GetString())
+            .Distinct()));
         Assert.Contains("uid: prometheus", Repository.Read("monitoring/grafana/provisioning/datasources/prometheus.yml"), StringComparison.Ordinal);
     }
 
@@ -63,7 +68,8 @@ public partial class MonitoringTests
     public void MetricNames_InMonitoring_AreThoseOfTheDocument()
     {
         string[] documented = [.. MetricName().Matches(Repository.Read("docs/metrics.md")).Select(m => m.Value).Distinct()];
-        string[] used = [.. Repository.Files("monitoring", "*.*").SelectMany(path => MetricName().Matches(Repository.Read(path))).Select(m => m.Value).Distinct()];
+        string[] used = [.. Repository.Files("monitoring", "*.*")
+            .SelectMany(path => MetricName().Matches(Repository.Read(path))).Select(m => m.Value).Distinct()];
         Assert.NotEmpty(used);
         Assert.Empty(used.Except(documented));
     }

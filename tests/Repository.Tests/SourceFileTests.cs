@@ -8,7 +8,8 @@ public partial class SourceFileTests
     private const int MostCharacters = 160; // as .editorconfig has it
 
     public static TheoryData<string> Sources =>
-        [.. Repository.Files("src", "*.cs").Concat(Repository.Files("benchmarks", "*.cs")).Where(path => !path.EndsWith("AssemblyInfo.cs", StringComparison.Ordinal))];
+        [.. Repository.Files("src", "*.cs").Concat(Repository.Files("benchmarks", "*.cs"))
+            .Where(path => !path.EndsWith("AssemblyInfo.cs", StringComparison.Ordinal))];
 
     public static TheoryData<string> SourcesAndTests => [.. Sources.Select(source => source.Data), .. Repository.Files("tests", "*.cs")];
 
@@ -25,7 +26,9 @@ public partial class SourceFileTests
     public void Lines_Always_AreShort(string path)
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, path));
-        Assert.All(lines, line => Assert.True(line.Length <= MostCharacters, $"{path} has a line of {line.Length} characters; {MostCharacters} is the ceiling: {line.Trim()}"));
+        Assert.All(lines, line => Assert.True(
+            line.Length <= MostCharacters,
+            $"{path} has a line of {line.Length} characters; {MostCharacters} is the ceiling: {line.Trim()}"));
     }
 
     [Theory]
@@ -57,7 +60,9 @@ public partial class SourceFileTests
             Repository.Files("src", "*.cs").SelectMany(path => path.Split('/', '.')),
             part => part is "Utils" or "Utilities" or "Helpers" or "Helper" or "Common" or "Misc" or "Managers");
 
-    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|unsafe|ref)\s+)*(?:class|interface|enum|struct|delegate\s+\S+|record(?:\s+(?:class|struct))?)\s+(?<name>\w+)")]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|unsafe|ref)\s+)*"
+        + @"(?:class|interface|enum|struct|delegate\s+\S+|record(?:\s+(?:class|struct))?)\s+(?<name>\w+)")]
     private static partial Regex TopLevelType();
 
     [GeneratedRegex(

@@ -17,7 +17,8 @@ public class ComposeTests
     public void Compose_EveryKeyAndReference_IsKnown(string file)
     {
         YamlMappingNode root = Read(file), first = Read("docker-compose.yml");
-        Assert.All(root.Children.Keys, key => Assert.True($"{key}" is "services" or "networks" or "volumes" || $"{key}".StartsWith("x-", StringComparison.Ordinal), $"{file}: {key}"));
+        Assert.All(root.Children.Keys, key => Assert.True(
+            $"{key}" is "services" or "networks" or "volumes" || $"{key}".StartsWith("x-", StringComparison.Ordinal), $"{file}: {key}"));
         var services = (YamlMappingNode)root["services"];
         string[] networks = Names(first, "networks"), volumes = Names(first, "volumes"), known = Names(first, "services");
         foreach ((YamlNode name, YamlNode value) in services.Children)
@@ -47,17 +48,23 @@ public class ComposeTests
         Assert.Equal("redis:7", $"{names["redis"]["image"]}");
         Assert.StartsWith("prom/prometheus:", $"{names["prometheus"]["image"]}", StringComparison.Ordinal);
         Assert.StartsWith("grafana/grafana:", $"{names["grafana"]["image"]}", StringComparison.Ordinal);
-        Assert.Equal(["redis-server", "--appendonly", "yes", "--appendfsync", "always"], ((YamlSequenceNode)names["redis"]["command"]).Select(node => $"{node}"));
+        Assert.Equal(
+            ["redis-server", "--appendonly", "yes", "--appendfsync", "always"],
+            ((YamlSequenceNode)names["redis"]["command"]).Select(node => $"{node}"));
 
         var silo = (YamlMappingNode)root["x-silo"];
         Assert.Equal("actors-silo", $"{silo["image"]}");
         Assert.True(File.Exists(Path.Combine(Folder, $"{silo["build"]["dockerfile"]}")));
-        Assert.All(silos, name => Assert.Contains($"\"{name}:8080\"", File.ReadAllText(Path.Combine(Folder, "monitoring", "prometheus.yml")), StringComparison.Ordinal));
+        string scraped = File.ReadAllText(Path.Combine(Folder, "monitoring", "prometheus.yml"));
+        Assert.All(silos, name => Assert.Contains($"\"{name}:8080\"", scraped, StringComparison.Ordinal));
         string[] mounted = [.. names.Values.Append(silo).Where(service => service.Children.ContainsKey("volumes"))
-            .SelectMany(service => (YamlSequenceNode)service["volumes"]).Select(volume => $"{volume}".Split(':')[0]).Where(path => path.StartsWith("./", StringComparison.Ordinal))];
+            .SelectMany(service => (YamlSequenceNode)service["volumes"])
+            .Select(volume => $"{volume}".Split(':')[0])
+            .Where(path => path.StartsWith("./", StringComparison.Ordinal))];
         Assert.Equal(5, mounted.Length);
         Assert.All(mounted, path => Assert.True(Path.Exists(Path.Combine(Folder, path)), $"{path} is mounted but is not there."));
-        Assert.All(silos, name => Assert.Equal($"{names[name]["environment"]["ACTORS_SILO__ADDRESS"]}", $"{names[name]["networks"]["cluster"]["ipv4_address"]}"));
+        Assert.All(silos, name => Assert.Equal(
+            $"{names[name]["environment"]["ACTORS_SILO__ADDRESS"]}", $"{names[name]["networks"]["cluster"]["ipv4_address"]}"));
     }
 
     [Fact]

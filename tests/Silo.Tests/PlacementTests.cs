@@ -62,7 +62,7 @@ public sealed class PlacementTests : IAsyncLifetime
     [Fact]
     public async Task Start_ShardsWithSites_HasEveryGrainWhereThePlanSaysAndNoneOfAShardElsewhere()
     {
-        RunConfiguration run = Configuration();
+        RunConfiguration run = SyntheticRun.OfSites(Sites);
         RunPlan plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run, goesOn: false);
         Assert.Empty(plan.Faults);
         Assert.Equal(6, plan.Workers.Length);
@@ -97,23 +97,30 @@ public sealed class PlacementTests : IAsyncLifetime
     [Fact]
     public async Task Run_SiteLosesItsSilo_WaitsVisiblyAndGoesOnOnThatSiteAlone()
     {
-        RunConfiguration run = Configuration();
+        RunConfiguration run = SyntheticRun.OfSites(Sites);
         run = run with { Checkpoint = run.Checkpoint with { EverySteps = 5 } };
         await KeepOnAsync(silos[1], run.Name); // not lost with its workers
         await StartAsync(run, untilStep: 20); // some checkpoints
         silos[0].Signal("KILL");
-        await WaitForEventAsync(run, "Waiting until the cluster can hold the run: placement.sites: no silo has the label site=hospital-a, the site of shard 0.");
+        await WaitForEventAsync(
+            run, "Waiting until the cluster can hold the run: placement.sites: no silo has the label site=hospital-a, the site of shard 0.");
 
         using SiloProcess other = Start(Sites[0], "--devices", "cpu:0,cpu:1");
         await other.WaitForAnswerAsync("/health/ready", "200");
         StatusEvent training = await WaitForEventAsync(run, "Training from step ", after: "Waiting until");
         Assert.NotEqual("Training from step 0", training.Message[..20]); // from a checkpoint
         RunSnapshot running = await Grains.GetGrain<IRunGrain>(run.Name).GetAsync();
-        Assert.All(running.Placement.Where(line => line.StartsWith("shard 0 ", StringComparison.Ordinal)), line => Assert.Contains($" of {other.Address},", line, StringComparison.Ordinal));
-        Assert.All(running.Placement.Where(line => line.StartsWith("shard 1 ", StringComparison.Ordinal)), line => Assert.DoesNotContain($" of {other.Address},", line, StringComparison.Ordinal));
+        Assert.All(
+            running.Placement.Where(line => line.StartsWith("shard 0 ", StringComparison.Ordinal)),
+            line => Assert.Contains($" of {other.Address},", line, StringComparison.Ordinal));
+        Assert.All(
+            running.Placement.Where(line => line.StartsWith("shard 1 ", StringComparison.Ordinal)),
+            line => Assert.DoesNotContain($" of {other.Address},", line, StringComparison.Ordinal));
         (string Key, string Silo)[] workers = await WorkersAsync(run);
         Assert.All(workers, worker => Assert.EndsWith($"@{worker.Silo}", worker.Key, StringComparison.Ordinal));
-        Assert.All(workers.Where(worker => worker.Key.Contains("/s0", StringComparison.Ordinal)), worker => Assert.StartsWith($"{other.Address}@", worker.Silo, StringComparison.Ordinal));
+        Assert.All(
+            workers.Where(worker => worker.Key.Contains("/s0", StringComparison.Ordinal)),
+            worker => Assert.StartsWith($"{other.Address}@", worker.Silo, StringComparison.Ordinal));
         Assert.Contains(workers, worker => worker.Key.Contains("/s0", StringComparison.Ordinal));
         await Grains.GetGrain<IRunGrain>(run.Name).StopAsync(now: true);
     }
@@ -121,7 +128,7 @@ public sealed class PlacementTests : IAsyncLifetime
     [Fact]
     public async Task Run_EachSiteHasItsOwnFilesAlone_CompletesAndOneThatLacksSomeIsToldBefore()
     {
-        RunConfiguration run = Configuration();
+        RunConfiguration run = SyntheticRun.OfSites(Sites);
         run = run with
         {
             Name = "apart",
@@ -143,29 +150,44 @@ public sealed class PlacementTests : IAsyncLifetime
         string taken = SiteSounds.Forget(folder.FullName, site: 0);
         // Another seed: nobody has it open.
         plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(run with { Data = run.Data with { Seed = 2 } }, goesOn: false);
-        Assert.Contains(plan.Faults, fault => fault.StartsWith($"Silo {silos[0].Address}: ", StringComparison.Ordinal) && fault.Contains(taken, StringComparison.Ordinal));
+        Assert.Contains(
+            plan.Faults,
+            fault => fault.StartsWith($"Silo {silos[0].Address}: ", StringComparison.Ordinal) && fault.Contains(taken, StringComparison.Ordinal));
         Assert.Single(plan.Faults);
     }
 
     [Fact]
     public async Task Plan_EverythingIsWrong_TellsAllAtOnce()
     {
-        RunConfiguration run = Configuration();
+        RunConfiguration run = SyntheticRun.OfSites(Sites);
         string absent = Path.Combine(folder.FullName, "absent.csv");
         RunPlan plan = await Grains.GetGrain<IPlannerGrain>(0).PlanAsync(
             run with
             {
-                Data = new DataConfiguration { Dataset = "manifest", Path = absent, Seed = 0, Manifest = new ManifestConfiguration { Audio = ImmutableDictionary<string, AudioConfiguration>.Empty, Image = ImmutableDictionary<string, ImageConfiguration>.Empty } },
+                Data = new DataConfiguration
+                {
+                    Dataset = "manifest",
+                    Path = absent,
+                    Seed = 0,
+                    Manifest = new ManifestConfiguration
+                    {
+                        Audio = ImmutableDictionary<string, AudioConfiguration>.Empty,
+                        Image = ImmutableDictionary<string, ImageConfiguration>.Empty,
+                    },
+                },
                 Placement = new PlacementConfiguration { Devices = ["cpu:0", "cuda:7"], ThreadsPerDevice = 3, Sites = [Sites[1], "site=hospital-z"] },
             },
             goesOn: false);
         Assert.Empty(plan.Workers);
         string all = string.Join("\n", plan.Faults);
         Assert.Contains("no silo offers cuda:7; offered are cpu:0, cpu:1", all, StringComparison.Ordinal);
-        Assert.Contains("no silo has the label site=hospital-z, the site of shard 1. Labels there are: site=hospital-a, site=hospital-b", all, StringComparison.Ordinal);
+        Assert.Contains(
+            "no silo has the label site=hospital-z, the site of shard 1. Labels there are: site=hospital-a, site=hospital-b", all, StringComparison.Ordinal);
         foreach (SiloProcess silo in silos[1..]) // hospital a has no part in this run
         {
-            Assert.Contains(plan.Faults, fault => fault.Contains(silo.Address, StringComparison.Ordinal) && fault.Contains("torch threads", StringComparison.Ordinal));
+            Assert.Contains(
+                plan.Faults,
+                fault => fault.Contains(silo.Address, StringComparison.Ordinal) && fault.Contains("torch threads", StringComparison.Ordinal));
             Assert.Contains(plan.Faults, fault => fault.Contains(silo.Address, StringComparison.Ordinal) && fault.Contains(absent, StringComparison.Ordinal));
         }
 
@@ -185,9 +207,12 @@ public sealed class PlacementTests : IAsyncLifetime
     /// <summary>The grains of a run's generations, and where they are.</summary>
     private async Task<(string Key, string Silo)[]> WorkersAsync(RunConfiguration run)
     {
-        DetailedGrainStatistic[] grains = await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
+        DetailedGrainStatistic[] grains = await Grains.GetGrain<IManagementGrain>(0)
+            .GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
         string part = $"/{run.Name}/g";
-        return [.. grains.Select(grain => (Key: grain.GrainId.ToString(), Silo: grain.SiloAddress.ToParsableString())).Where(grain => grain.Key.Contains(part, StringComparison.Ordinal))];
+        return [.. grains
+            .Select(grain => (Key: grain.GrainId.ToString(), Silo: grain.SiloAddress.ToParsableString()))
+            .Where(grain => grain.Key.Contains(part, StringComparison.Ordinal))];
     }
 
     /// <summary>Has the grains that conduct a run come to life on a silo.</summary>
@@ -212,7 +237,9 @@ public sealed class PlacementTests : IAsyncLifetime
                 await foreach (RunEvent runEvent in Grains.GetGrain<IRunGrain>(run.Name).WatchAsync(null, bound.Token))
                 {
                     told.AddRange(runEvent is StatusEvent { Message: var message } ? [message] : []);
-                    if (runEvent is StatusEvent status && status.Message.StartsWith(beginning, StringComparison.Ordinal) && told.Exists(one => one.StartsWith(after, StringComparison.Ordinal)))
+                    if (runEvent is StatusEvent status
+                        && status.Message.StartsWith(beginning, StringComparison.Ordinal)
+                        && told.Exists(one => one.StartsWith(after, StringComparison.Ordinal)))
                     {
                         return status;
                     }
@@ -254,38 +281,4 @@ public sealed class PlacementTests : IAsyncLifetime
 
         return snapshot;
     }
-
-    private static RunConfiguration Configuration() => new()
-    {
-        Name = "run",
-        Seed = 3,
-        Data = new DataConfiguration
-        {
-            Dataset = "synthetic", Path = "", Seed = 1, Synthetic = new SyntheticConfiguration { Noise = [1, 2], Size = 8, Classes = 4, Samples = 128 },
-        },
-        Modalities = [.. Enumerable.Range(0, 2).Select(i => new ModalityConfiguration { Name = $"m{i}", Encoder = "convnet", Width = 4, Features = 8 })],
-        Fusion = new FusionConfiguration { Name = "late-linear", Hidden = 8, Dropout = 0.1 },
-        Method = new MethodConfiguration { Name = "mlb", Modality = null, Alpha = 1, BetaMax = 4, Target = "gradient" },
-        Training = new TrainingConfiguration
-        {
-            Epochs = 100_000,
-            BatchSize = 8,
-            Shards = 2,
-            SynchronizationMode = "gradients",
-            SynchronizationEvery = 1,
-            EvaluationBatchSize = 64,
-            EvaluateEveryEpochs = 1000,
-            LogEverySteps = 1,
-        },
-        Optimizer = new OptimizerConfiguration
-        {
-            Name = "sgd", LearningRate = 0.05, WeightDecay = 0, Momentum = 0.9, Nesterov = false, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8,
-        },
-        Schedule = new ScheduleConfiguration
-        {
-            Name = "constant", WarmupSteps = 0, EverySteps = 0, Gamma = 0.1, MinimumFactor = 0, HoldSteps = 0, CycleSteps = 4, CycleFactor = 2,
-        },
-        Checkpoint = new CheckpointConfiguration { EveryEpochs = 1000, EverySteps = null, Keep = 3 },
-        Placement = new PlacementConfiguration { Devices = [], ThreadsPerDevice = 1, Sites = [.. Sites] },
-    };
 }

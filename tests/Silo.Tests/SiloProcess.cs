@@ -58,7 +58,10 @@ internal sealed class SiloProcess : IDisposable
         string[] texts = [.. ports.Select(port => port.ToString(CultureInfo.InvariantCulture))];
         return new SiloProcess(
             Path.Combine(AppContext.BaseDirectory, "Actors.Silo"),
-            ["--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2], .. more.Contains("--devices") ? [] : (string[])["--devices", "cpu:0"], .. more],
+            [
+                "--cluster", cluster, "--silo-port", texts[0], "--gateway-port", texts[1], "--http-port", texts[2],
+                .. more.Contains("--devices") ? [] : (string[])["--devices", "cpu:0"], .. more,
+            ],
             environment)
         {
             HttpPort = ports[2],
@@ -71,7 +74,11 @@ internal sealed class SiloProcess : IDisposable
     public static SiloProcess StartRedis(int port, string folder, params string[] more)
     {
         RequiredProgram.SkipWithout("redis-server", "redis-server");
-        return new SiloProcess("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", .. more]);
+        return new SiloProcess("redis-server",
+        [
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always", .. more,
+        ]);
     }
 
     public async Task<string> GetAsync(string path)

@@ -59,7 +59,10 @@ public class SiloProcessTests
         using SiloProcess silo = SiloProcess.Start([("ACTORS_LIBTORCH", "/nonexistent")], "localhost");
 
         Assert.Equal(1, await silo.WaitForExitAsync());
-        Assert.Contains("nothing was started: ACTORS_LIBTORCH must name a folder with libtorch_cpu.so, but '/nonexistent' has none.", silo.Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing was started: ACTORS_LIBTORCH must name a folder with libtorch_cpu.so, but '/nonexistent' has none.",
+            silo.Said,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", silo.Said, StringComparison.Ordinal);
     }
 
@@ -70,7 +73,13 @@ public class SiloProcessTests
         try
         {
             string program = Path.Combine(folder.FullName, "nvidia-smi");
-            File.WriteAllText(program, "#!/bin/sh\n[ \"$1\" = --query-gpu=index,memory.used,memory.total,utilization.gpu ] || exit 2\necho '0, 1024, 81559, 37'\necho '1, 2048, 81559, [N/A]'\nexec sleep 60\n");
+            File.WriteAllText(
+                program,
+                "#!/bin/sh\n"
+                + "[ \"$1\" = --query-gpu=index,memory.used,memory.total,utilization.gpu ] || exit 2\n"
+                + "echo '0, 1024, 81559, 37'\n"
+                + "echo '1, 2048, 81559, [N/A]'\n"
+                + "exec sleep 60\n");
             using (Process chmod = Process.Start("chmod", ["+x", program]))
             {
                 await chmod.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -111,7 +120,10 @@ public class SiloProcessTests
             "--label", "devices=1", "--data-root", "/not/there", "--cluster-id", "a b", "--threads-per-device", "0", "--bogus");
         Assert.Equal(4, await silo.WaitForExitAsync());
         Assert.All(
-            ["--cluster must", "--silo-port must", "--http-port must", "--address must", "cuda:77", "but is 'x'", "must not be 'devices'", "--data-root must", "--cluster-id must", "--threads-per-device must", "--bogus"],
+            [
+                "--cluster must", "--silo-port must", "--http-port must", "--address must", "cuda:77", "but is 'x'", "must not be 'devices'",
+                "--data-root must", "--cluster-id must", "--threads-per-device must", "--bogus",
+            ],
             text => Assert.Contains(text, silo.Said, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", silo.Said, StringComparison.Ordinal);
     }

@@ -40,7 +40,8 @@ public class SiloSettingsReaderTests
     {
         foreach (string[] values in (string[][])[[cluster], [cluster, cluster]])
         {
-            (SiloSettings? settings, IReadOnlyList<string> faults) = SiloSettingsReader.Read(new Dictionary<string, SiloSettingText> { ["cluster"] = new(values, "--cluster") });
+            var given = new Dictionary<string, SiloSettingText> { ["cluster"] = new(values, "--cluster") };
+            (SiloSettings? settings, IReadOnlyList<string> faults) = SiloSettingsReader.Read(given);
 
             Assert.Null(settings);
             Assert.Contains("10.0.0.5", faults[^1], StringComparison.Ordinal);

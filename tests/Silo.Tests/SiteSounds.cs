@@ -24,7 +24,8 @@ internal static class SiteSounds
         Seed = 1,
         Manifest = new ManifestConfiguration
         {
-            Audio = Modalities.ToImmutableDictionary(name => name, _ => new AudioConfiguration { SampleRateHz = 8000, DurationSeconds = 0.05, FftSize = 32, HopSize = 16 }),
+            Audio = Modalities.ToImmutableDictionary(
+                name => name, _ => new AudioConfiguration { SampleRateHz = 8000, DurationSeconds = 0.05, FftSize = 32, HopSize = 16 }),
             Image = ImmutableDictionary<string, ImageConfiguration>.Empty,
         },
     };
@@ -37,7 +38,8 @@ internal static class SiteSounds
         for (int i = 0; i < Count; i++)
         {
             string split = i < Count / 2 ? "train" : i < Count - TestCount ? "validation" : "test";
-            table.Append(CultureInfo.InvariantCulture, $"{i},{(i / 2 % 2 == 0 ? "low" : "high")},{split},hospital-{(i % 2 == 0 ? "a" : "b")},l{i}.wav,r{i}.wav\n");
+            string label = i / 2 % 2 == 0 ? "low" : "high", hospital = i % 2 == 0 ? "a" : "b";
+            table.Append(CultureInfo.InvariantCulture, $"{i},{label},{split},hospital-{hospital},l{i}.wav,r{i}.wav\n");
             if (i % 2 == site)
             {
                 Tone.Write(Path.Combine(folder, $"l{i}.wav"), (i / 2 % 2 == 0 ? 300 : 900) + i, SoundLength);

@@ -50,7 +50,8 @@ public sealed class RunReportTests : IDisposable
     [Fact]
     public async Task Compare_RunsOfOneSeed_GivesTheMatrixAndItsPicture()
     {
-        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]), audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
+        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]);
+        string audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
         var terminal = new Terminal();
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", both, audio, image, "--format", "json"));
         JsonElement right = terminal.Json.GetProperty("data").GetProperty("agreement").GetProperty("mlb").GetProperty("right");
@@ -62,7 +63,8 @@ public sealed class RunReportTests : IDisposable
     public async Task Compare_UnimodalRunsOfOtherData_GivesTheTableWithoutAMatrix()
     {
         string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]);
-        string audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio", data: "seed: 1, "), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image", data: "seed: 1, ");
+        string audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio", data: "seed: 1, ");
+        string image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image", data: "seed: 1, ");
         var terminal = new Terminal();
 
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("compare", both, audio, image));
@@ -75,7 +77,8 @@ public sealed class RunReportTests : IDisposable
     [Fact]
     public async Task Compare_UnimodalRunsOfOtherDataToo_TakesThoseOfTheSame()
     {
-        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]), audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
+        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]);
+        string audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
         string other = MakeRun("o", "unimodal", [1, 1, 1, 1], "audio", data: "seed: 1, ");
         var terminal = new Terminal();
 
@@ -90,7 +93,8 @@ public sealed class RunReportTests : IDisposable
     [InlineData("damaged", "predictions-test.csv")]
     public async Task Compare_PredictionsThatDoNotFit_WarnsAndGivesTheTable(string fault, string message)
     {
-        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]), audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
+        string both = MakeRun("mlb", "mlb", [0, 0, 0, 1]);
+        string audio = MakeRun("a", "unimodal", [0, 0, 1, 0], "audio"), image = MakeRun("i", "unimodal", [0, 1, 1, 0], "image");
         string predictions = Path.Combine(image, "predictions-test.csv");
         File.WriteAllText(predictions, fault == "id" ? File.ReadAllText(predictions).Replace("s3", "s4", StringComparison.Ordinal) : "x");
         var terminal = new Terminal();
@@ -127,7 +131,12 @@ public sealed class RunReportTests : IDisposable
         RunConfiguration first = Configuration("a", "mlb", null);
         RunConfiguration One(double[] noise, string[] devices) => first with
         {
-            Data = first.Data with { Dataset = "synthetic", AvDigits = null, Synthetic = new SyntheticConfiguration { Noise = [.. noise], Size = 8, Classes = 4, Samples = 256 } },
+            Data = first.Data with
+            {
+                Dataset = "synthetic",
+                AvDigits = null,
+                Synthetic = new SyntheticConfiguration { Noise = [.. noise], Size = 8, Classes = 4, Samples = 256 },
+            },
             Placement = first.Placement with { Devices = [.. devices] },
         };
 
@@ -152,7 +161,15 @@ public sealed class RunReportTests : IDisposable
     private static RunConfiguration Configuration(string name, string method, string? modality, string data = "")
     {
         string file = Path.GetTempFileName();
-        File.WriteAllText(file, $"name: {name}\ndata: {{{data}dataset: av-digits, path: /x}}\nmodalities: {{audio: {{encoder: convnet}}, image: {{encoder: convnet}}}}\nmethod: {{name: {method}{(modality is null ? "" : $", modality: {modality}")}}}\noptimizer: {{name: sgd, learning_rate: 0.1}}\ntraining: {{epochs: 1, batch_size: 2}}\n");
+        string alone = modality is null ? "" : $", modality: {modality}";
+        File.WriteAllText(
+            file,
+            $"name: {name}\n"
+            + $"data: {{{data}dataset: av-digits, path: /x}}\n"
+            + "modalities: {audio: {encoder: convnet}, image: {encoder: convnet}}\n"
+            + $"method: {{name: {method}{alone}}}\n"
+            + "optimizer: {name: sgd, learning_rate: 0.1}\n"
+            + "training: {epochs: 1, batch_size: 2}\n");
         return ConfigurationReader.Read(new ConfigurationSource { File = file, Environment = new Dictionary<string, string>(), Set = [] }).Configuration;
     }
 
@@ -169,17 +186,22 @@ public sealed class RunReportTests : IDisposable
         {
             events.Add(new StepEvent
             {
-                Sequence = sequence++, Time = start.AddSeconds(step), Step = step, Epoch = 0, Loss = 2.0 / step, Accuracy = .5, LearningRate = .1, SamplesPerSecond = 100,
+                Sequence = sequence++, Time = start.AddSeconds(step), Step = step, Epoch = 0,
+                Loss = 2.0 / step, Accuracy = .5, LearningRate = .1, SamplesPerSecond = 100,
                 Modalities =
                 [
-                    .. new[] { "audio", "image" }.Select((m, i) => new ModalityStep { Name = m, Loss = 1, Accuracy = .5, Score = .4 + (.1 * i), Ratio = 1 - (.1 * i), Coefficient = 1 + i, GradientNorm = step }),
+                    .. new[] { "audio", "image" }.Select((m, i) => new ModalityStep
+                    {
+                        Name = m, Loss = 1, Accuracy = .5, Score = .4 + (.1 * i), Ratio = 1 - (.1 * i), Coefficient = 1 + i, GradientNorm = step,
+                    }),
                 ],
             });
         }
 
         events.AddRange(new[] { "validation", "test" }.Select(split => new EvaluationEvent
         {
-            Sequence = sequence++, Time = start.AddSeconds(30), Step = 20, Split = split, Epoch = 1, SampleCount = 4, Loss = 1, Accuracy = .75, MacroF1 = .7, CalibrationError = .1,
+            Sequence = sequence++, Time = start.AddSeconds(30), Step = 20, Split = split, Epoch = 1,
+            SampleCount = 4, Loss = 1, Accuracy = .75, MacroF1 = .7, CalibrationError = .1,
             Modalities = [new("audio", .6), new("image", null)], Best = split == "validation",
         }));
         events.Add(new StatusEvent { Sequence = sequence, Time = start.AddSeconds(31), Step = 20, Status = RunStatus.Completed, Message = "Completed." });

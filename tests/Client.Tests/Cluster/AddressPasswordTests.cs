@@ -32,7 +32,11 @@ public sealed class AddressPasswordTests : IDisposable
         File.WriteAllText(profiles, $"lab: {{cluster: '{address}'}}");
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("nodes", "--profile", "lab"));
 
-        Assert.Contains($"--cluster must be HOST:PORT[,HOST:PORT] of gateways, redis://HOST[:PORT][,PASSWORD], or redis://:PASSWORD@HOST[:PORT], but is '{shown}'.", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--cluster must be HOST:PORT[,HOST:PORT] of gateways, redis://HOST[:PORT][,PASSWORD], or redis://:PASSWORD@HOST[:PORT], "
+            + $"but is '{shown}'.",
+            terminal.Error,
+            StringComparison.Ordinal);
         Assert.Contains("environment ACTORS_CLUSTER must be", terminal.Error, StringComparison.Ordinal);
         Assert.Contains($"{profiles}:1: lab.cluster must", terminal.Error, StringComparison.Ordinal);
         Assert.All(["S3", "cret"], part => Assert.DoesNotContain(part, terminal.Error, StringComparison.Ordinal));

@@ -13,7 +13,11 @@ namespace Actors.Client.Tests.Cluster;
 public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     // Long enough to be stopped on the way, and without the files that make an epoch long.
-    private static readonly string[] Slow = ["--set", "training.epochs=200", "--set", "training.log_every_steps=8", "--set", "training.evaluate_every_epochs=200", "--set", "checkpoint.every_epochs=200"];
+    private static readonly string[] Slow =
+    [
+        "--set", "training.epochs=200", "--set", "training.log_every_steps=8", "--set", "training.evaluate_every_epochs=200",
+        "--set", "checkpoint.every_epochs=200",
+    ];
 
     private readonly Terminal terminal = new();
 
@@ -36,7 +40,9 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     public async Task Start_RelativePaths_ReachTheSiloWhichCountsFromItsWorkingFolder()
     {
         string output = Path.GetRelativePath(Environment.CurrentDirectory, cluster.Root);
-        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "relative", "--output", output, "--set", "data.path=clips"));
+        Assert.Equal(
+            ExitCode.Ok,
+            await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "relative", "--output", output, "--set", "data.path=clips"));
 
         RegisteredRun run = await cluster.WaitAsync("relative", "completed", run => run.Status == RunStatus.Completed);
 
@@ -56,7 +62,9 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
 
         Assert.True(terminal.Json.GetProperty("data").GetProperty("begun").GetBoolean());
         JsonElement data = second.Json.GetProperty("data");
-        Assert.Equal(("once", "completed", false), (data.GetProperty("run").GetString(), data.GetProperty("status").GetString(), data.GetProperty("begun").GetBoolean()));
+        Assert.Equal(
+            ("once", "completed", false),
+            (data.GetProperty("run").GetString(), data.GetProperty("status").GetString(), data.GetProperty("begun").GetBoolean()));
         Assert.Contains("no second one was started", second.Error, StringComparison.Ordinal);
     }
 
@@ -87,7 +95,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     [Fact]
     public async Task Start_PlanOnly_SaysWhereEachWorkerWouldBeAndStartsNothing()
     {
-        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "planned", "--output", cluster.Root, "--plan", "--token", "t", "--format", "json"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(
+            terminal, "start", cluster.Short, "--name", "planned", "--output", cluster.Root, "--plan", "--token", "t", "--format", "json"));
         JsonElement[] workers = [.. terminal.Json.GetProperty("data").GetProperty("workers").EnumerateArray()];
         Assert.Equal(["m0", "m1", null], workers.Select(worker => worker.GetProperty("modality").GetString()));
         Assert.All(workers, worker => Assert.True(worker.GetProperty("seconds").GetDouble() > 0));
@@ -130,7 +139,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     [Fact]
     public async Task StartFollow_Json_IsOneDocumentWithTheResult()
     {
-        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "start", cluster.Short, "--name", "followed", "--output", cluster.Root, "--follow", "--format", "json"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(
+            terminal, "start", cluster.Short, "--name", "followed", "--output", cluster.Root, "--follow", "--format", "json"));
 
         JsonElement data = terminal.Json.GetProperty("data");
         Assert.Equal("completed", data.GetProperty("status").GetString());
@@ -161,7 +171,13 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     {
         RunConfiguration homeless = Configurations.Resolve(File.ReadAllText(cluster.Short), ["placement.sites=[nowhere]"], name: "waits");
         IRunDirectoryGrain list = cluster.Grains.GetGrain<IRunDirectoryGrain>(0);
-        await list.StartAsync(new RunRegistration { Configuration = homeless, Folder = Path.Combine(cluster.Root, "waits"), Token = "waits", Document = RunConfigurationWriter.Write(homeless) });
+        await list.StartAsync(new RunRegistration
+        {
+            Configuration = homeless,
+            Folder = Path.Combine(cluster.Root, "waits"),
+            Token = "waits",
+            Document = RunConfigurationWriter.Write(homeless),
+        });
         await Waiting.ForAsync( // what was never begun is not waited for
             "the run that fits nowhere to end", async () => (await list.FindAsync("waits"))!.HasEnded);
 
@@ -201,7 +217,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     [Fact]
     public async Task Stop_CtrlCWhileItWaits_EndsTheWaitingAndTheRunStops()
     {
-        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "start", cluster.Long, "--name", "rounds", "--output", cluster.Root, "--set", "training.log_every_steps=1000000"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(
+            new Terminal(), "start", cluster.Long, "--name", "rounds", "--output", cluster.Root, "--set", "training.log_every_steps=1000000"));
         await cluster.WaitAsync("rounds", "running", run => run.Status == RunStatus.Running);
         var signals = new StopSignals();
         signals.Receive(PosixSignal.SIGINT); // before it waits: handed over as soon as it does
@@ -248,7 +265,9 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
         Assert.True(File.Exists(Path.Combine(folder, "config.yaml")));
         Assert.Equal(ExitCode.BadInput, await cluster.RunAsync(new Terminal(), "show", "forgotten"));
         string elsewhere = Path.Combine(cluster.Root, "elsewhere");
-        Assert.Equal((ExitCode.Ok, "forgotten"), (await cluster.RunAsync(again, "start", cluster.Short, "--name", "forgotten", "--output", elsewhere), again.Output.Trim()));
+        Assert.Equal(
+            (ExitCode.Ok, "forgotten"),
+            (await cluster.RunAsync(again, "start", cluster.Short, "--name", "forgotten", "--output", elsewhere), again.Output.Trim()));
         RegisteredRun anew = await cluster.WaitAsync("forgotten", "completed", run => run.Status == RunStatus.Completed);
         Assert.Equal(Path.Combine(elsewhere, "forgotten"), anew.Folder);
     }

@@ -80,7 +80,10 @@ public sealed class ClusterFixture : IAsyncLifetime
     internal async Task StartAsync(string file, string name)
     {
         var terminal = new Terminal();
-        Assert.Equal((ExitCode.Ok, ""), (await RunAsync(terminal, "start", file, "--name", name, "--output", Root), terminal.Error.Contains("error:", StringComparison.Ordinal) ? terminal.Error : ""));
+        Assert.Equal(
+            (ExitCode.Ok, ""),
+            (await RunAsync(terminal, "start", file, "--name", name, "--output", Root),
+                terminal.Error.Contains("error:", StringComparison.Ordinal) ? terminal.Error : ""));
     }
 
     /// <summary>A run as the cluster's list has it.</summary>

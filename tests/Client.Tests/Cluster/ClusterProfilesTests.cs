@@ -79,7 +79,13 @@ public sealed class ClusterProfilesTests : IClassFixture<ClusterFixture>, IDispo
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("nodes", "--profile", "lab"));
 
         Assert.All(
-            [$"{ProfilesFile}:2: lab.cluster must not hold a password", $"{ProfilesFile}:3: Key 'lab.adress'", $"{ProfilesFile}:5: home.cluster must be", $"{ProfilesFile}:6: home.password_variable", $"{ProfilesFile}:7: empty.cluster is required"],
+            [
+                $"{ProfilesFile}:2: lab.cluster must not hold a password",
+                $"{ProfilesFile}:3: Key 'lab.adress'",
+                $"{ProfilesFile}:5: home.cluster must be",
+                $"{ProfilesFile}:6: home.password_variable",
+                $"{ProfilesFile}:7: empty.cluster is required",
+            ],
             fault => Assert.Contains(fault, terminal.Error, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", terminal.Error, StringComparison.Ordinal);
     }

@@ -87,7 +87,8 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
         foreach (string modality in (string[])["m0", "m1"])
         {
             Assert.Equal(ExitCode.Ok, await cluster.RunAsync(
-                new Terminal(), "start", cluster.Short, "--name", $"versus-{modality}", "--output", cluster.Root, "--set", "method.name=unimodal", "--set", $"method.modality={modality}"));
+                new Terminal(), "start", cluster.Short, "--name", $"versus-{modality}", "--output", cluster.Root,
+                "--set", "method.name=unimodal", "--set", $"method.modality={modality}"));
         }
 
         string[] names = ["versus-both", "versus-m0", "versus-m1"];
@@ -155,7 +156,8 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
 
         Assert.Equal(ExitCode.Ok, await cluster.RunAsync(terminal, "list", "--sort", "changed", "--format", "json"));
 
-        string?[] names = [.. terminal.Json.GetProperty("data").EnumerateArray().Select(run => run.GetProperty("name").GetString()).Where(name => name!.StartsWith("order-", StringComparison.Ordinal))];
+        string?[] names = [.. terminal.Json.GetProperty("data").EnumerateArray()
+            .Select(run => run.GetProperty("name").GetString()).Where(name => name!.StartsWith("order-", StringComparison.Ordinal))];
         Assert.Equal(["order-first", "order-second"], names);
     }
 

@@ -15,7 +15,8 @@ public sealed class RunDirectoryStorageTests(ClusterFixture cluster) : IClassFix
         RegisteredRun run = await cluster.WaitAsync("kept", "completed", run => run.Status == RunStatus.Completed);
         IGrainStorageSerializer storage = cluster.Services.GetRequiredService<IGrainStorageSerializer>();
 
-        Dictionary<string, RegisteredRun>? runs = storage.Deserialize<Dictionary<string, RegisteredRun>>(storage.Serialize(new Dictionary<string, RegisteredRun> { ["kept"] = run }));
+        var written = new Dictionary<string, RegisteredRun> { ["kept"] = run };
+        Dictionary<string, RegisteredRun>? runs = storage.Deserialize<Dictionary<string, RegisteredRun>>(storage.Serialize(written));
 
         Assert.NotNull(runs);
         RegisteredRun read = runs["kept"];

@@ -44,7 +44,8 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         string rare = Path.Combine(cluster.Root, "rare.yaml"); // without a checkpoint on the way
-        File.WriteAllText(rare, File.ReadAllText(cluster.Long).Replace("epochs: 100000", "epochs: 100000, evaluate_every_epochs: 100000", StringComparison.Ordinal) + "\ncheckpoint: {every_epochs: 100000}\n");
+        string yaml = File.ReadAllText(cluster.Long).Replace("epochs: 100000", "epochs: 100000, evaluate_every_epochs: 100000", StringComparison.Ordinal);
+        File.WriteAllText(rare, yaml + "\ncheckpoint: {every_epochs: 100000}\n");
         await cluster.StartAsync(rare, "taken-up");
         await using ClusterConnection connection = await OpenAsync(cancellation);
         var watch = new RunWatch(connection, "taken-up", _ => Task.CompletedTask, TimeProvider.System);
@@ -60,7 +61,11 @@ public sealed class RunWatchTests(ClusterFixture cluster) : IClassFixture<Cluste
                 await connection.Run("taken-up").AsReference<IGrainManagementExtension>().DeactivateOnIdle(cancellation);
             }
 
-            resumed = resumed < 0 && runEvent is StatusEvent { Message: var message } && message.Contains("since a generation was lost", StringComparison.Ordinal) ? told.Count - 1 : resumed;
+            resumed = resumed < 0
+                && runEvent is StatusEvent { Message: var message }
+                && message.Contains("since a generation was lost", StringComparison.Ordinal)
+                    ? told.Count - 1
+                    : resumed;
             if (resumed >= 0 ? told.Count > resumed + 20 : told.Count == 1000)
             {
                 break;

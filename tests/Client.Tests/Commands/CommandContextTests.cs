@@ -21,6 +21,8 @@ public class CommandContextTests
         };
 
         expected &= Environment.GetEnvironmentVariable("NO_COLOR") is null; // whoever runs the tests may want none either
-        Assert.All([context.OutputConsole(), context.ErrorConsole()], console => Assert.Equal(expected, console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors));
+        Assert.All(
+            [context.OutputConsole(), context.ErrorConsole()],
+            console => Assert.Equal(expected, console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors));
     }
 }

@@ -25,7 +25,9 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Version_Asked_NamesEveryPart()
     {
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("--version"));
-        Assert.All(["actors", "orleans    10.4.2", "torchsharp 0.107.0", "libtorch", "cuda"], part => Assert.Contains(part, terminal.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["actors", "orleans    10.4.2", "torchsharp 0.107.0", "libtorch", "cuda"],
+            part => Assert.Contains(part, terminal.Output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,7 +48,10 @@ public sealed class CommandTreeTests : IDisposable
     {
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("config", "/no/such.yaml", "--format", "json"));
 
-        Assert.Equal((1, "bad_input", 4), (terminal.Json.GetProperty("schema_version").GetInt32(), terminal.Json.GetProperty("status").GetString(), terminal.Json.GetProperty("exit_code").GetInt32()));
+        JsonElement told = terminal.Json;
+        Assert.Equal(
+            (1, "bad_input", 4),
+            (told.GetProperty("schema_version").GetInt32(), told.GetProperty("status").GetString(), told.GetProperty("exit_code").GetInt32()));
         Assert.Contains("/no/such.yaml:1", terminal.Json.GetProperty("data").GetProperty("faults")[0].GetString(), StringComparison.Ordinal);
     }
 
@@ -69,7 +74,9 @@ public sealed class CommandTreeTests : IDisposable
         Assert.Equal(ExitCode.Ok, await terminal.RunAsync("show", "al", "--output", folder.Root, "--format", "json"));
 
         JsonElement data = terminal.Json.GetProperty("data");
-        Assert.Equal(("completed", 0.75, 70), (data.GetProperty("status").GetString(), data.GetProperty("test").GetProperty("accuracy").GetDouble(), data.GetProperty("step").GetInt64()));
+        Assert.Equal(
+            ("completed", 0.75, 70),
+            (data.GetProperty("status").GetString(), data.GetProperty("test").GetProperty("accuracy").GetDouble(), data.GetProperty("step").GetInt64()));
     }
 
     [Fact]
@@ -144,7 +151,8 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Resume_CompletedRun_IsRefused()
     {
         string run = folder.Write("alpha");
-        File.WriteAllText(Path.Combine(run, "config.yaml"), File.ReadAllText(Path.Combine(run, "config.yaml")).Replace("/data", folder.Root, StringComparison.Ordinal));
+        string file = Path.Combine(run, "config.yaml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("/data", folder.Root, StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("resume", "alpha", "--output", folder.Root));
         Assert.Contains("is completed", terminal.Error, StringComparison.Ordinal);
@@ -154,7 +162,8 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Evaluate_RunUnderWayHere_IsBadInput()
     {
         string run = folder.Write("alpha");
-        File.WriteAllText(Path.Combine(run, "config.yaml"), File.ReadAllText(Path.Combine(run, "config.yaml")).Replace("/data", folder.Root, StringComparison.Ordinal));
+        string file = Path.Combine(run, "config.yaml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("/data", folder.Root, StringComparison.Ordinal));
         using RunLock held = await RunLock.TakeAsync(run, TimeProvider.System);
 
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("evaluate", "alpha", "--output", folder.Root));

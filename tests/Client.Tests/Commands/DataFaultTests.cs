@@ -13,7 +13,12 @@ public sealed class DataFaultTests : IDisposable
         File.WriteAllBytes(Path.Combine(folder, "face.png"), Convert.FromBase64String(Picture));
         File.WriteAllLines(
             Path.Combine(folder, "data.csv"),
-            ["id,label,split,shard,face,back", .. new[] { "a", "a", "b" }.Select((shard, i) => $"s{i},cat,train,{shard},face.png,face.png"), "v,cat,validation,a,face.png,face.png", "t,cat,test,b,face.png,face.png"]);
+            [
+                "id,label,split,shard,face,back",
+                .. new[] { "a", "a", "b" }.Select((shard, i) => $"s{i},cat,train,{shard},face.png,face.png"),
+                "v,cat,validation,a,face.png,face.png",
+                "t,cat,test,b,face.png,face.png",
+            ]);
         string yaml = Path.Combine(folder, "run.yaml");
         File.WriteAllText(yaml, """
             data: {dataset: manifest, path: data.csv, modalities: {face: {format: image, height: 8, width: 8}, back: {format: image, height: 8, width: 8}}}
@@ -29,7 +34,8 @@ public sealed class DataFaultTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, await terminal.RunAsync("train", yaml, "--output", Path.Combine(folder, "runs")));
 
-        Assert.Contains($"{yaml}:7: training.shards must be the number of shards that the data names, 2 (a, b), but is '3'.", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{yaml}:7: training.shards must be the number of shards that the data names, 2 (a, b), but is '3'.", terminal.Error, StringComparison.Ordinal);
         Assert.Contains($"{yaml}:8: training.batch_size must be at most the smallest shard, 1 samples", terminal.Error, StringComparison.Ordinal);
         Assert.Contains("shard 'b' has 1", terminal.Error, StringComparison.Ordinal);
         Assert.Contains($"{yaml}:5: modalities.back: Encoder 'convnet' of depth 4", terminal.Error, StringComparison.Ordinal);

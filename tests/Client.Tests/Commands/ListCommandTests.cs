@@ -61,7 +61,8 @@ public sealed class ListCommandTests : IDisposable
             Directory.SetLastWriteTimeUtc(folders[i], new DateTime(2026, 1, 9 - i, 0, 0, 0, DateTimeKind.Utc)); // 'show' writes there, too
         }
 
-        Assert.Equal(ExitCode.Ok, await terminal.RunAsync(["list", "--output", folder.Root, "--format", "json", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        string[] more = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync(["list", "--output", folder.Root, "--format", "json", .. more]));
 
         Assert.Equal(expected, string.Join(" ", terminal.Json.GetProperty("data").EnumerateArray().Select(run => run.GetProperty("name").GetString())));
     }

@@ -77,7 +77,8 @@ public sealed class TrainCommandTests : IDisposable
 
         if (expected == ExitCode.BadInput)
         {
-            Assert.Contains("at most 100 characters, its seed included, but '" + new string('n', length) + "-seed10' has 101", terminal.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "at most 100 characters, its seed included, but '" + new string('n', length) + "-seed10' has 101", terminal.Error, StringComparison.Ordinal);
             Assert.False(Directory.Exists(Path.Combine(folder, "runs")));
         }
     }

@@ -32,7 +32,9 @@ public class ConfigurationReaderTests
 
         Assert.Equal("run", configuration.Name);
         Assert.Equal(["audio", "image"], configuration.Modalities.Select(modality => modality.Name));
-        Assert.Equal(("mlb", 0.5, 10.0, "gradient"), (configuration.Method.Name, configuration.Method.Alpha, configuration.Method.BetaMax, configuration.Method.Target));
+        Assert.Equal(
+            ("mlb", 0.5, 10.0, "gradient"),
+            (configuration.Method.Name, configuration.Method.Alpha, configuration.Method.BetaMax, configuration.Method.Target));
         Assert.Empty(configuration.Placement.Devices); // those of the silos
         Assert.Empty(configuration.Placement.Sites);
         Assert.Equal(0.25, configuration.Data.AvDigits!.PcaEnergy);
@@ -85,8 +87,11 @@ public class ConfigurationReaderTests
     [Fact]
     public void Read_PresetAve_IsNotCenteredUnlessAKeySaysSo()
     {
-        AudioConfiguration Audio(string more) => Configurations.Resolve(Manifest.Replace("preset: crema-d, ", $"preset: ave, {more}", StringComparison.Ordinal)).Data.Manifest!.Audio["audio"];
-        Assert.Equal((16_000, 10.0, 512, 159, false), (Audio("").SampleRateHz, Audio("").DurationSeconds, Audio("").FftSize, Audio("").HopSize, Audio("").Centered));
+        AudioConfiguration Audio(string more) => Configurations.Resolve(
+            Manifest.Replace("preset: crema-d, ", $"preset: ave, {more}", StringComparison.Ordinal)).Data.Manifest!.Audio["audio"];
+        Assert.Equal(
+            (16_000, 10.0, 512, 159, false),
+            (Audio("").SampleRateHz, Audio("").DurationSeconds, Audio("").FftSize, Audio("").HopSize, Audio("").Centered));
         Assert.True(Audio("centered: true, ").Centered);
     }
 
@@ -98,8 +103,12 @@ public class ConfigurationReaderTests
     [InlineData(Configurations.Shortest + "wire: {features: bf16, gradients: fp16}")]
     [InlineData(Configurations.Shortest + "training: {shards: 2}\nplacement: {sites: [hospital-a, rack=b], devices: [cpu:0]}")]
     [InlineData(Configurations.Shortest + "schedule: {name: step, every_steps: 7, gamma: 0.3}\nname: \"007\"\nseed: 9007199254740993")]
-    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, proximal: 0.1, optimizer_state: reset, weights: own}}")]
-    [InlineData(Configurations.Shortest + "training: {shards: 4, synchronization: {mode: parameters, participation: {fraction: 0.5, minimum: 2}, deadline_s: 1.5, balance: round, server: {name: fedavgm}}}")]
+    [InlineData(Configurations.Shortest
+        + "training: {shards: 4, synchronization: {mode: parameters, every: 5, server: {name: fedadam, beta2: 0.9, epsilon: 1e-4}, "
+        + "proximal: 0.1, optimizer_state: reset, weights: own}}")]
+    [InlineData(Configurations.Shortest
+        + "training: {shards: 4, synchronization: {mode: parameters, participation: {fraction: 0.5, minimum: 2}, "
+        + "deadline_s: 1.5, balance: round, server: {name: fedavgm}}}")]
     [InlineData(Configurations.Shortest + "optimizer: {learning_rate: 0.1, nesterov: true, weight_decay: 0.00012345678901234567}")]
     public void Write_ResolvedConfiguration_ReadsBackTheSame(string yaml)
     {

@@ -13,7 +13,13 @@ internal static class Configurations
 
         """;
 
-    public static ConfigurationReading Read(string yaml, string[]? set = null, Dictionary<string, string>? environment = null, string? name = null, bool checkMachine = false, bool forCluster = false)
+    public static ConfigurationReading Read(
+        string yaml,
+        string[]? set = null,
+        Dictionary<string, string>? environment = null,
+        string? name = null,
+        bool checkMachine = false,
+        bool forCluster = false)
     {
         string folder = Directory.CreateTempSubdirectory("actors-").FullName;
         try

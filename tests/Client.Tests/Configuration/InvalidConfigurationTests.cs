@@ -26,28 +26,70 @@ public class InvalidConfigurationTests
         { "training: {synchronization: {mode: gradient}}", 3, "training.synchronization.mode 'gradient' is not known. Did you mean 'gradients'?" },
         { "training:\n  synchronization:\n    every: 4", 5, "training.synchronization.every must be 1 where mode is gradients, but is '4'." },
         { "training: {synchronization: {mode: parameters, every: 0}}", 3, "training.synchronization.every must be a whole number ≥ 1" },
-        { "training:\n  synchronization:\n    proximal: 0.1", 5, "training.synchronization.proximal means something only where training.synchronization.mode is parameters." },
+        {
+            "training:\n  synchronization:\n    proximal: 0.1", 5,
+            "training.synchronization.proximal means something only where training.synchronization.mode is parameters."
+        },
         { "training:\n  synchronization:\n    mode: gradients\n    server: {name: fedadam}", 6, "training.synchronization.server means something only where" },
         { "training: {synchronization: {balance: round}}", 3, "training.synchronization.balance means something only where" },
-        { "training: {synchronization: {mode: parameters, server: {name: fedadm}}}", 3, "training.synchronization.server.name 'fedadm' is not known. Did you mean 'fedadam'?" },
-        { "training: {synchronization: {mode: parameters, server: {momentum: 0.5}}}", 3, "training.synchronization.server.momentum means something only where training.synchronization.server.name is fedavgm." },
-        { "training: {synchronization: {mode: parameters, server: {name: fedavgm, beta1: 0.5}}}", 3, "training.synchronization.server.beta1 means something only where training.synchronization.server.name is fedadam." },
-        { "training: {synchronization: {mode: parameters, server: {learning_rate: 0}}}", 3, "training.synchronization.server.learning_rate must be a number > 0" },
-        { "training: {synchronization: {mode: parameters, server: {name: fedadam, epsilon: 0}}}", 3, "training.synchronization.server.epsilon must be a number > 0" },
+        {
+            "training: {synchronization: {mode: parameters, server: {name: fedadm}}}", 3,
+            "training.synchronization.server.name 'fedadm' is not known. Did you mean 'fedadam'?"
+        },
+        {
+            "training: {synchronization: {mode: parameters, server: {momentum: 0.5}}}", 3,
+            "training.synchronization.server.momentum means something only where training.synchronization.server.name is fedavgm."
+        },
+        {
+            "training: {synchronization: {mode: parameters, server: {name: fedavgm, beta1: 0.5}}}", 3,
+            "training.synchronization.server.beta1 means something only where training.synchronization.server.name is fedadam."
+        },
+        {
+            "training: {synchronization: {mode: parameters, server: {learning_rate: 0}}}", 3,
+            "training.synchronization.server.learning_rate must be a number > 0"
+        },
+        {
+            "training: {synchronization: {mode: parameters, server: {name: fedadam, epsilon: 0}}}", 3,
+            "training.synchronization.server.epsilon must be a number > 0"
+        },
         { "training: {synchronization: {mode: parameters, server: {lr: 1}}}", 3, "Key 'training.synchronization.server.lr' is not known." },
         { "training: {synchronization: {mode: parameters, proximal: -1}}", 3, "training.synchronization.proximal must be a number ≥ 0" },
-        { "training: {synchronization: {mode: parameters, optimizer_state: rest}}", 3, "training.synchronization.optimizer_state 'rest' is not known. Did you mean 'reset'?" },
-        { "training: {synchronization: {mode: parameters, participation: {fraction: 0}}}", 3, "training.synchronization.participation.fraction must be a number in (0, 1]" },
-        { "training: {shards: 2, synchronization: {mode: parameters, participation: {minimum: 3}}}", 3, "participation.minimum must be at most training.shards, which is 2, but is '3'." },
-        { "training: {synchronization: {mode: parameters, participation: {minimum: 0}}}", 3, "training.synchronization.participation.minimum must be a whole number ≥ 1" },
+        {
+            "training: {synchronization: {mode: parameters, optimizer_state: rest}}", 3,
+            "training.synchronization.optimizer_state 'rest' is not known. Did you mean 'reset'?"
+        },
+        {
+            "training: {synchronization: {mode: parameters, participation: {fraction: 0}}}", 3,
+            "training.synchronization.participation.fraction must be a number in (0, 1]"
+        },
+        {
+            "training: {shards: 2, synchronization: {mode: parameters, participation: {minimum: 3}}}", 3,
+            "participation.minimum must be at most training.shards, which is 2, but is '3'."
+        },
+        {
+            "training: {synchronization: {mode: parameters, participation: {minimum: 0}}}", 3,
+            "training.synchronization.participation.minimum must be a whole number ≥ 1"
+        },
         { "training: {synchronization: {mode: parameters, participation: {frac: 1}}}", 3, "Key 'training.synchronization.participation.frac' is not known." },
-        { "training: {synchronization: {weights: own}}", 3, "training.synchronization.weights means something only where training.synchronization.mode is parameters." },
+        {
+            "training: {synchronization: {weights: own}}", 3,
+            "training.synchronization.weights means something only where training.synchronization.mode is parameters."
+        },
         { "training: {synchronization: {mode: parameters, weights: owm}}", 3, "training.synchronization.weights 'owm' is not known. Did you mean 'own'?" },
         { "training: {synchronization: {mode: parameters, balance: epoch}}", 3, "training.synchronization.balance 'epoch' is not known." },
-        { "training:\n  synchronization:\n    mode: parameters\n    balance: round\n    deadline_s: 5", 7, "training.synchronization.deadline_s needs participation.minimum" },
-        { "training:\n  synchronization:\n    mode: parameters\n    participation: {minimum: 1}\n    deadline_s: 5", 7, "training.synchronization.deadline_s needs balance: round" },
+        {
+            "training:\n  synchronization:\n    mode: parameters\n    balance: round\n    deadline_s: 5", 7,
+            "training.synchronization.deadline_s needs participation.minimum"
+        },
+        {
+            "training:\n  synchronization:\n    mode: parameters\n    participation: {minimum: 1}\n    deadline_s: 5", 7,
+            "training.synchronization.deadline_s needs balance: round"
+        },
         { "training: {synchronization: {mode: parameters, deadline_s: 0}}", 3, "training.synchronization.deadline_s must be a number > 0" },
-        { "training: {synchronization: {mode: parameters, deadline: 5}}", 3, "Key 'training.synchronization.deadline' is not known. Did you mean 'deadline_s'?" },
+        {
+            "training: {synchronization: {mode: parameters, deadline: 5}}", 3,
+            "Key 'training.synchronization.deadline' is not known. Did you mean 'deadline_s'?"
+        },
         { "method: {name: mbl}", 3, "method.name 'mbl' is not known. Did you mean 'mlb'?" },
         { "method: {alpha: 0}", 3, "method.alpha must be a number > 0, but is '0'." },
         { "method: {alpha: .nan}", 3, "method.alpha must be a number > 0, but is '.nan'." },
@@ -85,7 +127,10 @@ public class InvalidConfigurationTests
         { "wire: {gradient: bf16}", 3, "Key 'wire.gradient' is not known." },
         { "wire: bf16", 3, "wire must be a group of keys" },
         { "placement: {devices: []}", 3, "placement.devices must name at least one device" },
-        { "training: {shards: 2}\nplacement:\n  devices: [cpu:0]\n  sites: [a]", 6, "placement.sites must name one site for each of the 2 shards (training.shards), but names 1." },
+        {
+            "training: {shards: 2}\nplacement:\n  devices: [cpu:0]\n  sites: [a]", 6,
+            "placement.sites must name one site for each of the 2 shards (training.shards), but names 1."
+        },
         { "placement: {sites: hospital-a}", 3, "placement.sites must be a list of words like [hospital-a, hospital-b], but is 'hospital-a'." },
         { "placement: {sites: [a=]}", 3, "placement.sites must have the value of label 'site', or any label as KEY=VALUE, but has 'a='." },
         { "placement: {threads_per_device: 0}", 3, "placement.threads_per_device must be a whole number ≥ 1" },
@@ -105,7 +150,10 @@ public class InvalidConfigurationTests
         { "data: {dataset: av-digits, path: .}\nmodalities:\n  audio: {}\n  audio: {}", 4, "Key 'audio' is given twice, first at" },
         { "data: {dataset: av-digits, path: .}\nmodalities: {a b: {}}", 2, "A modality's name must be letters" },
         { "data: {dataset: av-digits, path: .}\nmodalities:\n  audio: {}\n  fused: {}", 4, "A modality's name must not be 'fused'" },
-        { "data: {dataset: av-digits, path: .}\nmodalities: {a: {encoder: resnet18, width: 3}}", 2, "modalities.a.width means something only where the encoder is convnet or lenet." },
+        {
+            "data: {dataset: av-digits, path: .}\nmodalities: {a: {encoder: resnet18, width: 3}}", 2,
+            "modalities.a.width means something only where the encoder is convnet or lenet."
+        },
         { "data: {dataset: av-digits, path: .}\nmodalities: {a: {width: 0}}", 2, "modalities.a.width must be a whole number ≥ 1" },
         { "modalities: {a: {}}\ndata: {path: .}", 2, "data.dataset is required" },
         { "modalities: {a: {}}\ndata: {dataset: av-digits}", 2, "data.path is required" },
@@ -119,23 +167,56 @@ public class InvalidConfigurationTests
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, snr_db: 1}", 2, "data.snr_db means something only where the dataset is av-digits." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., shift_ms: 800}", 2, "data.shift_ms must be a number in [0, 760], but is '800'." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_voices: 0}", 2, "data.train_voices must be a whole number in [1, 93], but is '0'." },
-        { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_voices: 94}", 2, "data.train_voices must be a whole number in [1, 93], but is '94'." },
-        { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 0}", 2, "data.train_samples must be a whole number in [1, 7000], but is '0'." },
-        { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 7001}", 2, "data.train_samples must be a whole number in [1, 7000], but is '7001'." },
+        {
+            "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_voices: 94}", 2,
+            "data.train_voices must be a whole number in [1, 93], but is '94'."
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 0}", 2,
+            "data.train_samples must be a whole number in [1, 7000], but is '0'."
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., train_samples: 7001}", 2,
+            "data.train_samples must be a whole number in [1, 7000], but is '7001'."
+        },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., cache: there}", 2, "data.cache means something only where the dataset is manifest." },
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, memory_mib: 1}", 2, "data.memory_mib means something only where the" },
         { "modalities: {m0: {}}\ndata: {dataset: synthetic, cache: there}", 2, "data.cache means something only where the dataset is manifest." },
         { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., noise_std: -1}", 2, "data.noise_std must be a number ≥ 0" },
-        { "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., modalities: {a: {format: audio}}}", 2, "data.modalities means something only where the dataset is manifest." },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, snr_db: 5, modalities: {a: {format: audio}}}", 2, "data.snr_db means something only where the dataset is av-digits." },
+        {
+            "modalities: {a: {}}\ndata: {dataset: av-digits, path: ., modalities: {a: {format: audio}}}", 2,
+            "data.modalities means something only where the dataset is manifest."
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, snr_db: 5, modalities: {a: {format: audio}}}", 2,
+            "data.snr_db means something only where the dataset is av-digits."
+        },
         { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv}", 2, "data.modalities.a is required" },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: sound}}}", 2, "data.modalities.a.format 'sound' is not known. Known: audio, image." },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: sound}}}", 2,
+            "data.modalities.a.format 'sound' is not known. Known: audio, image."
+        },
         { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {}}}", 2, "data.modalities.a.format is required" },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, height: 3}}}", 2, "data.modalities.a.height means something only where the format is image." },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, mel_bands: 300}}}", 2, "mel_bands must be at most fft_size / 2 + 1 = 257" },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, duration_s: 0.01}}}", 2, "duration_s must hold at least one transform" },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: image, channels: 2}}}", 2, "data.modalities.a.channels must be a whole number, 1 (grey) or 3 (RGB), but is '2'." },
-        { "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, preset: cremad}}}", 2, "preset 'cremad' is not known. Did you mean 'crema-d'?" },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, height: 3}}}", 2,
+            "data.modalities.a.height means something only where the format is image."
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, mel_bands: 300}}}", 2,
+            "mel_bands must be at most fft_size / 2 + 1 = 257"
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, duration_s: 0.01}}}", 2,
+            "duration_s must hold at least one transform"
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: image, channels: 2}}}", 2,
+            "data.modalities.a.channels must be a whole number, 1 (grey) or 3 (RGB), but is '2'."
+        },
+        {
+            "modalities: {a: {}}\ndata: {dataset: manifest, path: x.csv, modalities: {a: {format: audio, preset: cremad}}}", 2,
+            "preset 'cremad' is not known. Did you mean 'crema-d'?"
+        },
     };
 
     [Theory]

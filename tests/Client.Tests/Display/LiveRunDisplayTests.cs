@@ -14,7 +14,8 @@ public class LiveRunDisplayTests
         var writer = new StringWriter();
         IAnsiConsole console = Console(writer);
 
-        RunProgress progress = await new LiveRunDisplay(console, TimeProvider.System).ShowAsync(RecordedRun.Outline(), RecordedRun.Stream(), TestContext.Current.CancellationToken);
+        RunProgress progress = await new LiveRunDisplay(console, TimeProvider.System).ShowAsync(
+            RecordedRun.Outline(), RecordedRun.Stream(), TestContext.Current.CancellationToken);
 
         string text = writer.ToString();
         Assert.Contains("step        70/100 epoch    2/12    15.0 it/s", text, StringComparison.Ordinal);

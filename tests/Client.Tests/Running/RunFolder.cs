@@ -23,7 +23,8 @@ internal sealed class RunFolder : IDisposable
         var configuration = Configurations.Resolve(Configurations.Shortest + $"method: {{name: {method}}}", [$"seed={seed}"], name: name);
         configuration = configuration with { Data = configuration.Data with { Path = "/data" } }; // each read is from a folder of its own
         string folder = new RunFolders(Root).Create([configuration])[0];
-        IEnumerable<RunEvent> events = RecordedRun.Events.Select(happened => happened is EvaluationEvent { Split: "test" } test ? test with { Accuracy = accuracy } : happened);
+        IEnumerable<RunEvent> events = RecordedRun.Events.Select(
+            happened => happened is EvaluationEvent { Split: "test" } test ? test with { Accuracy = accuracy } : happened);
         events = events.Select(happened => happened with { Time = happened.Time.AddDays(day) });
         File.WriteAllText(Path.Combine(folder, RunFiles.Metrics), string.Concat(events.Select(happened => RunEventJson.Write(happened) + "\n")) + end);
         return folder;

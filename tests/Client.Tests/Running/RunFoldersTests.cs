@@ -49,7 +49,8 @@ public sealed class RunFoldersTests : IDisposable
         string taken = folder.Write("b");
         var configuration = Configurations.Resolve(Configurations.Shortest);
 
-        var failure = Assert.Throws<CommandFailure>(() => new RunFolders(folder.Root).Create([configuration with { Name = "a" }, configuration with { Name = "b" }]));
+        var failure = Assert.Throws<CommandFailure>(
+            () => new RunFolders(folder.Root).Create([configuration with { Name = "a" }, configuration with { Name = "b" }]));
 
         Assert.Equal([taken], failure.Faults);
         Assert.False(Directory.Exists(Path.Combine(folder.Root, "a")));

@@ -60,6 +60,7 @@ public sealed class RunSessionTests : IDisposable
     {
         RunConfiguration run = Configurations.Resolve(Configurations.Shortest);
         string place = new RunFolders(folder.Root).Create([run])[0];
-        return new RunSession(trainer, new PlainRunDisplay(told ?? TextWriter.Null), TextWriter.Null).TrainAsync(new TrainingOrder(run, place, Resume: false), signals, TestContext.Current.CancellationToken);
+        return new RunSession(trainer, new PlainRunDisplay(told ?? TextWriter.Null), TextWriter.Null).TrainAsync(
+            new TrainingOrder(run, place, Resume: false), signals, TestContext.Current.CancellationToken);
     }
 }

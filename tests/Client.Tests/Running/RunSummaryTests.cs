@@ -35,7 +35,8 @@ public class RunSummaryTests
 
     [Theory]
     [InlineData("""{"kind":"status","status":"running","message":"Warning: The disk is full.","sequence":0,"time":"2026-11-24T00:00:00+00:00","step":3}""")]
-    [InlineData("""{"kind":"status","status":"running","message":"The disk is full.","is_warning":true,"sequence":0,"time":"2026-11-24T00:00:00+00:00","step":3}""")]
+    [InlineData("""{"kind":"status","status":"running","message":"The disk is full.","is_warning":true,"sequence":0"""
+        + ""","time":"2026-11-24T00:00:00+00:00","step":3}""")]
     public void Of_WarningOfAFile_IsTheSameWhoeverWroteIt(string line)
     {
         RunSummary summary = Summary([RunEventJson.Read(line)]);
@@ -48,7 +49,10 @@ public class RunSummaryTests
     {
         using var folder = new RunFolder();
         EvaluationEvent old = RecordedRun.Evaluation(9, 70, 2, "test", 0.25, best: false) with { Warning = "Test is incomplete." };
-        var warning = new StatusEvent { Sequence = 10, Time = old.Time, Step = 70, Status = RunStatus.Running, Message = "Test is incomplete.", IsWarning = true };
+        var warning = new StatusEvent
+        {
+            Sequence = 10, Time = old.Time, Step = 70, Status = RunStatus.Running, Message = "Test is incomplete.", IsWarning = true,
+        };
         string run = folder.Write("away", end: $"{RunEventJson.Write(old)}\n{RunEventJson.Write(warning)}\n");
         Assert.Equal((0.25, "Test is incomplete."), (RunSummary.Read(run).Test!.Accuracy, Assert.Single(RunSummary.Read(run).Warnings)));
 

@@ -9,11 +9,15 @@ public class RunEventJsonTests
     public static TheoryData<RunEvent> Events =>
     [
         new StatusEvent { Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Running, Message = "\"Ünder way\"\n" },
-        new StatusEvent { Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Starting, Message = "x is gone.", IsWarning = true, GoesOn = true },
+        new StatusEvent
+        {
+            Sequence = 0, Time = DateTimeOffset.UnixEpoch, Step = 0, Status = RunStatus.Starting, Message = "x is gone.", IsWarning = true, GoesOn = true,
+        },
         new CheckpointEvent { Sequence = 2, Time = DateTimeOffset.UnixEpoch, Step = 10, Folder = "checkpoints/step=000000010", Bytes = 5, Seconds = .5 },
         new RoundEvent
         {
-            Sequence = 3, Time = DateTimeOffset.UnixEpoch, Step = 20, Round = 1, ParticipantCount = 4, ContributionCount = 2, SampleCount = 64, Late = [1], Lost = [3], Away = [5], Moved = [6], Seconds = .5,
+            Sequence = 3, Time = DateTimeOffset.UnixEpoch, Step = 20, Round = 1, ParticipantCount = 4, ContributionCount = 2, SampleCount = 64,
+            Late = [1], Lost = [3], Away = [5], Moved = [6], Seconds = .5,
         },
         Step(1.5),
         Step(double.NaN), // a diverged loss must not break the file
@@ -42,7 +46,9 @@ public class RunEventJsonTests
     [Fact]
     public void Read_RoundOfAFileOfBefore_HasNoShardsThatMoved()
     {
-        const string line = """{"kind":"round","round":1,"participant_count":2,"contribution_count":2,"sample_count":64,"late":[],"lost":[],"away":[],"seconds":0.5,"sequence":3,"time":"2026-11-24T00:00:00+00:00","step":20}""";
+        const string line =
+            """{"kind":"round","round":1,"participant_count":2,"contribution_count":2,"sample_count":64,"late":[],"lost":[],"away":[]"""
+            + ""","seconds":0.5,"sequence":3,"time":"2026-11-24T00:00:00+00:00","step":20}""";
         Assert.Empty(Assert.IsType<RoundEvent>(RunEventJson.Read(line)).Moved);
     }
 

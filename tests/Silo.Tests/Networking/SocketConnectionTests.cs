@@ -9,7 +9,8 @@ public class SocketConnectionTests
 {
     private const int MostInKernel = 64 << 20; // more than the buffers of two sockets ever hold
 
-    public static TheoryData<int> Sizes => [1, 7, 4095, (16 << 10) + 1, BlockPool.BlockBytes - 1, BlockPool.BlockBytes, BlockPool.BlockBytes + 1, (3 << 20) + 5];
+    public static TheoryData<int> Sizes =>
+        [1, 7, 4095, (16 << 10) + 1, BlockPool.BlockBytes - 1, BlockPool.BlockBytes, BlockPool.BlockBytes + 1, (3 << 20) + 5];
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -158,7 +159,8 @@ public class SocketConnectionTests
         throw new InvalidOperationException($"The connection took {MostInKernel} bytes although nobody read.");
     }
 
-    private static async Task WriteAsync(PipeWriter writer, ReadOnlyMemory<byte> bytes) => await writer.WriteAsync(bytes, TestContext.Current.CancellationToken);
+    private static async Task WriteAsync(PipeWriter writer, ReadOnlyMemory<byte> bytes) =>
+        await writer.WriteAsync(bytes, TestContext.Current.CancellationToken);
 
     private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
     {

@@ -24,7 +24,8 @@ public class SocketTransportTests
             await Task.WhenAll(Enumerable.Range(0, Count).Select(async number =>
             {
                 byte[] bytes = SocketPair.Bytes(Size, number);
-                await using ConnectionContext connection = await new SocketConnector(pool).ConnectAsync(listener.EndPoint, TestContext.Current.CancellationToken);
+                await using ConnectionContext connection = await new SocketConnector(pool).ConnectAsync(
+                    listener.EndPoint, TestContext.Current.CancellationToken);
                 await connection.Transport.Output.WriteAsync(bytes, TestContext.Current.CancellationToken);
                 Assert.Equal(bytes, await SocketPair.ReadAsync(connection.Transport.Input, Size));
             }));
