@@ -1,6 +1,7 @@
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
+using Actors.Tests;
 
 namespace Actors.Grains.Tests.Runs;
 
@@ -76,13 +77,8 @@ public sealed class LateWriteTests : IAsyncLifetime
 
     private async Task<RunRecord> UntilAsync(string run, Predicate<RunRecord> condition)
     {
-        using var bound = new CancellationTokenSource(Bound);
         RunRecord kept = await Storage.ReadAsync(run);
-        for (; !condition(kept); kept = await Storage.ReadAsync(run))
-        {
-            await Task.Delay(20, bound.Token); // between looks
-        }
-
+        await Waiting.ForAsync($"what the storage has of run '{run}'", async () => condition(kept = await Storage.ReadAsync(run)), (int)Bound.TotalSeconds);
         return kept;
     }
 }

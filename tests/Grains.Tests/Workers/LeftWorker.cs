@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Actors.Contracts.Runs;
 using Actors.Grains.Workers;
+using Actors.Tests;
 
 namespace Actors.Grains.Tests.Workers;
 
@@ -30,12 +30,7 @@ internal static class LeftWorker
             // It looked before it was ready, and was released under its own hands.
         }
 
-        var since = Stopwatch.StartNew();
-        while (await AnswersAsync(left))
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "Waited 60 s for a worker that is over to release itself.");
-            await Task.Delay(20, TestContext.Current.CancellationToken); // between looks
-        }
+        await Waiting.ForAsync("a worker that is over to release itself", async () => !await AnswersAsync(left), seconds: 60);
     }
 
     private static async Task<bool> AnswersAsync(IEncoderGrain encoder)
