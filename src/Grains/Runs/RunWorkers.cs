@@ -229,15 +229,11 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
         async Task ReleaseAsync(WorkerPlace place)
         {
-            if (place.Modality is { } modality)
-            {
-                await calls.TellAsync(workers.Encoder(place.Shard, modality, place.Silo), e => e.ReleaseAsync());
-                return;
-            }
-
-            IFusionGrain fusion = workers.Fusion(place.Shard, place.Silo);
-            await calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue));
-            await calls.TellAsync(fusion, f => f.ReleaseAsync());
+            IModuleGrain module = place.Modality is { } modality
+                ? workers.Encoder(place.Shard, modality, place.Silo)
+                : workers.Fusion(place.Shard, place.Silo);
+            await calls.TellAsync(module, m => m.AbortAsync(Cause));
+            await calls.TellAsync(module, m => m.ReleaseAsync());
         }
     }
 
@@ -251,7 +247,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
 
     /// <summary>Ends what workers wait for, with a cause.</summary>
     public Task AbortAsync(string cause) =>
-        Task.WhenAll([EndWaitsAsync(cause), .. Fusions.Select(fusion => calls.TellAsync(fusion, f => f.AbandonAsync(long.MaxValue)))]);
+        Task.WhenAll([EndWaitsAsync(cause), .. Shards.SelectMany(ModulesOf).Select(module => calls.TellAsync(module, m => m.AbortAsync(cause)))]);
 
     private Task EndWaitsAsync(string cause) => Task.WhenAll(
         [calls.TellAsync(Balancer, b => b.AbortAsync(cause)),

@@ -21,7 +21,6 @@ internal sealed class FusionGrain(
     : ModuleGrain<FusionWorker>(lanes, datasets, faults, calls, watch), IFusionGrain
 {
     private readonly FaultPoints points = faults;
-    private readonly WorkerCalls asks = calls;
     private TrainingOptions options = null!;
     private WireFormat wire = WireFormat.Full;
     private ShardEncoders encoders = null!;
@@ -99,7 +98,7 @@ internal sealed class FusionGrain(
         encoders = new ShardEncoders(
             [.. options.Modalities.Select((modality, i) => GrainFactory.GetGrain<IEncoderGrain>(
                 WorkerKey.Encoder(order.Run, order.Generation, order.Shard, modality.Name, order.EncoderSilos[i])))],
-            asks);
+            Calls);
         balancer = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients
             ? GrainFactory.GetGrain<IBalancerGrain>(WorkerKey.Balancer(order.Run, order.Generation, order.BalancerSilo))
             : null;
@@ -111,8 +110,6 @@ internal sealed class FusionGrain(
     protected override TrainedModule ModuleOf(FusionWorker worker) => worker.Module;
 
     protected override WorkerReady Describe(FusionWorker worker, WorkerReady ready) => ready with { StepsPerEpoch = worker.StepsPerEpoch };
-
-    protected override FusionWorker Worker() => abandoned < long.MaxValue ? base.Worker() : throw NotReady();
 
     /// <summary>Takes steps; what was asked ahead of a step that does not come is dropped.</summary>
     private async Task<T> TrainAsync<T>(Func<Task<T>> steps)
@@ -144,7 +141,7 @@ internal sealed class FusionGrain(
         try
         {
             // The exchange travels while the fusion computes.
-            exchange = given is not null || balancer is null ? null : asks.AskAsync(balancer, b => b.ExchangeAsync(
+            exchange = given is not null || balancer is null ? null : Calls.AskAsync(balancer, b => b.ExchangeAsync(
                 step, shard, [.. encoded.Select(e => e.Head?.ScoreSum)], [.. encoded.Select(e => (long)e.SampleCount)]));
             forward = await Lane.Run(() =>
             {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Actors.Grains.Federation;
 using Actors.Grains.Tensors;
+using Orleans.Concurrency;
 
 namespace Actors.Grains.Workers;
 
@@ -39,6 +40,11 @@ public interface IModuleGrain : IGrainWithStringKey
     /// <param name="withOptimizer">True to go on training from it.</param>
     [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
+
+    /// <summary>Its generation is over: ends what it waits for, with a cause, and refuses all but Prepare and Release. What its device is at goes on to its end.</summary>
+    /// <remarks>Told to all, and not only to those that they wait for: one of those may be cut off from the run, but not from who waits.</remarks>
+    [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("AbortAsync")]
+    Task AbortAsync(string cause);
 
     /// <summary>Disposes everything. The grain refuses all but Prepare afterwards.</summary>
     [ResponseTimeout("01:00:00"), Alias("ReleaseAsync")]

@@ -21,6 +21,7 @@ internal abstract class ModuleGrain<TWorker>(
     private DatasetCache.Lease? data;
     private TWorker? worker;
     private TrainedModule? module; // the worker's
+    private bool isAborted;
     private RoundMember? rounds; // null before Prepare, and where parameters are not synchronised
 
     /// <summary>Its name in checkpoints.</summary>
@@ -31,6 +32,9 @@ internal abstract class ModuleGrain<TWorker>(
 
     /// <summary>Which part of the run it is; null before Prepare, and after it was released.</summary>
     protected WorkerOrder? Order { get; private set; }
+
+    /// <summary>What it asks others; ends with its generation.</summary>
+    protected WorkerCalls Calls { get; private set; } = null!;
 
     /// <summary>The thread of its device.</summary>
     protected Lane Lane { get; private set; } = null!;
@@ -53,7 +57,7 @@ internal abstract class ModuleGrain<TWorker>(
         }
 
         await DisposeAsync();
-        Order = order;
+        (Order, Calls, isAborted) = (order, calls.Branch(), false);
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         TrainingOptions options = LearningOptions.Training(order.Configuration);
         Begin(order, options);
@@ -65,8 +69,8 @@ internal abstract class ModuleGrain<TWorker>(
             await Lane.Run(() => worker = Make(data.Dataset, options, device));
             module = ModuleOf(worker!);
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
-            rounds = byRounds ? await RoundMember.JoinAsync(module, options.Rounds, Lane, order, faults, calls) : null;
-            Reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, calls, order, ModuleName, module, Lane);
+            rounds = byRounds ? await RoundMember.JoinAsync(module, options.Rounds, Lane, order, faults, Calls) : null;
+            Reduction = byRounds || options.ShardCount == 1 ? null : new ModuleReduction(GrainFactory, Calls, order, ModuleName, module, Lane);
             return Describe(worker!, new WorkerReady
             {
                 FeatureCount = 0,
@@ -105,6 +109,12 @@ internal abstract class ModuleGrain<TWorker>(
         rounds?.Forget();
         return Lane.Run(() => ModuleFiles.Restore(checkpointFolder, ModuleName, Order!, module!, withOptimizer));
     });
+
+    public Task AbortAsync(string cause)
+    {
+        isAborted = true;
+        return Calls?.EndAsync(cause) ?? Task.CompletedTask;
+    }
 
     public async Task ReleaseAsync()
     {
@@ -145,7 +155,7 @@ internal abstract class ModuleGrain<TWorker>(
 
     /// <summary>The worker.</summary>
     /// <exception cref="WorkerNotReadyException">It was not prepared, or has ended.</exception>
-    protected virtual TWorker Worker() => worker ?? throw NotReady();
+    protected TWorker Worker() => isAborted ? throw NotReady() : worker ?? throw NotReady();
 
     /// <summary>Does a piece of work, and says of a failure where it was.</summary>
     protected Task<T> Working<T>(long step, Func<Task<T>> work) =>
@@ -160,8 +170,10 @@ internal abstract class ModuleGrain<TWorker>(
     private async Task DisposeAsync()
     {
         Forget();
+        using WorkerCalls? asked = Calls;
         (RoundMember? left, TWorker? released, DatasetCache.Lease? lease, Lane lane) = (rounds, worker, data, Lane);
         (rounds, worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null, null); // at once: it may be made anew meanwhile
+        await (asked?.EndAsync("It was released.") ?? Task.CompletedTask);
         await (left?.DisposeAsync() ?? Task.CompletedTask);
         await (released is null ? Task.CompletedTask : lane.Run(released.Dispose));
         lease?.Dispose();

@@ -14,8 +14,7 @@ namespace Actors.Grains.Workers;
 /// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a
 /// while.
 /// </remarks>
-internal sealed class WorkerCalls(
-    IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options, SiloEnd end)
+internal sealed class WorkerCalls : IDisposable
 {
     /// <summary>Where a message has the name of its order.</summary>
     public const string OrderKey = "actors.order";
@@ -26,10 +25,49 @@ internal sealed class WorkerCalls(
     // What is told changes nothing for who tells it, so that a silo that is gone, or hangs, need not hold up what comes next.
     private static readonly TimeSpan MostTimeToTell = TimeSpan.FromSeconds(10);
 
-    private readonly TimeSpan patience = options.Value.Patience;
-    private long orders;
+    private static long orders; // of all that call from this process: a name of an order is never another's
+
+    private readonly IGrainFactory grains;
+    private readonly ILocalSiloDetails local;
+    private readonly IClusterMembershipService membership;
+    private readonly TimeProvider time;
+    private readonly WorkerCallOptions options;
+    private readonly SiloEnd siloEnd;
+    private readonly TimeSpan patience;
+    private readonly CancellationTokenSource source;
+    private readonly CancellationToken ending; // outlives its source
+    private string? cause; // why they have ended
+
+    /// <summary>Creates those of a silo; they end with it.</summary>
+    public WorkerCalls(
+        IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options, SiloEnd silo)
+        : this(grains, local, membership, time, options.Value, silo)
+    {
+    }
+
+    private WorkerCalls(
+        IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, WorkerCallOptions options, SiloEnd silo)
+    {
+        (this.grains, this.local, this.membership, this.time, this.options, siloEnd) = (grains, local, membership, time, options, silo);
+        patience = options.Patience;
+        source = CancellationTokenSource.CreateLinkedTokenSource(silo.Token);
+        ending = source.Token;
+    }
 
     private TimeSpan Pause => patience / 10;
+
+    private WorkerException Loss => siloEnd.Token.IsCancellationRequested || cause is null ? siloEnd.Loss : new WorkerException(cause, isLost: true);
+
+    /// <summary>Calls that can be ended apart from others. Whoever asks for them disposes them.</summary>
+    public WorkerCalls Branch() => new(grains, local, membership, time, options, siloEnd);
+
+    /// <summary>Ends what these calls wait for, as a loss. Whom they called may be at it still: its answer is dropped.</summary>
+    /// <param name="cause">What whoever waits is told.</param>
+    public Task EndAsync(string cause)
+    {
+        this.cause ??= cause;
+        return source.CancelAsync();
+    }
 
     /// <summary>Asks what may be asked twice: a repeat that comes late is refused, or changes nothing.</summary>
     /// <param name="worker">The worker.</param>
@@ -45,7 +83,7 @@ internal sealed class WorkerCalls(
     public async Task<T> AskAsync<T>(SiloAddress silo, Func<Task<T>> question)
     {
         Task<T> first = question();
-        await ((Task)first).WaitAsync(patience, time, end.Token)
+        await ((Task)first).WaitAsync(patience, time, ending)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return first.IsCompleted && !IsUndelivered(first) ? await first : await AskAgainAsync(silo, question, first);
     }
@@ -120,7 +158,7 @@ internal sealed class WorkerCalls(
             await message(called);
             return true;
         }));
-        await Task.WhenAny(told, Task.Delay(MostTimeToTell, time, end.Token));
+        await Task.WhenAny(told, Task.Delay(MostTimeToTell, time, ending));
         if (told.IsCompleted)
         {
             await told;
@@ -141,9 +179,9 @@ internal sealed class WorkerCalls(
         {
             for (int again = 1; ; again++)
             {
-                if (end.Token.IsCancellationRequested)
+                if (ending.IsCancellationRequested)
                 {
-                    throw end.Loss;
+                    throw Loss;
                 }
 
                 asked.RemoveAll(IsUndelivered);
@@ -151,7 +189,7 @@ internal sealed class WorkerCalls(
                 Task<Task<T>> answered = Task.WhenAny(asked);
                 long began = time.GetTimestamp();
                 silentSince = await IsThereAsync(silo, answered) ? null : silentSince ?? began;
-                if (silentSince is { } since && time.GetElapsedTime(since) > options.Value.Silence && IsActive(silo))
+                if (silentSince is { } since && time.GetElapsedTime(since) > options.Silence && IsActive(silo))
                 {
                     throw new WorkerException(
                         $"Silo {silo.Endpoint} is in the cluster, but silo {local.SiloAddress.Endpoint} cannot reach it. See the network between the two.",
@@ -161,7 +199,7 @@ internal sealed class WorkerCalls(
                     };
                 }
 
-                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time, end.Token));
+                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time, ending));
                 if (answered.IsCompleted)
                 {
                     Task<T> answer = await answered;
@@ -189,7 +227,7 @@ internal sealed class WorkerCalls(
         try
         {
             Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
-            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, end.Token);
+            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, ending);
             if (came == there)
             {
                 await there; // throws where it does not answer
@@ -198,9 +236,12 @@ internal sealed class WorkerCalls(
 
             return !IsUndelivered(await answered);
         }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure) || end.Token.IsCancellationRequested)
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure) || ending.IsCancellationRequested)
         {
             return false;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => source.Dispose();
 }

@@ -55,7 +55,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     public async Task Train_FilesVanishAndWhatIsToldOfItIsLost_EndsAllShardsAndLeavesNoTensors()
     {
         long before = LiveTensors.Count;
-        var network = new FirstMessageLost(nameof(IReducerGrain.AbortAsync), nameof(IEncoderGrain.ReleaseAsync), nameof(IFusionGrain.AbandonAsync));
+        var network = new FirstMessageLost(nameof(IReducerGrain.AbortAsync), nameof(IEncoderGrain.ReleaseAsync));
         await using var disturbed = new SiloFixture { Configure = network.Install };
         await disturbed.InitializeAsync();
         string data = disturbed.NewFolder();
@@ -68,7 +68,29 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
             workers.TrainAsync(1, 40).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.Contains(".wav", failure.Message);
         await workers.ReleaseAsync();
-        Assert.Equal(2 + 4 + 2, network.Lost); // balancer and reducer; two encoders, two fusions; those that conduct
+        Assert.Equal(2 + 4 + 4, network.Lost); // balancer and reducer; what ends the workers' waits, and what releases them
+        TensorLeaks.AssertNone(before);
+    }
+
+    [Fact]
+    public async Task Train_WhatShardsWaitForIsCutOffFromTheRun_EndsThemAllTheSame()
+    {
+        long before = LiveTensors.Count;
+        var network = new Parted();
+        await using var parted = new SiloFixture
+        {
+            Configure = builder => builder.AddOutgoingGrainCallFilter(network).AddIncomingGrainCallFilter(new LastShardFails(3)),
+        };
+        await parted.InitializeAsync();
+        RunConfiguration configuration = TestRun.Configuration(shards: 2);
+        var workers = new RunWorkers(parted.Grains, parted.Services.GetRequiredService<WorkerCalls>(), "parted", 1, configuration);
+        await workers.PrepareAsync(await parted.PlanAsync(configuration));
+        WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() =>
+            workers.TrainAsync(0, 8).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Contains("fails at step 3", failure.Message);
+        Assert.True(network.Lost > 1, "Reducer and balancer were told.");
+        network.IsHealed = true;
+        await workers.ReleaseAsync();
         TensorLeaks.AssertNone(before);
     }
 
@@ -91,5 +113,36 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         Assert.Contains(".wav", failure.Message);
         await workers.ReleaseAsync();
         TensorLeaks.AssertNone(before);
+    }
+
+    /// <summary>Cuts reducer and balancer off from the run alone: they are not told that the generation is over.</summary>
+    private sealed class Parted : IOutgoingGrainCallFilter
+    {
+        private int lost;
+
+        public bool IsHealed { get; set; }
+
+        public int Lost => lost;
+
+        public Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (IsHealed || context.MethodName != nameof(IReducerGrain.AbortAsync) || context.InterfaceName.Contains("Module", StringComparison.Ordinal))
+            {
+                return context.Invoke();
+            }
+
+            Interlocked.Increment(ref lost);
+            throw new TimeoutException("parted");
+        }
+    }
+
+    /// <summary>Has the encoders of the second shard fail at a step, before the others hear of it.</summary>
+    private sealed class LastShardFails(long step) : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            context.MethodName == nameof(IEncoderGrain.EncodeAsync) && step.Equals(context.Request.GetArgument(0))
+                && context.TargetId.Key.ToString()!.Contains("/s1", StringComparison.Ordinal)
+                ? throw new WorkerException($"It fails at step {step}.")
+                : context.Invoke();
     }
 }

@@ -43,11 +43,11 @@ public sealed class StopNowTests
     [InlineData(nameof(IEncoderGrain.InferAsync), null, 8)] // in the first validation
     public async Task Stop_NowInWhatTakesLong_DropsItAndAResumeEqualsNeverStopped(string call, object? argument, long step)
     {
-        HeldCall held = new(call, argument), abandoned = new(nameof(IFusionGrain.AbandonAsync));
+        HeldCall held = new(call, argument), aborted = new(nameof(IModuleGrain.AbortAsync));
         var prepared = new PreparedModules();
         await using var silo = new SiloFixture
         {
-            Configure = builder => builder.AddIncomingGrainCallFilter(held).AddIncomingGrainCallFilter(abandoned).AddIncomingGrainCallFilter(prepared),
+            Configure = builder => builder.AddIncomingGrainCallFilter(held).AddIncomingGrainCallFilter(aborted).AddIncomingGrainCallFilter(prepared),
         };
         await silo.InitializeAsync();
         RunConfiguration configuration = TestRun.Federated(TestRun.Rounds with { Balance = "round" }, epochs: 3);
@@ -61,8 +61,8 @@ public sealed class StopNowTests
             await silo.Grains.GetGrain<IRunGrain>(stopped).StopAsync(now: true);
             if (call != nameof(IPlannerGrain.PlanAsync)) // there is no worker yet
             {
-                await abandoned.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
-                abandoned.Release();
+                await aborted.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
+                aborted.Release();
                 held.Release();
             }
 
