@@ -39,10 +39,10 @@ internal static class EvaluateCommand
                 return Tell(result, await ClusterRuns.SummaryAsync(connection, known));
             }
 
+            await using ITrainer trainer = context.StartTrainer();
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
             RunFolders.RefuseUnderWay(folder);
-            await using ITrainer trainer = context.StartTrainer();
             EvaluationEvent evaluation = await trainer.EvaluateAsync(new TrainingOrder(reading.Configuration, folder, Resume: true), cancellation);
             RunReport.Write(folder, context.Error);
             return Tell(evaluation, RunSummary.Read(folder, reading.Configuration));

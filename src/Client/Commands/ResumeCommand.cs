@@ -50,6 +50,7 @@ internal static class ResumeCommand
                     + "Remove it, or name the cluster.");
             }
 
+            await using ITrainer trainer = context.StartTrainer();
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
             ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
             if (RunSummary.Read(folder, reading.Configuration).Status == RunStatus.Completed)
@@ -61,7 +62,7 @@ internal static class ResumeCommand
 
             RunFolders.RefuseUnderWay(folder);
             var order = new TrainingOrder(reading.Configuration, folder, Resume: true);
-            return await TrainCommand.TrainAsync(context, [order], parsed.GetValue(format), cancellation);
+            return await TrainCommand.TrainAsync(context, trainer, [order], parsed.GetValue(format), cancellation);
         }));
         return command;
     }

@@ -29,8 +29,9 @@ internal static class TrainCommand
         {
             file, set, name, output, seeds, format,
         };
-        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), () =>
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
+            await using ITrainer trainer = context.StartTrainer();
             ConfigurationReading reading = ConfigurationReader.Read(new ConfigurationSource
             {
                 File = parsed.GetRequiredValue(file),
@@ -53,14 +54,14 @@ internal static class TrainCommand
             var folders = new RunFolders(parsed.GetRequiredValue(output));
             // All are made before the first trains, so that a name that is taken is told now and not hours later.
             TrainingOrder[] orders = [.. folders.Create(runs).Zip(runs, (folder, run) => new TrainingOrder(run, folder, Resume: false, reading.OriginOf))];
-            return TrainAsync(context, orders, parsed.GetValue(format), cancellation);
+            return await TrainAsync(context, trainer, orders, parsed.GetValue(format), cancellation);
         }));
         return command;
     }
 
     /// <summary>Trains one run after the other and tells how they ended.</summary>
     public static async Task<CommandOutcome> TrainAsync(
-        CommandContext context, IReadOnlyList<TrainingOrder> orders, OutputFormat format, CancellationToken cancellation)
+        CommandContext context, ITrainer trainer, IReadOnlyList<TrainingOrder> orders, OutputFormat format, CancellationToken cancellation)
     {
         using StopSignals stop = context.ListenToSignals();
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
@@ -68,7 +69,6 @@ internal static class TrainCommand
         ExitCode exitCode = ExitCode.Ok;
         try
         {
-            await using ITrainer trainer = context.StartTrainer();
             var session = new RunSession(trainer, display, context.Error);
             foreach (TrainingOrder order in orders)
             {

@@ -37,6 +37,7 @@ internal static class MachineDiagnosis
     [MethodImpl(MethodImplOptions.NoInlining)] // a native library that does not load fails where its types are named first: after the try, not before
     private static Finding LibTorch()
     {
+        TorchLibrary.Load(); // before TorchSharp looks for it
         using torch.Tensor two = torch.ones(1) + torch.ones(1); // [1]
         return two.item<float>() == 2
             ? new Finding("libtorch", FindingLevel.Ok, $"{torch.__version__} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")

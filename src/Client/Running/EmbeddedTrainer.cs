@@ -6,6 +6,7 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Devices;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
+using Actors.Learning.Native;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -14,54 +15,67 @@ namespace Actors.Client.Running;
 /// <summary>Trains runs on a silo inside this process.</summary>
 internal sealed class EmbeddedTrainer : ITrainer
 {
-    private readonly IHost host = EmbeddedSilo.Build();
-    private readonly GrainTrainer runs;
     private readonly List<DatasetCache.Lease> data = [];
-    private readonly Task started;
+    private readonly TimeProvider time;
+    private readonly Task<IHost> built;
+    private Task? started; // not before there is something to train: a fault of the configuration is told at once
+    private GrainTrainer? runs; // once it has started
 
-    /// <summary>Starts the silo and does not wait for it: data is opened meanwhile.</summary>
+    /// <summary>Loads libtorch and builds the silo, and waits for neither: the configuration is read meanwhile.</summary>
     /// <param name="time">The clock.</param>
     public EmbeddedTrainer(TimeProvider time)
     {
-        runs = new GrainTrainer(host.Services.GetRequiredService<IGrainFactory>(), time);
-        started = Task.Run(() => host.StartAsync());
+        this.time = time;
+        Task.Run(TorchLibrary.Load).Ignore(); // whoever uses it first is told why it does not load
+        built = Task.Run(() => EmbeddedSilo.Build());
     }
 
     public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
     {
-        await CheckDataAsync(order);
-        await StartedAsync(cancellation);
+        runs = await BeginAsync(order, cancellation);
         return await runs.StartRunAsync(order, cancellation);
     }
 
-    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => runs.WatchAsync(run, cancellation);
+    public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => runs!.WatchAsync(run, cancellation);
 
     public async Task<EvaluationEvent> EvaluateAsync(TrainingOrder order, CancellationToken cancellation)
     {
-        await CheckDataAsync(order);
-        await StartedAsync(cancellation);
+        runs = await BeginAsync(order, cancellation);
         return await runs.EvaluateAsync(order);
     }
 
-    public Task StopAsync(string run, bool now) => runs.StopAsync(run, now);
+    public Task StopAsync(string run, bool now) => runs!.StopAsync(run, now);
 
     public async ValueTask DisposeAsync()
     {
-        await started.ContinueWith(_ => { }, TaskScheduler.Default); // its failure was told, or nobody used it
+        await Task.WhenAll(built, started ?? built).ContinueWith(_ => { }, TaskScheduler.Default); // a failure was told, or nobody used it
         data.ForEach(lease => lease.Dispose());
-        if (started.IsCompletedSuccessfully)
+        if (started is { IsCompletedSuccessfully: true })
         {
-            await host.StopAsync();
+            await built.Result.StopAsync();
         }
 
-        host.Dispose();
+        if (built.IsCompletedSuccessfully)
+        {
+            built.Result.Dispose();
+        }
     }
 
-    private async Task StartedAsync(CancellationToken cancellation)
+    private async Task<GrainTrainer> BeginAsync(TrainingOrder order, CancellationToken cancellation)
+    {
+        await UpAsync(built, cancellation);
+        IHost host = built.Result;
+        started ??= Task.Run(() => host.StartAsync(), CancellationToken.None);
+        await CheckDataAsync(host.Services, order); // while it starts
+        await UpAsync(started, cancellation);
+        return new GrainTrainer(host.Services.GetRequiredService<IGrainFactory>(), time);
+    }
+
+    private static async Task UpAsync(Task silo, CancellationToken cancellation)
     {
         try
         {
-            await started.WaitAsync(cancellation);
+            await silo.WaitAsync(cancellation);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -70,10 +84,10 @@ internal sealed class EmbeddedTrainer : ITrainer
     }
 
     /// <summary>Opens the data before the run, so that its faults are told before the first step; the workers then share it.</summary>
-    private async Task CheckDataAsync(TrainingOrder order)
+    private async Task CheckDataAsync(IServiceProvider services, TrainingOrder order)
     {
-        DatasetCache datasets = host.Services.GetRequiredService<DatasetCache>();
-        Lane files = host.Services.GetRequiredService<Lanes>().Files;
+        DatasetCache datasets = services.GetRequiredService<DatasetCache>();
+        Lane files = services.GetRequiredService<Lanes>().Files;
         DatasetCache.Lease lease = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration.Data));
         data.Add(lease);
         Func<string, Origin> ofRun = _ => Origin.File(Path.Combine(order.Folder, RunFiles.Configuration), 1);

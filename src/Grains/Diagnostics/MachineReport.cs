@@ -79,9 +79,13 @@ public sealed record MachineReport
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // libtorch that does not load fails where it is named first: after the try, not before
-    private static (string LibTorch, string Cuda) Loaded() => (
-        $"{torch.__version__}{(TorchLibrary.Folder is { } folder ? $" ({folder})" : "")}",
-        torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "none");
+    private static (string LibTorch, string Cuda) Loaded()
+    {
+        TorchLibrary.Load(); // first: compiled ahead, TorchSharp would be reached before Learning, and look for libtorch itself
+        return (
+            $"{torch.__version__}{(TorchLibrary.Folder is { } folder ? $" ({folder})" : "")}",
+            torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "none");
+    }
 
     private static string Of(Assembly assembly) =>
         (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "?")

@@ -41,7 +41,9 @@ public interface IModuleGrain : IGrainWithStringKey
     [ResponseTimeout("01:00:00"), Alias("RestoreAsync")]
     Task RestoreAsync(string checkpointFolder, bool withOptimizer);
 
-    /// <summary>Its generation is over: ends what it waits for, with a cause, and refuses all but Prepare and Release. What its device is at goes on to its end.</summary>
+    /// <summary>
+    /// Its generation is over: ends what it waits for, with a cause, and refuses all but Prepare and Release. What its device is at goes on to its end.
+    /// </summary>
     /// <remarks>Told to all, and not only to those that they wait for: one of those may be cut off from the run, but not from who waits.</remarks>
     [AlwaysInterleave, ResponseTimeout("01:00:00"), Alias("AbortAsync")]
     Task AbortAsync(string cause);

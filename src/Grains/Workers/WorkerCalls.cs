@@ -40,7 +40,12 @@ internal sealed class WorkerCalls : IDisposable
 
     /// <summary>Creates those of a silo; they end with it.</summary>
     public WorkerCalls(
-        IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, IOptions<WorkerCallOptions> options, SiloEnd silo)
+        IGrainFactory grains,
+        ILocalSiloDetails local,
+        IClusterMembershipService membership,
+        TimeProvider time,
+        IOptions<WorkerCallOptions> options,
+        SiloEnd silo)
         : this(grains, local, membership, time, options.Value, silo)
     {
     }

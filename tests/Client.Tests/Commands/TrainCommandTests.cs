@@ -102,7 +102,8 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task Train_TrainerDoesNotStart_LeavesTheNameFree()
     {
-        var terminal = new Terminal { StartTrainer = () => throw new CommandFailure(ExitCode.CannotConnect, "no silo") };
+        Task refused = Task.FromException(new CommandFailure(ExitCode.CannotConnect, "no silo"));
+        var terminal = new Terminal { StartTrainer = () => new RecordedTrainer(RunStatus.Failed, opening: refused) };
 
         Assert.Equal(ExitCode.CannotConnect, await TrainAsync(terminal));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "runs")));

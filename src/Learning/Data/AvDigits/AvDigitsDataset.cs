@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -12,6 +13,7 @@ namespace Actors.Learning.Data.AvDigits;
 public sealed class AvDigitsDataset : IDataset
 {
     private const string FileName = "av-digits.safetensors.gz";
+    private const int MostGrowth = 4; // of the file when it is unpacked
 
     private readonly Dictionary<(string, Split), Tensor> inputs;
     private readonly Dictionary<Split, SampleTable> tables;
@@ -141,12 +143,16 @@ public sealed class AvDigitsDataset : IDataset
         }
     }
 
+    /// <summary>As the end of the file tells it; one that is damaged may tell any.</summary>
+    private static int UnpackedLength(byte[] packed) =>
+        packed.Length < 4 ? 0 : (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan()[^4..]), MostGrowth * packed.Length);
+
     private static SafetensorsContent Read(string path, byte[] packed)
     {
         try
         {
             using var unpacked = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
-            var whole = new MemoryStream();
+            var whole = new MemoryStream(UnpackedLength(packed));
             unpacked.CopyTo(whole);
             whole.Position = 0;
             return Safetensors.Read(whole, path);

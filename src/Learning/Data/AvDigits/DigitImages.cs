@@ -33,13 +33,11 @@ internal sealed class DigitImages
     public Tensor Make(Split split)
     {
         Tensor images = grey.Rows(rows[split]).view(-1, Pixels).to(ScalarType.Float32).div_(255); // [N, 784]
-        if (split == Split.Train)
-        {
-            FindComponents(images);
-        }
-
-        Tensor middle = tensor(mean!), leading = tensor(components!).view(Pixels, -1);
-        Tensor centred = images - middle;
+        mean = split == Split.Train ? images.mean([0]).data<float>().ToArray() : mean;
+        Tensor middle = tensor(mean!);
+        Tensor centred = images.sub_(middle); // new memory costs more than the difference
+        components = split == Split.Train ? Components(centred) : components;
+        Tensor leading = tensor(components!).view(Pixels, -1);
         Tensor made = centred.mm(leading).mm(leading.t()).add_(middle);
         AddNoise(split, made);
         if (split == Split.Train)
@@ -50,14 +48,11 @@ internal sealed class DigitImages
         return made.sub_(scale.Mean).div_(scale.Std).view(-1, 1, Size, Size);
     }
 
-    private void FindComponents(Tensor train)
+    private float[] Components(Tensor centred)
     {
-        Tensor middle = train.mean([0]); // [784]
-        Tensor centred = train - middle;
         (Tensor variances, Tensor vectors) = linalg.eigh(centred.t().mm(centred)); // rising
         int count = ComponentCount(variances);
-        mean = middle.data<float>().ToArray();
-        components = vectors.narrow(1, Pixels - count, count).contiguous().data<float>().ToArray();
+        return vectors.narrow(1, Pixels - count, count).contiguous().data<float>().ToArray();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // it runs once, and for long

@@ -24,7 +24,7 @@ internal sealed class DigitSpeech
     private readonly byte[] labels;
     private readonly byte[] splits;
     private readonly byte[] voices;
-    private readonly byte[] speech; // mu-law, [N, 6000]
+    private readonly Tensor speech; // mu-law, [N, 6000], bytes; the caller's
     private readonly float[] decoded = new float[256];
     private readonly Dictionary<Split, int[]> clipsOf = [];
     private (double Mean, double Std)? scale;
@@ -35,7 +35,7 @@ internal sealed class DigitSpeech
         labels = file["speech_labels"].bytes.ToArray();
         splits = file["speech_split"].bytes.ToArray();
         voices = file["speech_voice"].bytes.ToArray();
-        speech = file["speech"].bytes.ToArray();
+        speech = file["speech"];
         for (int code = 0; code < decoded.Length; code++)
         {
             double y = (code / 255.0 * 2) - 1; // mu-law, µ = 255
@@ -55,17 +55,18 @@ internal sealed class DigitSpeech
     /// <remarks>The training split must be made first: it fixes the scale.</remarks>
     public Tensor Make(Split split, int[] clips)
     {
-        float[] waves = new float[clips.Length * Window];
-        Parallel.For(0, clips.Length, i => Mix(split, i, clips[i], waves.AsSpan(i * Window, Window)));
-        Tensor result = empty([clips.Length, 1, Bins, Frames]);
-        Tensor all = frombuffer(waves, ScalarType.Float32).view(-1, Window); // [N, 6080], no copy
-        Tensor fourier = Fourier(); // [128, 128]
         const int Chunk = 64; // its pieces stay in the cache
+        float[] waves = new float[Chunk * Window];
+        Tensor mixed = frombuffer(waves, ScalarType.Float32).view(-1, Window); // [64, 6080], no copy
+        Tensor result = empty([clips.Length, 1, Bins, Frames]);
+        Tensor fourier = Fourier(); // [128, 128]
         for (int start = 0; start < clips.Length; start += Chunk)
         {
             using var scope = NewDisposeScope();
-            int count = Math.Min(Chunk, clips.Length - start);
-            Tensor parts = all.narrow(0, start, count).unfold(1, FftSize, HopSize).reshape(-1, FftSize).mm(fourier); // [n * 32, 128]
+            int first = start, count = Math.Min(Chunk, clips.Length - start);
+            Array.Clear(waves);
+            Parallel.For(0, count, i => Mix(split, first + i, clips[first + i], waves.AsSpan(i * Window, Window)));
+            Tensor parts = mixed.narrow(0, 0, count).unfold(1, FftSize, HopSize).reshape(-1, FftSize).mm(fourier); // [n * 32, 128]
             Tensor power = parts.pow_(2).view(count, Frames, 2, Bins).sum(2); // [n, 32, 64]
             result.narrow(0, start, count).copy_(power.add_(LogOffset).log_().transpose(1, 2).unsqueeze(1));
         }
@@ -107,9 +108,10 @@ internal sealed class DigitSpeech
         var random = new RandomStream(seed, (5UL << 60) + ((ulong)split << 40) + (ulong)row);
         int shift = random.Below((int)(options.ShiftMs * SampleRateHz / 1000) + 1);
         double energy = 0;
+        ReadOnlySpan<byte> codes = speech.bytes;
         for (int t = 0; t < Math.Min(DigitTensors.ClipLength, Window - shift); t++)
         {
-            float sample = decoded[speech[(clip * DigitTensors.ClipLength) + t]];
+            float sample = decoded[codes[(clip * DigitTensors.ClipLength) + t]];
             wave[shift + t] = sample;
             energy += sample * sample;
         }
@@ -124,7 +126,7 @@ internal sealed class DigitSpeech
             for (int t = 0, at = roll; t < Window; t++, at++)
             {
                 at = at == DigitTensors.ClipLength ? 0 : at; // a remainder here would cost more than all else
-                babble[t] += table[speech[start + at]];
+                babble[t] += table[codes[start + at]];
             }
         }
 
