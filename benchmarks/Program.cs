@@ -4,8 +4,8 @@ using Actors.Grains.Runs;
 using Actors.Learning.Data;
 using TorchSharp;
 
-// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|transfer|transfer-large|silos|onlookers|federated [--python /usr/bin/python3]. Figures
-// of one run are compared with each other alone.
+// Usage: dotnet run -c Release --project benchmarks -- step|memory|start|transfer|transfer-large|silos|onlookers|federated [--python /usr/bin/python3]
+// [--console PATH]. Figures of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
 if (what == TwoSilos.OtherSilo)
 {
@@ -20,8 +20,7 @@ if (what is "transfer" or "transfer-large")
     return;
 }
 
-int at = Array.IndexOf(args, "--python");
-string python = at >= 0 ? args[at + 1] : "python3";
+string python = Argument("--python") ?? "python3";
 string root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "Actors.sln")))
 {
@@ -48,7 +47,8 @@ if (what == "memory")
 
 if (what == "start")
 {
-    StartBenchmark.Measure(Console.Out, Path.Combine(AppContext.BaseDirectory, "actors"), Path.Combine(root, "examples/av-digits.yaml"));
+    string console = Argument("--console") ?? Path.Combine(AppContext.BaseDirectory, "actors"); // or one that was published
+    StartBenchmark.Measure(Console.Out, console, Path.Combine(root, "examples/av-digits.yaml"));
     return;
 }
 
@@ -83,3 +83,9 @@ using IContestant oneLane = new ActorContestant("actors, mlb, one lane", mlb);
 using IContestant twoLanes = new ActorContestant("actors, mlb, two lanes", BenchmarkRun.Configuration(mlb.Data.Path, "mlb", ["cpu:0", "cpu:1"]));
 using IContestant twin = new PyTorchContestant(python, Path.Combine(root, "benchmarks/pytorch_step.py"), 1);
 RatioTable.Measure(Console.Out, rounds: 200, stepsPerRound: 10, [bare, multiLoss, oneLane, twoLanes, twin]);
+
+string? Argument(string name)
+{
+    int at = Array.IndexOf(args, name);
+    return at >= 0 ? args[at + 1] : null;
+}

@@ -69,7 +69,7 @@ public sealed class FederatedTests(TestCluster cluster)
     /// <summary>Waits for a round, after one that is told of before it.</summary>
     private Task WaitForRoundAsync(string run, string what, Func<RoundEvent, bool> condition, Func<RoundEvent, bool>? after = null) => Waiting.ForAsync(
         $"a round {what}",
-        () => cluster.TailOf(run).OfType<RoundEvent>().SkipWhile(round => after is not null && !after(round)).Any(round => condition(round)),
+        () => Invariants.Told(cluster.Folder(run)).OfType<RoundEvent>().SkipWhile(round => after is not null && !after(round)).Any(round => condition(round)),
         instead: () => string.Join('\n', cluster.TailOf(run).OfType<RoundEvent>().TakeLast(5).Select(round => string.Create(
             CultureInfo.InvariantCulture,
             $"round {round.Round}: {round.ContributionCount} of {round.ParticipantCount}; "

@@ -63,6 +63,11 @@ public sealed class HangTests(TestCluster cluster)
         }
         finally
         {
+            foreach (SiloNode silo in cluster.Silos.Where(silo => silo.Process is { HasExited: false }))
+            {
+                silo.Process.Signal("CONT"); // those that a failure left stopped; nothing to others
+            }
+
             Array.ForEach(spare, silo => silo.Dispose());
         }
     }

@@ -21,12 +21,26 @@ public sealed class HungGatewayTests(TestCluster cluster)
 
         ChildProcess hung = cluster.Silos[0].Process;
         hung.Signal("STOP");
+        try
+        {
+            await AssertConsolesEndWellAsync(Name, addresses, early);
+        }
+        finally
+        {
+            hung.Signal("CONT");
+        }
+
+        Assert.NotEqual(0, await hung.WaitForExitAsync()); // it learns that it was declared dead
+    }
+
+    private async Task AssertConsolesEndWellAsync(string name, string[] addresses, ChildProcess[] early)
+    {
         ChildProcess[] list = [.. addresses.Select(address => TestCluster.ConsoleAt(address, "list"))];
-        ChildProcess[] late = [.. addresses.Select(address => TestCluster.ConsoleAt(address, "watch", Name))];
+        ChildProcess[] late = [.. addresses.Select(address => TestCluster.ConsoleAt(address, "watch", name))];
         ChildProcess[] start = [.. addresses.Select(
             (address, n) => TestCluster.ConsoleAt(address, "start", cluster.File, "--name", Late(n), "--output", cluster.Root))];
 
-        await cluster.WaitUntilCompletedAsync(Name);
+        await cluster.WaitUntilCompletedAsync(name);
         foreach (ChildProcess console in new[] { list, start, late, early }.SelectMany(consoles => consoles))
         {
             using (console)
@@ -35,16 +49,13 @@ public sealed class HungGatewayTests(TestCluster cluster)
             }
         }
 
-        Assert.All(list, console => Assert.Contains(Name, console.Said, StringComparison.Ordinal));
+        Assert.All(list, console => Assert.Contains(name, console.Said, StringComparison.Ordinal));
         for (int n = 0; n < addresses.Length; n++)
         {
             await cluster.WaitUntilCompletedAsync(Late(n));
             Invariants.AssertHold(cluster.Undisturbed, cluster.Folder(Late(n)));
         }
 
-        hung.Signal("CONT");
-        Assert.NotEqual(0, await hung.WaitForExitAsync()); // it learns that it was declared dead
-
-        static string Late(int n) => $"{Name}-late{n}";
+        string Late(int n) => $"{name}-late{n}";
     }
 }

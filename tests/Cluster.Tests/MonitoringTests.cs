@@ -36,15 +36,17 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
         Assert.True(expressions.Length > 30, $"Found {expressions.Length} expressions.");
         foreach (string expression in expressions)
         {
-            JsonElement[] answer = await prometheus.QueryAsync(Filled(expression));
             bool isAbsent = Absent.Any(metric => expression.Contains(metric, StringComparison.Ordinal));
-            Assert.True(isAbsent == (answer.Length == 0), $"{expression} has {answer.Length} series; those of what did not happen have none, all others some.");
+            await Waiting.ForAsync( // a scrape that was missed takes a silo's series away until the next
+                $"{expression} to have {(isAbsent ? "no series, since that did not happen" : "series")}",
+                async () => isAbsent == ((await prometheus.QueryAsync(Filled(expression))).Length == 0));
         }
 
         string yaml = File.ReadAllText(Path.Combine(Monitoring, "alerts.yml"));
         foreach (string metric in MetricName().Matches(yaml).Select(match => match.Value).Distinct().Except(Absent))
         {
-            Assert.True((await prometheus.QueryAsync($"count({metric})")).Length > 0, $"The alerts ask for {metric}, which no silo tells.");
+            await Waiting.ForAsync(
+                $"a silo to tell {metric}, for which the alerts ask", async () => (await prometheus.QueryAsync($"count({metric})")).Length > 0);
         }
 
         JsonElement rules = await prometheus.AskAsync("/api/v1/rules");
@@ -71,7 +73,9 @@ public sealed partial class MonitoringTests(TestCluster cluster) : IClassFixture
         await Waiting.ForAsync(
             "the run to be a hundred steps further on in Prometheus",
             () => IsAtLeastAsync(prometheus, "sum(actors_run_step{run=\"seen\"})", steps + 100));
-        Assert.Equal(before, await CountAsync(prometheus));
+        double after = 0;
+        await Waiting.ForAsync(
+            $"{before} series, as many as before", async () => (after = await CountAsync(prometheus)) == before, instead: () => $"There are {after}.");
     }
 
     private static Task<double> CountAsync(PrometheusServer prometheus) => ValueAsync(prometheus, "count({__name__=~\"actors_.+\"})");

@@ -44,7 +44,7 @@ internal sealed class PrometheusServer : IDisposable
                 using HttpResponseMessage answer = await Http.GetAsync(Address("/-/ready"));
                 return answer.IsSuccessStatusCode;
             }
-            catch (HttpRequestException)
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
             {
                 return false; // does not listen yet
             }

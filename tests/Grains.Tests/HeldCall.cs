@@ -3,7 +3,8 @@ namespace Actors.Grains.Tests;
 /// <summary>Holds the answer of a grain's method, the first time it is called, until the test has done something meanwhile.</summary>
 /// <param name="method">Its name.</param>
 /// <param name="argument">Its first argument; null: any.</param>
-internal sealed class HeldCall(string method, object? argument = null) : IIncomingGrainCallFilter
+/// <param name="of">What the grain is; null: anything.</param>
+internal sealed class HeldCall(string method, object? argument = null, Type? of = null) : IIncomingGrainCallFilter
 {
     private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +18,8 @@ internal sealed class HeldCall(string method, object? argument = null) : IIncomi
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         await context.Invoke();
-        if (context.MethodName == method && (argument is null || argument.Equals(context.Request.GetArgument(0))) && held.TrySetResult())
+        if (context.MethodName == method && (of is null || of.IsInstanceOfType(context.Grain))
+            && (argument is null || argument.Equals(context.Request.GetArgument(0))) && held.TrySetResult())
         {
             await released.Task;
         }

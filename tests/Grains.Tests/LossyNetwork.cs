@@ -7,7 +7,7 @@ namespace Actors.Grains.Tests;
 /// <remarks>A message that is lost stays without an answer for ever, whether it was the call or the answer: nobody tells its caller.</remarks>
 internal sealed class LossyNetwork : IOutgoingGrainCallFilter
 {
-    private static readonly string[] Workers = ["EncoderGrain", "FusionGrain", "BalancerGrain", "ReducerGrain", "AggregatorGrain", "RoundWorker"];
+    private static readonly string[] Workers = ["EncoderGrain", "FusionGrain", "BalancerGrain", "ReducerGrain", "AggregatorGrain", "ModuleGrain"];
 
     private readonly Random random = new(5);
     private readonly Lock gate = new();

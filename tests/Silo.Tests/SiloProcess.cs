@@ -93,7 +93,7 @@ internal sealed class SiloProcess : IDisposable
         {
             return (await GetAsync(path)).Contains(text, StringComparison.Ordinal);
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             return false; // does not listen yet
         }

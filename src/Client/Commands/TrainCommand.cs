@@ -59,11 +59,12 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary>Trains one run after the other and tells how they ended.</summary>
+    /// <summary>Trains one run after the other, ends the trainer, and tells how they ended.</summary>
     public static async Task<CommandOutcome> TrainAsync(
         CommandContext context, ITrainer trainer, IReadOnlyList<TrainingOrder> orders, OutputFormat format, CancellationToken cancellation)
     {
         using StopSignals stop = context.ListenToSignals();
+        await using ITrainer ending = trainer; // until it has ended, signals are this command's
         IRunDisplay display = context.IsErrorTerminal ? new LiveRunDisplay(context.ErrorConsole(), context.Time) : new PlainRunDisplay(context.Error);
         var summaries = new List<RunSummary>();
         ExitCode exitCode = ExitCode.Ok;

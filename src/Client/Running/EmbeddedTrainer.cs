@@ -20,6 +20,7 @@ internal sealed class EmbeddedTrainer : ITrainer
     private readonly Task<IHost> built;
     private Task? started; // not before there is something to train: a fault of the configuration is told at once
     private GrainTrainer? runs; // once it has started
+    private bool disposed;
 
     /// <summary>Loads libtorch and builds the silo, and waits for neither: the configuration is read meanwhile.</summary>
     /// <param name="time">The clock.</param>
@@ -48,6 +49,12 @@ internal sealed class EmbeddedTrainer : ITrainer
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         await Task.WhenAll(built, started ?? built).ContinueWith(_ => { }, TaskScheduler.Default); // a failure was told, or nobody used it
         data.ForEach(lease => lease.Dispose());
         if (started is { IsCompletedSuccessfully: true })

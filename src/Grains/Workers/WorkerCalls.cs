@@ -71,7 +71,7 @@ internal sealed class WorkerCalls : IDisposable
     public Task EndAsync(string cause)
     {
         this.cause ??= cause;
-        return source.CancelAsync();
+        return ending.IsCancellationRequested ? Task.CompletedTask : source.CancelAsync(); // they may have been ended and disposed before
     }
 
     /// <summary>Asks what may be asked twice: a repeat that comes late is refused, or changes nothing.</summary>

@@ -7,7 +7,8 @@ namespace Actors.Learning.Training;
 /// <summary>Takes a few steps with each module of a run to see what it costs; what was learned is thrown away.</summary>
 public static class WorkerProbe
 {
-    private const int MostSteps = 4; // the first warms up
+    private const int LeastSteps = 3; // the first warms up
+    private const int MostSteps = 4;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.05); // steps that take long differ little
 
     /// <summary>Measures a shard's workers one after the other. Call on the device's lane.</summary>
@@ -60,7 +61,7 @@ public static class WorkerProbe
     {
         long began = time.GetTimestamp();
         double fastest = double.PositiveInfinity;
-        for (long n = 0; n < 2 || (n < MostSteps && time.GetElapsedTime(began) < Enough); n++)
+        for (long n = 0; n < LeastSteps || (n < MostSteps && time.GetElapsedTime(began) < Enough); n++)
         {
             long from = time.GetTimestamp();
             step(n);

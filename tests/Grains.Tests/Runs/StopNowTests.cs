@@ -43,7 +43,7 @@ public sealed class StopNowTests
     [InlineData(nameof(IEncoderGrain.InferAsync), null, 8)] // in the first validation
     public async Task Stop_NowInWhatTakesLong_DropsItAndAResumeEqualsNeverStopped(string call, object? argument, long step)
     {
-        HeldCall held = new(call, argument), aborted = new(nameof(IModuleGrain.AbortAsync));
+        HeldCall held = new(call, argument), aborted = new(nameof(IModuleGrain.AbortAsync), of: typeof(IModuleGrain));
         var prepared = new PreparedModules();
         await using var silo = new SiloFixture
         {
