@@ -23,7 +23,8 @@ internal sealed class OpenRound(int[] shards, int minimum)
     public int[] Waited => [.. waited.Order()];
 
     /// <summary>
-    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, or where too few are left.
+    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, where too few are left, or
+    /// where it cannot go on.
     /// </summary>
     public Task Done => done.Task;
 
@@ -47,7 +48,7 @@ internal sealed class OpenRound(int[] shards, int minimum)
 
         if (!WorkerFailure.IsLoss(failure))
         {
-            done.TrySetException(failure);
+            End(failure);
             return;
         }
 
@@ -66,6 +67,15 @@ internal sealed class OpenRound(int[] shards, int minimum)
     {
         Given.Remove(shard);
         lost[shard] = cause;
+    }
+
+    /// <summary>The round cannot go on, whoever is left.</summary>
+    public void End(Exception failure)
+    {
+        if (!closed)
+        {
+            done.TrySetException(failure);
+        }
     }
 
     /// <summary>The deadline has passed.</summary>

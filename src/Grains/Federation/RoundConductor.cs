@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
@@ -13,11 +12,11 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
 {
     private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
 
+    private readonly RoundAggregators aggregators = new(workers, calls, configuration);
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<string, SemaphoreSlim> devices = []; // by address
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ImmutableArray<ImmutableArray<IAggregatorGrain>> aggregators = []; // [M + 1] by segment
     private RoundTimetable timetable = null!;
     private bool exchangesScores;
     private double[] coefficients = [];
@@ -30,24 +29,13 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     /// <param name="step">Steps taken.</param>
     /// <param name="begun">k of the last round, [M]; empty before the first.</param>
     /// <param name="checkpointFolder">A checkpoint to go on from; null: begins anew.</param>
-    public async Task PrepareAsync(long step, double[] begun, string? checkpointFolder)
+    public Task PrepareAsync(long step, double[] begun, string? checkpointFolder)
     {
         timetable = new RoundTimetable(options.SynchronizeEvery, workers.Ready.StepsPerEpoch);
         exchangesScores = BalancingMethods.Create(options.Method, options.Modalities.Count).UsesCoefficients;
         coefficients = begun.Length > 0 ? begun : [.. options.Modalities.Select(_ => 1.0)];
         round = timetable.Number(step);
-        aggregators = workers.Aggregators();
-        await OrderAsync((aggregator, module, segment) => aggregator.PrepareAsync(
-            new AggregatorOrder
-            {
-                Configuration = configuration,
-                Module = workers.ModuleName(module),
-                Segment = segment,
-                IsStatistics = workers.Segments[module][segment],
-            },
-            round,
-            workers.Worker(0, module),
-            checkpointFolder));
+        return aggregators.PrepareAsync(round, checkpointFolder);
     }
 
     /// <summary>Trains one round.</summary>
@@ -65,7 +53,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         var open = new OpenRound(shards, minimum);
         var order = new RoundOrder
         {
-            Round = round, From = from, To = to, Aggregators = aggregators, Coefficients = byStep ? null : [.. coefficients],
+            Round = round, From = from, To = to, Aggregators = aggregators.All, Coefficients = byStep ? null : [.. coefficients],
         };
         Dictionary<int, Task> training = shards.ToDictionary(shard => shard, shard => TrainAsync(shard, order, open, limited: !byStep));
         using (ITimer? deadline = Deadline(open))
@@ -91,8 +79,8 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             _ = calls.TellAsync(workers.Fusion(shard), fusion => fusion.AbandonAsync(order.Round)); // one that hangs is not waited for
         }
 
-        await AddAsync(open, minimum);
-        await OrderAsync((aggregator, _, _) => aggregator.ApplyAsync(round));
+        await aggregators.AddAsync(round, open, minimum);
+        await aggregators.ApplyAsync(round);
         foreach (int shard in open.Given.Keys)
         {
             lost.Gave(shard);
@@ -120,7 +108,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
     public Task SynchronizeAsync() => AreThereAsync(
         Enumerable.Range(0, options.ShardCount).Except(Away),
-        shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators)));
+        shard => calls.OrderAsync(workers.Fusion(shard), fusion => fusion.TakeShardAsync(round, aggregators.All)));
 
     /// <summary>Has shards do something apart from a round, and waits for all. Those that are lost are out until they come back.</summary>
     /// <param name="shards">Which.</param>
@@ -151,18 +139,14 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     }
 
     /// <summary>Has the aggregators write their share of a checkpoint.</summary>
-    public Task SaveAsync(string draftFolder) => OrderAsync((aggregator, _, _) => aggregator.SaveAsync(draftFolder));
+    public Task SaveAsync(string draftFolder) => aggregators.SaveAsync(draftFolder);
 
     /// <summary>Disposes what the aggregators have; lost shards come back no more.</summary>
     public Task ReleaseAsync()
     {
         lost.End();
-        return Task.WhenAll(aggregators.SelectMany(module => module).Select(one => calls.TellAsync(one, a => a.ReleaseAsync())));
+        return aggregators.ReleaseAsync();
     }
-
-    /// <summary>Orders all aggregators.</summary>
-    private Task OrderAsync(Func<IAggregatorGrain, int, int, Task> work) => Task.WhenAll(aggregators.SelectMany((segments, module) =>
-        segments.Select((aggregator, segment) => calls.OrderAsync(aggregator, a => work(a, module, segment)))));
 
     /// <summary>Has those come back that can.</summary>
     public async Task TakeBackAsync()
@@ -232,8 +216,24 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             if (WorkerFailure.IsLoss(failure))
             {
                 lost.Lose(shard, failure, counts: !open.Done.IsFaulted); // also where it was late
-                await calls.TellAsync(workers.Balancer, balancer => balancer.DropAsync(order.Round, shard)); // the others wait for its scores
+                if (order.Coefficients is null) // the others wait for its scores
+                {
+                    _ = DropAsync(shard, order.Round, open);
+                }
             }
+        }
+    }
+
+    /// <summary>Has the balancer wait for a shard no more. Where it cannot be told, the others would wait for ever: then the round fails.</summary>
+    private async Task DropAsync(int shard, long from, OpenRound open)
+    {
+        try
+        {
+            await calls.OrderAsync(workers.Balancer, balancer => balancer.DropAsync(from, shard));
+        }
+        catch (Exception failure)
+        {
+            open.End(failure);
         }
     }
 
@@ -253,37 +253,6 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             null,
             TimeSpan.FromSeconds(seconds),
             Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Adds up what was given. Where a shard was lost since, all modules go without it: it is in with all of them or with none.</summary>
-    private async Task AddAsync(OpenRound open, int minimum)
-    {
-        while (true)
-        {
-            int?[] missing = await Task.WhenAll(aggregators.SelectMany((segments, module) =>
-            {
-                Contribution[] given =
-                [
-                    .. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module])),
-                ];
-                return segments.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
-            }));
-            if (missing.All(shard => shard is null))
-            {
-                return;
-            }
-
-            foreach (int shard in missing.OfType<int>().Distinct())
-            {
-                open.Lose(shard, $"Shard {shard} was lost before what it learnt in round {round} was added.");
-            }
-
-            if (open.Given.Count < minimum)
-            {
-                throw new WorkerException(
-                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}", isLost: true);
-            }
-        }
     }
 
     private Task<double[]> BalanceAsync(IEnumerable<ShardRound> given)
