@@ -44,7 +44,7 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
         (this.order, next) = (order, round);
     }
 
-    public async Task<int?> AddAsync(long round, Contribution[] given)
+    public async Task<LostContribution[]> AddAsync(long round, Contribution[] given)
     {
         ServerSegment segment = Server(round);
         await lane.Run(segment.Begin);
@@ -72,12 +72,12 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
                 }
                 catch (Exception failure) when (WorkerFailure.IsLoss(failure))
                 {
-                    return one.Shard;
+                    return await LostAsync(one, failure, weighing);
                 }
             }
 
             faults.Pass(FaultPoint.Add, round);
-            return null;
+            return [];
         }
         finally
         {
@@ -133,6 +133,50 @@ internal sealed class AggregatorGrain(Lanes lanes, FaultPoints faults, WorkerCal
 
     private static string File(AggregatorOrder order) =>
         string.Create(CultureInfo.InvariantCulture, $"server.{order.Module}.{order.Segment}");
+
+    private static SiloAddress SiloOf(Contribution one) => PinnedKey.SiloOf(one.Worker.GetPrimaryKeyString());
+
+    private static LostContribution Lost(Contribution one, Exception failure) =>
+        new(one.Shard, failure.Message, (failure as WorkerException)?.Unreachable, (failure as WorkerException)?.FailedDevice);
+
+    /// <summary>
+    /// Who is lost with one that is. Where its silo cannot be reached, all others are asked at once whether they are there: one that cannot
+    /// be reached is waited for long, and the round waits too.
+    /// </summary>
+    private async Task<LostContribution[]> LostAsync(Contribution first, Exception failure, Contribution[] weighing)
+    {
+        if (failure is not WorkerException { Unreachable: not null })
+        {
+            return [Lost(first, failure)];
+        }
+
+        SiloAddress[] others = [.. weighing.Select(SiloOf).Distinct().Where(silo => !silo.Equals(SiloOf(first)))];
+        Exception?[] failures = await Task.WhenAll(others.Select(SilenceAsync));
+        Dictionary<SiloAddress, Exception?> lost = others.Zip(failures).ToDictionary(silo => silo.First, silo => silo.Second);
+        lost[SiloOf(first)] = failure;
+        return [.. weighing.Where(one => lost[SiloOf(one)] is not null).Select(one => Lost(one, lost[SiloOf(one)]!))];
+    }
+
+    /// <summary>Why a silo is not there; null where it is.</summary>
+    private async Task<Exception?> SilenceAsync(SiloAddress silo)
+    {
+        try
+        {
+            return await calls.AskAsync<Exception?>(silo, async () =>
+            {
+                await GrainFactory.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
+                return null;
+            });
+        }
+        catch (TimeoutException silence) // may be over before it counts as one that cannot be reached
+        {
+            return new WorkerException(silence.Message, isLost: true) { Unreachable = silo.ToParsableString() };
+        }
+        catch (Exception failure) when (WorkerFailure.IsLoss(failure))
+        {
+            return failure;
+        }
+    }
 
     private ServerSegment Server(long round)
     {

@@ -26,9 +26,12 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <summary>Adds up a round. Nothing is changed by it: it can be asked again with others.</summary>
     /// <param name="round">The round.</param>
     /// <param name="given">The participants that are in, in shard order.</param>
-    /// <returns>The shard that was lost, with which the round cannot be added up; null where all was added.</returns>
+    /// <returns>
+    /// Those that were lost, with which the round cannot be added up, in shard order: where a silo cannot be reached, all that are out of
+    /// reach. None where all was added.
+    /// </returns>
     [ResponseTimeout("01:00:00"), Alias("AddAsync")]
-    Task<int?> AddAsync(long round, Contribution[] given);
+    Task<LostContribution[]> AddAsync(long round, Contribution[] given);
 
     /// <summary>Takes the server optimiser's step with what was added. A repeat does nothing.</summary>
     [ResponseTimeout("01:00:00"), Alias("ApplyAsync")]

@@ -23,8 +23,8 @@ internal sealed class OpenRound(int[] shards, int minimum)
     public int[] Waited => [.. waited.Order()];
 
     /// <summary>
-    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, where too few are left, or
-    /// where it cannot go on.
+    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, where too
+    /// few are left, or where it cannot go on.
     /// </summary>
     public Task Done => done.Task;
 

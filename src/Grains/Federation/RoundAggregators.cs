@@ -30,34 +30,38 @@ internal sealed class RoundAggregators(RunWorkers workers, WorkerCalls calls, Ru
             checkpointFolder));
     }
 
-    /// <summary>Adds up what was given. Where a shard was lost since, all modules go without it: it is in with all of them or with none.</summary>
+    /// <summary>
+    /// Adds up what was given. Where a shard was lost since, all modules go without it: it is in with all of them or with none.
+    /// </summary>
     /// <exception cref="WorkerException">Fewer than the minimum are left: that is the loss of the run's generation.</exception>
     public async Task AddAsync(long round, OpenRound open, int minimum)
     {
         while (true)
         {
-            int?[] missing = await Task.WhenAll(All.SelectMany((segments, module) =>
+            LostContribution[][] missing = await Task.WhenAll(All.SelectMany((segments, module) =>
             {
                 Contribution[] given =
                 [
-                    .. open.Given.Select(shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module])),
+                    .. open.Given.Select(
+                        shard => new Contribution(shard.Key, workers.Worker(shard.Key, module), shard.Value.Weights[module])),
                 ];
                 return segments.Select(aggregator => calls.OrderAsync(aggregator, a => a.AddAsync(round, given)));
             }));
-            if (missing.All(shard => shard is null))
+            if (missing.All(lost => lost.Length == 0))
             {
                 return;
             }
 
-            foreach (int shard in missing.OfType<int>().Distinct())
+            foreach (LostContribution one in missing.SelectMany(lost => lost).DistinctBy(one => one.Shard))
             {
-                open.Lose(shard, $"Shard {shard} was lost before what it learnt in round {round} was added.");
+                open.Lose(one.Shard, $"Shard {one.Shard} was lost before what it learnt in round {round} was added: {one.Cause}");
             }
 
             if (open.Given.Count < minimum)
             {
                 throw new WorkerException(
-                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}", isLost: true);
+                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}",
+                    isLost: true);
             }
         }
     }

@@ -224,7 +224,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         }
     }
 
-    /// <summary>Has the balancer wait for a shard no more. Where it cannot be told, the others would wait for ever: then the round fails.</summary>
+    /// <summary>Has the balancer wait for a shard no more. Where it cannot be told, the round fails: the others would wait on.</summary>
     private async Task DropAsync(int shard, long from, OpenRound open)
     {
         try

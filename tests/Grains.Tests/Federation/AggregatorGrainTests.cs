@@ -20,7 +20,8 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         float[] start = await ParametersAsync(aggregator, 0);
         float[][] learned = await Task.WhenAll(encoders.Select(encoder => TakeAsync(encoder.LearnedAsync(0, 0))));
         long[] samples = [3, 0, 1]; // the second had no sample of this modality
-        Assert.Null(await aggregator.AddAsync(0, [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, samples[shard]))]));
+        Contribution[] given = [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, samples[shard]))];
+        Assert.Empty(await aggregator.AddAsync(0, given));
         await aggregator.ApplyAsync(0);
 
         float[] expected = [.. start.Select((x, i) => x + (0.75f * learned[0][i]) + (0.25f * learned[2][i]))];
@@ -57,8 +58,9 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         float[] start = await ParametersAsync(aggregator, 0), learned = await TakeAsync(encoders[0].LearnedAsync(0, 0));
         Contribution[] given = [.. encoders.Select((encoder, shard) => new Contribution(shard, encoder, 4))];
         await encoders[1].ReleaseAsync();
-        Assert.Equal(1, await aggregator.AddAsync(0, given));
-        Assert.Null(await aggregator.AddAsync(0, [given[0]]));
+        LostContribution lost = Assert.Single(await aggregator.AddAsync(0, given));
+        Assert.Equal((1, null), (lost.Shard, lost.Unreachable));
+        Assert.Empty(await aggregator.AddAsync(0, [given[0]]));
         await aggregator.ApplyAsync(0);
         // Nothing of the first try.
         Assert.All(start.Zip(learned, (x, l) => x + l).Zip(await ParametersAsync(aggregator, 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));

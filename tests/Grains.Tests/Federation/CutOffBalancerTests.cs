@@ -36,7 +36,8 @@ public sealed class CutOffBalancerTests : IAsyncLifetime
         private int losses;
 
         public Task Invoke(IIncomingGrainCallContext context) =>
-            context.MethodName == nameof(IEncoderGrain.EncodeAsync) && context.TargetId.Key.ToString()!.Contains("/s1/", StringComparison.Ordinal)
+            context.MethodName == nameof(IEncoderGrain.EncodeAsync)
+                && context.TargetId.Key.ToString()!.Contains("/s1/", StringComparison.Ordinal)
                 && 10L.Equals(context.Request.GetArgument(0)) && Interlocked.Exchange(ref losses, 1) == 0
                 ? throw new SiloUnavailableException("The test took the silo away.")
                 : context.Invoke();

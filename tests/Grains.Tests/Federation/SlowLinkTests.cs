@@ -41,7 +41,7 @@ public sealed class SlowLinkTests : IAsyncLifetime
         (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("dropped", shards: 5);
         using Tensor expected = await ExpectedAsync(aggregator, encoders);
         link.Hold();
-        Task<int?> added = aggregator.AddAsync(0, Given(encoders));
+        Task<LostContribution[]> added = aggregator.AddAsync(0, Given(encoders));
         await link.Held(1).WaitAsync(Bound, TestContext.Current.CancellationToken);
         // The first, and those that were asked for with it.
         Assert.True(SpinWait.SpinUntil(() => Shelf.Count == 0, Bound), $"{Shelf.Count} tensors are on the shelf.");
@@ -54,17 +54,17 @@ public sealed class SlowLinkTests : IAsyncLifetime
         (IAggregatorGrain aggregator, IEncoderGrain[] encoders) = await TrainedAsync("meanwhile", shards: 4);
         using Tensor expected = await ExpectedAsync(aggregator, encoders);
         link.Hold();
-        Task<int?> added = aggregator.AddAsync(0, Given(encoders));
+        Task<LostContribution[]> added = aggregator.AddAsync(0, Given(encoders));
         await link.Held(2).WaitAsync(Bound, TestContext.Current.CancellationToken);
         Assert.Equal(2, link.Tensors);
         await AssertSumAsync(aggregator, added, expected);
     }
 
     /// <summary>Lets the link through; the round is then the same bits as where nothing was in its way.</summary>
-    private async Task AssertSumAsync(IAggregatorGrain aggregator, Task<int?> added, Tensor expected)
+    private async Task AssertSumAsync(IAggregatorGrain aggregator, Task<LostContribution[]> added, Tensor expected)
     {
         link.Release();
-        Assert.Null(await added.WaitAsync(Bound, TestContext.Current.CancellationToken));
+        Assert.Empty(await added.WaitAsync(Bound, TestContext.Current.CancellationToken));
         await aggregator.ApplyAsync(0);
         using Tensor parameters = await TakeAsync(aggregator.ParametersAsync(1));
         Assert.True(parameters.bytes.SequenceEqual(expected.bytes));
