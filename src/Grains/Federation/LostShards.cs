@@ -55,9 +55,6 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         }
     }
 
-    /// <summary>A shard is lost, and nobody knows with what.</summary>
-    public void Lose(int shard, string cause) => Lose(shard, cause, isCutOff: false);
-
     /// <summary>A shard gave something: it is no loss in a row any more.</summary>
     public void Gave(int shard) => losses.Remove(shard);
 

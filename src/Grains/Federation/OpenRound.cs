@@ -9,7 +9,7 @@ internal sealed class OpenRound(int[] shards, int minimum)
 {
     private readonly HashSet<int> waited = [.. shards];
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<int, string> lost = [];
+    private readonly Dictionary<int, Exception> lost = [];
     private bool overdue;
     private bool closed;
 
@@ -17,14 +17,14 @@ internal sealed class OpenRound(int[] shards, int minimum)
     public SortedDictionary<int, ShardRound> Given { get; } = [];
 
     /// <summary>The lost, and why.</summary>
-    public IReadOnlyDictionary<int, string> Lost => lost;
+    public IReadOnlyDictionary<int, Exception> Lost => lost;
 
     /// <summary>Shards that have neither given nor were lost.</summary>
     public int[] Waited => [.. waited.Order()];
 
     /// <summary>
-    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo, where too
-    /// few are left, or where it cannot go on.
+    /// Ends when everybody has given, or enough have by the deadline; fails with the first failure that is none of the shard's silo,
+    /// where too few are left, or where it cannot go on.
     /// </summary>
     public Task Done => done.Task;
 
@@ -53,7 +53,7 @@ internal sealed class OpenRound(int[] shards, int minimum)
         }
 
         waited.Remove(shard);
-        Lose(shard, failure.Message);
+        Lose(shard, failure);
         if (Given.Count + waited.Count < minimum)
         {
             done.TrySetException(failure);
@@ -63,10 +63,10 @@ internal sealed class OpenRound(int[] shards, int minimum)
     }
 
     /// <summary>A shard that gave was lost before what it gave was added.</summary>
-    public void Lose(int shard, string cause)
+    public void Lose(int shard, Exception failure)
     {
         Given.Remove(shard);
-        lost[shard] = cause;
+        lost[shard] = failure;
     }
 
     /// <summary>The round cannot go on, whoever is left.</summary>

@@ -54,13 +54,16 @@ internal sealed class RoundAggregators(RunWorkers workers, WorkerCalls calls, Ru
 
             foreach (LostContribution one in missing.SelectMany(lost => lost).DistinctBy(one => one.Shard))
             {
-                open.Lose(one.Shard, $"Shard {one.Shard} was lost before what it learnt in round {round} was added: {one.Cause}");
+                string cause = $"Shard {one.Shard} was lost before what it learnt in round {round} was added: {one.Cause}";
+                open.Lose(
+                    one.Shard,
+                    new WorkerException(cause, isLost: true) { Unreachable = one.Unreachable, FailedDevice = one.FailedDevice });
             }
 
             if (open.Given.Count < minimum)
             {
                 throw new WorkerException(
-                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values)}",
+                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values.Select(failure => failure.Message))}",
                     isLost: true);
             }
         }

@@ -79,16 +79,22 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             _ = calls.TellAsync(workers.Fusion(shard), fusion => fusion.AbandonAsync(order.Round)); // one that hangs is not waited for
         }
 
-        await aggregators.AddAsync(round, open, minimum);
+        try
+        {
+            await aggregators.AddAsync(round, open, minimum);
+        }
+        finally
+        {
+            foreach ((int shard, Exception failure) in open.Lost.Where(one => !lost.Has(one.Key)))
+            {
+                lost.Lose(shard, failure); // also where the generation is lost with them: each counts against its own devices
+            }
+        }
+
         await aggregators.ApplyAsync(round);
         foreach (int shard in open.Given.Keys)
         {
             lost.Gave(shard);
-        }
-
-        foreach ((int shard, string cause) in open.Lost.Where(one => !lost.Has(one.Key)))
-        {
-            lost.Lose(shard, cause);
         }
 
         if (exchangesScores && !byStep)

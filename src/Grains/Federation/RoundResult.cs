@@ -19,7 +19,7 @@ internal sealed record RoundResult(
     int[] Late,
     int[] Away,
     int[] Moved,
-    IReadOnlyDictionary<int, string> Lost,
+    IReadOnlyDictionary<int, Exception> Lost,
     double[] Coefficients)
 {
     /// <summary>The last step of the round in every shard that is in.</summary>

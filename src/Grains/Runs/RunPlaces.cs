@@ -76,7 +76,9 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     /// <param name="shard">The shard that was lost alone, in rounds; null: the generation was.</param>
     public void Blame(string cause, string? blamed = null, int? shard = null)
     {
-        IEnumerable<WorkerPlace> lost = Record.Places.Where(place => shard is null || place.Shard == shard);
+        bool isThere = Record.Places.Any(place => place.Shard == shard && place.Silo == blamed); // then all its devices are out of reach
+        IEnumerable<WorkerPlace> lost = Record.Places
+            .Where(place => shard is null || place.Shard == shard || (isThere && place.Silo == blamed));
         foreach ((string device, string silo) in lost.Select(place => (place.DeviceAddress, place.Silo)).Distinct())
         {
             bool isGone = !silos.IsActive(silo);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
@@ -49,6 +50,20 @@ public sealed class FailingDeviceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WhatAShardLearntCannotBeFetchedFromADevice_DeviceIsLeftOutAndTheShardComesBackOnAnother()
+    {
+        device.FailsToGive = true;
+        RunConfiguration run = TestRun.Federated(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 12);
+        IReadOnlyList<RunEvent> events = await silo.RunAsync(
+            run with { Placement = run.Placement with { Devices = [] } }, silo.NewFolder());
+
+        OracleTests.AssertCompleted(events);
+        Assert.Equal([1], Assert.Single(events.OfType<RoundEvent>(), round => round.Moved.Length > 0).Moved);
+        Assert.Equal(3, events.OfType<RoundEvent>().Count(round => round.Lost.SequenceEqual([1])));
+        Assert.Equal(2, events.OfType<RoundEvent>().Last().ContributionCount);
+    }
+
+    [Fact]
     public async Task Run_DeviceThatIsLeftOutIsTheOnlyOne_TellsOnceWhyTheShardStaysAway()
     {
         RunConfiguration run = TestRun.Federated(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 8);
@@ -83,11 +98,20 @@ public sealed class FailingDeviceTests : IAsyncLifetime
 
     private sealed class FailingDevice : IIncomingGrainCallFilter
     {
+        private readonly ConcurrentDictionary<string, string> devices = new(); // of the workers of shard 1
         private bool fails;
+
+        /// <summary>The shard is prepared and trains there, and it is lost each time when it is asked what it learnt.</summary>
+        public bool FailsToGive { get; set; }
 
         public Task Invoke(IIncomingGrainCallContext context)
         {
             string key = context.TargetId.Key.ToString()!;
+            if (FailsToGive)
+            {
+                return InvokeUnlessAskedAsync(context, key);
+            }
+
             if (context.InterfaceMethod.Name == nameof(IEncoderGrain.EncodeAsync) && key.Contains("/s1/", StringComparison.Ordinal)
                 && !fails && (long)context.Request.GetArgument(0)! == 10)
             {
@@ -97,11 +121,25 @@ public sealed class FailingDeviceTests : IAsyncLifetime
 
             return fails && context.InterfaceMethod.Name == nameof(IEncoderGrain.PrepareAsync)
                 && context.Request.GetArgument(0) is WorkerOrder { Device: "cpu:1", Shard: 1 }
-                    ? throw new WorkerException("The test's device failed.", isLost: true)
-                    {
-                        FailedDevice = $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/cpu:1",
-                    }
+                    ? throw Failure(key)
                     : context.Invoke();
         }
+
+        private Task InvokeUnlessAskedAsync(IIncomingGrainCallContext context, string key)
+        {
+            if (context.MethodName == nameof(IEncoderGrain.PrepareAsync) && context.Request.GetArgument(0) is WorkerOrder { Shard: 1 } order)
+            {
+                devices[key] = order.Device;
+            }
+
+            return context.MethodName == nameof(IEncoderGrain.LearnedAsync) && devices.GetValueOrDefault(key) == "cpu:1"
+                ? throw Failure(key)
+                : context.Invoke();
+        }
+
+        private static WorkerException Failure(string key) => new("The test's device failed.", isLost: true)
+        {
+            FailedDevice = $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/cpu:1",
+        };
     }
 }

@@ -67,11 +67,24 @@ public sealed class RunPlacesTests : IAsyncLifetime
         Assert.False(moves);
     });
 
+    [Fact]
+    public Task Blame_ShardIsOnASiloThatCannotBeReached_LeavesOutAllItsDevicesAndNoOthers() => InGrainAsync(async () =>
+    {
+        RunPlaces places = Places();
+        await places.KeepAsync([.. Shard(0, silo.Silo, "cpu:0"), .. Shard(1, silo.Silo, "cpu:1"), .. Shard(2, First)]);
+        string address = silo.Silo.Split('@')[0];
+
+        places.Blame("cut off", silo.Silo, shard: 2); // cannot reach it, but is elsewhere
+        Assert.Empty(places.Avoided);
+        places.Blame("cut off", silo.Silo, shard: 1);
+        Assert.Equal([$"{address}/cpu:0", $"{address}/cpu:1"], places.Avoided.Keys);
+    });
+
     private RunPlaces Places() => new(kept, silo.Services.GetRequiredService<SiloDepartures>(), TimeProvider.System, () => moves = true);
 
-    private static IEnumerable<WorkerPlace> Shard(int shard, string silo) => new[] { "m0", null }.Select(modality => new WorkerPlace
+    private static IEnumerable<WorkerPlace> Shard(int shard, string silo, string device = "cpu:0") => new[] { "m0", null }.Select(modality => new WorkerPlace
     {
-        Shard = shard, Modality = modality, Silo = silo, Device = "cpu:0", Bytes = 0, Seconds = null,
+        Shard = shard, Modality = modality, Silo = silo, Device = device, Bytes = 0, Seconds = null,
     });
 
     /// <summary>Does something as the grain does, in its turns.</summary>
