@@ -26,12 +26,12 @@ public interface IRunGrain : IGrainWithStringKey
     Task<RunSnapshot> GetAsync();
 
     /// <summary>
-    /// True where a generation of the run is over, or the shard of a worker has moved since it was made, so that it has no more to do; false also of one that
-    /// never was.
+    /// True where a generation of the run is over, or the shard of a worker was made again since, so that it has no more to do; false
+    /// also of one that never was.
     /// </summary>
     /// <param name="generation">The worker's.</param>
     /// <param name="shard">Index d; null for what is no shard's.</param>
-    /// <param name="life">How often the shard had moved when the worker was made.</param>
+    /// <param name="life">How often the shard had been made again when the worker was made.</param>
     [AlwaysInterleave, Alias("IsOverAsync")]
     Task<bool> IsOverAsync(int generation, int? shard, int life);
 

@@ -172,6 +172,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             {
                 try
                 {
+                    workers.Plan.Renew(shard); // its workers may be there still, with what they have learnt
                     await workers.PrepareAsync(shard, ThrowIfOver);
                     return new ShardReturn([], null);
                 }

@@ -222,6 +222,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             if (WorkerFailure.IsLoss(failure))
             {
                 lost.Lose(shard, failure, counts: !open.Done.IsFaulted); // also where it was late
+                _ = calls.TellAsync(workers.Fusion(shard), fusion => fusion.AbandonAsync(order.Round)); // it may be there, and at it still
                 if (order.Coefficients is null) // the others wait for its scores
                 {
                     _ = DropAsync(shard, order.Round, open);

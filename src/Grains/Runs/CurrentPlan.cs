@@ -8,7 +8,7 @@ namespace Actors.Grains.Runs;
 /// <param name="count">Workers of a shard, M + 1.</param>
 internal sealed class CurrentPlan(ImmutableArray<WorkerPlace> workers, int count)
 {
-    private readonly Dictionary<int, int> lives = []; // of shards that have moved
+    private readonly Dictionary<int, int> lives = []; // of shards that were made again
 
     /// <summary>Where all are, by shard: encoders, then the fusion.</summary>
     public ImmutableArray<WorkerPlace> Workers { get; private set; } = workers;
@@ -28,15 +28,18 @@ internal sealed class CurrentPlan(ImmutableArray<WorkerPlace> workers, int count
     /// <summary>The devices that the workers of a shard compute on: encoders, then the fusion.</summary>
     public string[] Devices(int shard) => [.. Shard(shard).Select(place => place.DeviceAddress)];
 
-    /// <summary>How often a shard has moved.</summary>
+    /// <summary>How often a shard was made again, there or elsewhere.</summary>
     public int Life(int shard) => lives.GetValueOrDefault(shard);
+
+    /// <summary>A shard is made again where it is: what is left of its workers is of an earlier life.</summary>
+    public void Renew(int shard) => lives[shard] = Life(shard) + 1;
 
     /// <summary>From now on a shard's workers are elsewhere; returns where all are.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="next">Where its workers are, by position.</param>
     public ImmutableArray<WorkerPlace> Move(int shard, ImmutableArray<WorkerPlace> next)
     {
-        lives[shard] = Life(shard) + 1;
+        Renew(shard);
         return Workers = [.. Workers.Select((place, n) => place.Shard == shard ? next[n % count] : place)];
     }
 }

@@ -61,7 +61,7 @@ internal sealed class RunConductor(
     /// <summary>Completes when no more will come of this generation.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>True where this is that generation, and the shard has moved since a life of its workers.</summary>
+    /// <summary>True where this is that generation, and the shard was made again since a life of its workers.</summary>
     public bool HasMoved(int itsGeneration, int shard, int life) => itsGeneration == generation && life < workers.Plan.Life(shard);
 
     /// <summary>Runs to one of the final statuses, to the loss of a silo, or to a move; never throws.</summary>

@@ -34,6 +34,8 @@ public sealed record WorkerOrder
     /// <summary>The silos that the run's reducers are spread over, the same of every worker; at least one.</summary>
     [Id(9)] public required ImmutableArray<string> ReducerSilos { get; init; }
 
-    /// <summary>How often the shard has moved. A worker of an earlier life has other encoders beside it, and what it learnt is nobody's.</summary>
+    /// <summary>
+    /// How often the shard was made again. A worker of an earlier life may have other encoders beside it; what it learnt is nobody's.
+    /// </summary>
     [Id(10)] public int Life { get; init; }
 }

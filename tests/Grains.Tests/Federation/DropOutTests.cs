@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Balancing;
 using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Tests.Runs;
 using Actors.Grains.Workers;
+using Actors.Learning.Checkpoints;
 using Actors.Learning.Native;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -75,6 +77,7 @@ public sealed class DropOutTests : IAsyncLifetime
         Assert.Equal((1, 1), (lost.ContributionCount, Assert.Single(lost.Lost)));
         Assert.Equal(balance == "step" ? 1 : 0, network.Lost);
         Assert.All(events.OfType<RoundEvent>().Where(round => round.Round > lost.Round), round => Assert.Equal(2, round.ContributionCount));
+        AssertFreshOptimizer(folder, lost.Step, events.OfType<StepEvent>().Last().Step);
         if (balance == "round")
         {
             AssertEqualsLocal(configuration, folder, events); // by step, what it reported before it was lost counted
@@ -188,6 +191,17 @@ public sealed class DropOutTests : IAsyncLifetime
         Weights.AssertSameBits(
             LocalRun.Train(configuration, steps, (round, shard) => !rounds[round].Late.Concat(rounds[round].Lost).Concat(rounds[round].Away).Contains(shard)),
             Weights.Of(folder, steps));
+    }
+
+    /// <summary>Shard 1 has forgotten what it did before it was lost, though its workers were there all the time.</summary>
+    private static void AssertFreshOptimizer(string folder, long since, long steps)
+    {
+        Checkpoint checkpoint = new CheckpointStore(Path.Combine(folder, "checkpoints")).Open(steps);
+        Assert.All(["encoder.m0", "encoder.m1", "fusion"], module =>
+        {
+            using SafetensorsContent optimizer = checkpoint.ReadTensors($"optimizer.{module}.shard-1");
+            Assert.Equal(steps - since, long.Parse(optimizer.Metadata["optimizer_steps"], CultureInfo.InvariantCulture));
+        });
     }
 
     /// <summary>Stands before the encoders of shard 1.</summary>
