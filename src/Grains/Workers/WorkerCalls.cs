@@ -10,9 +10,8 @@ namespace Actors.Grains.Workers;
 /// <summary>Calls to workers and their silos, which may last for hours.</summary>
 /// <remarks>
 /// A message can be lost with its connection, and where both silos live nobody is told: the caller would wait as long as the call may last. So a call without
-/// an answer is
-/// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a
-/// while.
+/// an answer is repeated, less and less often, and its silo is asked again and again whether it is there: one that is in the cluster and cannot be reached from
+/// here counts as lost after a while.
 /// </remarks>
 internal sealed class WorkerCalls : IDisposable
 {
@@ -27,7 +26,6 @@ internal sealed class WorkerCalls : IDisposable
 
     private static long orders; // of all that call from this process: a name of an order is never another's
 
-    private readonly IGrainFactory grains;
     private readonly ILocalSiloDetails local;
     private readonly IClusterMembershipService membership;
     private readonly TimeProvider time;
@@ -36,6 +34,7 @@ internal sealed class WorkerCalls : IDisposable
     private readonly TimeSpan patience;
     private readonly CancellationTokenSource source;
     private readonly CancellationToken ending; // outlives its source
+    private readonly SiloSigns signs;
     private string? cause; // why they have ended
 
     /// <summary>Creates those of a silo; they end with it.</summary>
@@ -46,14 +45,14 @@ internal sealed class WorkerCalls : IDisposable
         TimeProvider time,
         IOptions<WorkerCallOptions> options,
         SiloEnd silo)
-        : this(grains, local, membership, time, options.Value, silo)
+        : this(local, membership, time, options.Value, silo, new SiloSigns(grains, time, options.Value))
     {
     }
 
     private WorkerCalls(
-        IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, WorkerCallOptions options, SiloEnd silo)
+        ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, WorkerCallOptions options, SiloEnd silo, SiloSigns signs)
     {
-        (this.grains, this.local, this.membership, this.time, this.options, siloEnd) = (grains, local, membership, time, options, silo);
+        (this.local, this.membership, this.time, this.options, siloEnd, this.signs) = (local, membership, time, options, silo, signs);
         patience = options.Patience;
         source = CancellationTokenSource.CreateLinkedTokenSource(silo.Token);
         ending = source.Token;
@@ -64,7 +63,7 @@ internal sealed class WorkerCalls : IDisposable
     private WorkerException Loss => siloEnd.Token.IsCancellationRequested || cause is null ? siloEnd.Loss : new WorkerException(cause, isLost: true);
 
     /// <summary>Calls that can be ended apart from others. Whoever asks for them disposes them.</summary>
-    public WorkerCalls Branch() => new(grains, local, membership, time, options, siloEnd);
+    public WorkerCalls Branch() => new(local, membership, time, options, siloEnd, signs);
 
     /// <summary>Ends what these calls wait for, as a loss. Whom they called may be at it still: its answer is dropped.</summary>
     /// <param name="cause">What whoever waits is told.</param>
@@ -87,6 +86,7 @@ internal sealed class WorkerCalls : IDisposable
     /// <exception cref="WorkerException">The silo is in the cluster, but cannot be reached: that counts as a loss.</exception>
     public async Task<T> AskAsync<T>(SiloAddress silo, Func<Task<T>> question)
     {
+        ThrowIfEnded();
         Task<T> first = question();
         await ((Task)first).WaitAsync(patience, time, ending)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -172,6 +172,28 @@ internal sealed class WorkerCalls : IDisposable
         told.Ignore();
     }
 
+    /// <summary>Waits for something else than an answer, until these calls end; what comes later is disposed.</summary>
+    public async Task<T> UnlessEndedAsync<T>(Task<T> waited)
+    {
+        try
+        {
+            return await waited.WaitAsync(ending);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested && !waited.IsCanceled)
+        {
+            _ = Answers.DropAsync(waited);
+            throw Loss;
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (cause is not null)
+        {
+            throw Loss;
+        }
+    }
+
     private static bool IsUndelivered(Task call) =>
         call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
@@ -179,10 +201,10 @@ internal sealed class WorkerCalls : IDisposable
     {
         List<Task<T>> asked = [first];
         Task<T>? taken = null;
-        long? silentSince = null;
+        int again = 0, looks = 0; // before it is asked again
         try
         {
-            for (int again = 1; ; again++)
+            while (true)
             {
                 if (ending.IsCancellationRequested)
                 {
@@ -190,11 +212,17 @@ internal sealed class WorkerCalls : IDisposable
                 }
 
                 asked.RemoveAll(IsUndelivered);
-                asked.Add(question());
+                if (looks == 0 || asked.Count == 0)
+                {
+                    asked.Add(question());
+                    again = Math.Min(again + 1, MostDoublings);
+                    looks = 1 << again;
+                }
+
+                looks--;
                 Task<Task<T>> answered = Task.WhenAny(asked);
-                long began = time.GetTimestamp();
-                silentSince = await IsThereAsync(silo, answered) ? null : silentSince ?? began;
-                if (silentSince is { } since && time.GetElapsedTime(since) > options.Silence && IsActive(silo))
+                TimeSpan? silence = await signs.SilenceAsync(silo, answered, () => !IsUndelivered(answered.Result), ending);
+                if (silence > options.Silence && IsActive(silo))
                 {
                     throw new WorkerException(
                         $"Silo {silo.Endpoint} is in the cluster, but silo {local.SiloAddress.Endpoint} cannot reach it. See the network between the two.",
@@ -204,7 +232,8 @@ internal sealed class WorkerCalls : IDisposable
                     };
                 }
 
-                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time, ending));
+                looks = silence is null ? looks : 0;
+                await Task.WhenAny(answered, Task.Delay(silence is null ? patience : Pause, time, ending));
                 if (answered.IsCompleted)
                 {
                     Task<T> answer = await answered;
@@ -225,27 +254,6 @@ internal sealed class WorkerCalls : IDisposable
     }
 
     private bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
-
-    /// <summary>True where a silo says that it is there, or its worker answers.</summary>
-    private async Task<bool> IsThereAsync<T>(SiloAddress silo, Task<Task<T>> answered)
-    {
-        try
-        {
-            Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
-            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, ending);
-            if (came == there)
-            {
-                await there; // throws where it does not answer
-                return true;
-            }
-
-            return !IsUndelivered(await answered);
-        }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure) || ending.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
 
     /// <inheritdoc/>
     public void Dispose() => source.Dispose();
