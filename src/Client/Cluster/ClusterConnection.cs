@@ -122,7 +122,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>Asks the cluster something that may take long, once.</summary>
     /// <exception cref="SiloUnavailableException">
-    /// A silo was lost meanwhile, or the gateway that was asked says nothing for 90 s: what was asked there stays without an answer for as long as it may take.
+    /// A silo was lost meanwhile, or the gateway that was asked says nothing for 90 s: what was asked there stays without an answer
+    /// for as long as it may take.
     /// </exception>
     public async Task<T> AskLongAsync<T>(Func<ClusterConnection, Task<T>> question, CancellationToken cancellation)
     {

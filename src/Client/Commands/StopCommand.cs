@@ -103,7 +103,7 @@ internal static class StopCommand
         };
     }
 
-    /// <summary>How a run stands: as it says itself, since the list may not hear of its end; where it says nothing, as the list has it.</summary>
+    /// <summary>How a run stands: as it says itself, for the list may not hear of its end, or else as the list has it.</summary>
     /// <exception cref="CommandFailure">Neither knows it.</exception>
     private static async Task<RegisteredRun> SeenAsync(CommandContext context, ClusterConnection cluster, RegisteredRun run)
     {

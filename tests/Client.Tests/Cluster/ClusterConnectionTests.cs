@@ -94,7 +94,8 @@ public sealed class ClusterConnectionTests : IAsyncLifetime
     }
 
     private static Task<RunPlan> AskAsync(ClusterConnection connection) => connection.AskLongAsync(
-        one => one.Planner.PlanAsync(Configurations.Resolve(Configurations.Shortest), goesOn: false), TestContext.Current.CancellationToken);
+        one => one.Planner.PlanAsync(Configurations.Resolve(Configurations.Shortest), goesOn: false),
+        TestContext.Current.CancellationToken);
 
     private async Task<Task<RunPlan>> AskAndCutAsync(ClusterConnection connection, Func<ClusterConnection, Task<RunPlan>> question)
     {

@@ -60,7 +60,9 @@ public sealed class ClusterFixture : IAsyncLifetime
             silo.AddIncomingGrainCallFilter(call => call.MethodName == nameof(IRunGrain.StartAsync) && $"{call.TargetId.Key}" == Unborn
                 ? throw new TimeoutException("The silo was lost.")
                 : call.Invoke());
-            silo.AddIncomingGrainCallFilter(call => IsUnheard(call) ? throw new TimeoutException("The silo cannot be reached.") : call.Invoke());
+            silo.AddIncomingGrainCallFilter(call => IsUnheard(call)
+                ? throw new TimeoutException("The silo cannot be reached.")
+                : call.Invoke());
             silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");
             // What it says it listens on; a silo refuses what is sent to another place.
             silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port);

@@ -20,7 +20,8 @@ public sealed class StopCommandTests(ClusterFixture cluster) : IClassFixture<Clu
             }),
         };
 
-        ExitCode code = await cluster.RunAsync(forgetting, "stop", "shared", "--now").WaitAsync(Bound, TestContext.Current.CancellationToken);
+        ExitCode code = await cluster.RunAsync(forgetting, "stop", "shared", "--now")
+            .WaitAsync(Bound, TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("Run 'shared' is not in the cluster any more", forgetting.Error, StringComparison.Ordinal);
@@ -33,7 +34,8 @@ public sealed class StopCommandTests(ClusterFixture cluster) : IClassFixture<Clu
         await cluster.StartAsync(cluster.Long, ClusterFixture.Unheard);
         var terminal = new Terminal();
 
-        ExitCode code = await cluster.RunAsync(terminal, "stop", ClusterFixture.Unheard).WaitAsync(Bound, TestContext.Current.CancellationToken);
+        ExitCode code = await cluster.RunAsync(terminal, "stop", ClusterFixture.Unheard)
+            .WaitAsync(Bound, TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains($"{ClusterFixture.Unheard}: stopped after step ", terminal.Output, StringComparison.Ordinal);
