@@ -142,6 +142,7 @@ public sealed class NetworkCluster : IAsyncLifetime
                 async () => (metrics = await MetricsAsync(host)).Split('\n')
                     .Any(line => line.StartsWith("actors_silo_tensors{", StringComparison.Ordinal) && line.Split(' ')[1] == "0"),
                 instead: () => $"Its metrics:\n{metrics}\nIt said:\n{Said(host)}");
+            Assert.DoesNotContain("OnDeactivateAsync", Said(host), StringComparison.Ordinal); // Orleans tells so of a grain that did not end in peace
         }
     }
 

@@ -125,6 +125,7 @@ public sealed class TestCluster : IAsyncLifetime
                 $"{silo.HttpAddress} to have no tensors of workers",
                 async () => (left = await silo.MetricAsync("actors_silo_tensors")) == 0,
                 instead: () => $"It has {left}. It said:\n{silo.Process.Said}");
+            Assert.DoesNotContain("OnDeactivateAsync", silo.Process.Said, StringComparison.Ordinal); // Orleans tells so of a grain that did not end in peace
         }
     }
 

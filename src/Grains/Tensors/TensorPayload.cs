@@ -38,9 +38,25 @@ public sealed class TensorPayload : IDisposable
 
     /// <summary>The tensor, for the receiver to dispose; fetched where it is on another silo.</summary>
     /// <exception cref="Workers.WorkerException">It cannot be fetched any more.</exception>
-    public ValueTask<Tensor> TakeAsync() => tensor is null
-        ? new(FetchAsync())
-        : new(Interlocked.Exchange(ref given, 0) == 1 ? tensor : tensor.alias());
+    /// <exception cref="ObjectDisposedException">Whoever lent it gave up.</exception>
+    public ValueTask<Tensor> TakeAsync()
+    {
+        if (tensor is null)
+        {
+            return new(FetchAsync());
+        }
+
+        lock (gate) // who lent it may give up in this moment, and dispose it next
+        {
+            if (Interlocked.Exchange(ref given, 0) == 1)
+            {
+                return new(tensor);
+            }
+
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return new(tensor.alias());
+        }
+    }
 
     /// <summary>Reads a tensor that is on another silo straight into one that is there.</summary>
     /// <param name="destination">[n]; stays the caller's. Nothing else may use it meanwhile.</param>
@@ -59,8 +75,25 @@ public sealed class TensorPayload : IDisposable
         return true;
     }
 
-    /// <summary>The tensor, to be read while the payload is written to the wire; null where it is on another silo.</summary>
-    internal Tensor? Peek() => tensor;
+    /// <summary>Keeps whoever lent the tensor from disposing it, until the scope is left.</summary>
+    internal Lock.Scope Hold() => gate.EnterScope();
+
+    /// <summary>The tensor, to be read while it is held; null where it is on another silo.</summary>
+    /// <exception cref="ObjectDisposedException">The sender gave up before the message was written.</exception>
+    internal Tensor? Peek()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return tensor;
+    }
+
+    /// <summary>The whole tensor is in a message: one that was given is no longer needed here.</summary>
+    internal void Leave()
+    {
+        if (Interlocked.Exchange(ref given, 0) == 1)
+        {
+            tensor!.Dispose();
+        }
+    }
 
     /// <summary>What stands for the tensor in a message: a ticket for the shelf of this silo, or the one it came with.</summary>
     /// <exception cref="ObjectDisposedException">The sender gave up before the message was written.</exception>

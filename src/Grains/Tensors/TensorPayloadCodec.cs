@@ -40,12 +40,11 @@ public sealed class TensorPayloadCodec(IServiceProvider services) : IFieldCodec<
         }
 
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(TensorPayload), WireType.LengthPrefixed);
-        if (value!.Peek() is { } tensor && IsSmall(TensorLayout.Of(tensor)))
+        using Lock.Scope held = value!.Hold();
+        if (value.Peek() is { } tensor && IsSmall(TensorLayout.Of(tensor)))
         {
-            using (value) // a given tensor is the message's now
-            {
-                WriteWhole(ref writer, tensor);
-            }
+            WriteWhole(ref writer, tensor);
+            value.Leave();
         }
         else
         {

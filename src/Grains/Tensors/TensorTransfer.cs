@@ -60,6 +60,7 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
         SemaphoreSlim link = links.GetOrAdd(ticket.Silo, _ => new SemaphoreSlim(options.ChunksInFlight));
         long total = ticket.Layout.ElementCount;
         int size = options.ChunkBytes / ticket.Layout.ElementSize;
+        const long failed = long.MaxValue / 2;
         long next = 0;
         long arrival = arrivals.Open(destination);
         try
@@ -72,11 +73,16 @@ internal sealed class TensorTransfer(IServiceProvider services) : GrainServiceCl
                     await link.WaitAsync();
                     try
                     {
+                        if (Volatile.Read(ref next) >= failed)
+                        {
+                            return; // another chunk did not come: this one would be waited for in vain
+                        }
+
                         await ReadAsync(source, ticket, arrival, offset, (int)Math.Min(size, total - offset));
                     }
                     catch
                     {
-                        Interlocked.Exchange(ref next, total); // the others need not go on
+                        Interlocked.Exchange(ref next, failed); // the others need not go on
                         throw;
                     }
                     finally

@@ -62,8 +62,8 @@ internal sealed class EncoderGrain(
             return learned.Norm;
         }
 
+        EncoderWorker encoder = Worker();
         using Tensor gradient = await featureGradient.TakeAsync();
-
         if (encoded?.Step != step)
         {
             throw new InvalidOperationException(
@@ -71,7 +71,6 @@ internal sealed class EncoderGrain(
         }
 
         int samples = encoded.Value.Forward.SampleCount;
-        EncoderWorker encoder = Worker();
         double norm;
         WorkClock work = Work();
         if (Reduction is not { } reduction)

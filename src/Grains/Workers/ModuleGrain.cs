@@ -47,7 +47,7 @@ internal abstract class ModuleGrain<TWorker>(
 
     /// <summary>Its part in rounds.</summary>
     /// <exception cref="WorkerNotReadyException">It was not prepared, or the run has none.</exception>
-    protected RoundMember Rounds => rounds ?? throw NotReady();
+    protected RoundMember Rounds => isAborted ? throw NotReady() : rounds ?? throw NotReady();
 
     public async Task<WorkerReady> PrepareAsync(WorkerOrder order)
     {
@@ -65,7 +65,7 @@ internal abstract class ModuleGrain<TWorker>(
         {
             DeviceName device = LearningOptions.Device(order.Device);
             Lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
-            data = await datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard));
+            data = await Calls.UnlessEndedAsync(datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard)));
             await Lane.Run(() => worker = Make(data.Dataset, options, device));
             module = ModuleOf(worker!);
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Actors.Grains.Placement;
 using Actors.Grains.Tensors;
@@ -10,9 +11,8 @@ namespace Actors.Grains.Workers;
 /// <summary>Calls to workers and their silos, which may last for hours.</summary>
 /// <remarks>
 /// A message can be lost with its connection, and where both silos live nobody is told: the caller would wait as long as the call may last. So a call without
-/// an answer is
-/// repeated, less and less often, and its silo is asked whether it is there: one that is in the cluster and cannot be reached from here counts as lost after a
-/// while.
+/// an answer is repeated, less and less often, and its silo is asked again and again whether it is there: one that is in the cluster and cannot be reached from
+/// here counts as lost after a while.
 /// </remarks>
 internal sealed class WorkerCalls : IDisposable
 {
@@ -36,6 +36,7 @@ internal sealed class WorkerCalls : IDisposable
     private readonly TimeSpan patience;
     private readonly CancellationTokenSource source;
     private readonly CancellationToken ending; // outlives its source
+    private readonly ConcurrentDictionary<SiloAddress, (long Since, long Last)> silent; // silos without a sign: what one call learnt of a link, all know
     private string? cause; // why they have ended
 
     /// <summary>Creates those of a silo; they end with it.</summary>
@@ -46,13 +47,20 @@ internal sealed class WorkerCalls : IDisposable
         TimeProvider time,
         IOptions<WorkerCallOptions> options,
         SiloEnd silo)
-        : this(grains, local, membership, time, options.Value, silo)
+        : this(grains, local, membership, time, options.Value, silo, [])
     {
     }
 
     private WorkerCalls(
-        IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, WorkerCallOptions options, SiloEnd silo)
+        IGrainFactory grains,
+        ILocalSiloDetails local,
+        IClusterMembershipService membership,
+        TimeProvider time,
+        WorkerCallOptions options,
+        SiloEnd silo,
+        ConcurrentDictionary<SiloAddress, (long Since, long Last)> silent)
     {
+        this.silent = silent;
         (this.grains, this.local, this.membership, this.time, this.options, siloEnd) = (grains, local, membership, time, options, silo);
         patience = options.Patience;
         source = CancellationTokenSource.CreateLinkedTokenSource(silo.Token);
@@ -64,7 +72,7 @@ internal sealed class WorkerCalls : IDisposable
     private WorkerException Loss => siloEnd.Token.IsCancellationRequested || cause is null ? siloEnd.Loss : new WorkerException(cause, isLost: true);
 
     /// <summary>Calls that can be ended apart from others. Whoever asks for them disposes them.</summary>
-    public WorkerCalls Branch() => new(grains, local, membership, time, options, siloEnd);
+    public WorkerCalls Branch() => new(grains, local, membership, time, options, siloEnd, silent);
 
     /// <summary>Ends what these calls wait for, as a loss. Whom they called may be at it still: its answer is dropped.</summary>
     /// <param name="cause">What whoever waits is told.</param>
@@ -87,6 +95,7 @@ internal sealed class WorkerCalls : IDisposable
     /// <exception cref="WorkerException">The silo is in the cluster, but cannot be reached: that counts as a loss.</exception>
     public async Task<T> AskAsync<T>(SiloAddress silo, Func<Task<T>> question)
     {
+        ThrowIfEnded();
         Task<T> first = question();
         await ((Task)first).WaitAsync(patience, time, ending)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -172,6 +181,28 @@ internal sealed class WorkerCalls : IDisposable
         told.Ignore();
     }
 
+    /// <summary>Waits for something else than an answer, until these calls end; what comes later is disposed.</summary>
+    public async Task<T> UnlessEndedAsync<T>(Task<T> waited)
+    {
+        try
+        {
+            return await waited.WaitAsync(ending);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested && !waited.IsCanceled)
+        {
+            _ = Answers.DropAsync(waited);
+            throw Loss;
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (cause is not null)
+        {
+            throw Loss;
+        }
+    }
+
     private static bool IsUndelivered(Task call) =>
         call.Exception?.InnerException is ConnectionFailedException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
@@ -179,10 +210,10 @@ internal sealed class WorkerCalls : IDisposable
     {
         List<Task<T>> asked = [first];
         Task<T>? taken = null;
-        long? silentSince = null;
+        int again = 0, looks = 0; // before it is asked again
         try
         {
-            for (int again = 1; ; again++)
+            while (true)
             {
                 if (ending.IsCancellationRequested)
                 {
@@ -190,11 +221,17 @@ internal sealed class WorkerCalls : IDisposable
                 }
 
                 asked.RemoveAll(IsUndelivered);
-                asked.Add(question());
+                if (looks == 0 || asked.Count == 0)
+                {
+                    asked.Add(question());
+                    again = Math.Min(again + 1, MostDoublings);
+                    looks = 1 << again;
+                }
+
+                looks--;
                 Task<Task<T>> answered = Task.WhenAny(asked);
-                long began = time.GetTimestamp();
-                silentSince = await IsThereAsync(silo, answered) ? null : silentSince ?? began;
-                if (silentSince is { } since && time.GetElapsedTime(since) > options.Silence && IsActive(silo))
+                TimeSpan? silence = await SilenceAsync(silo, answered);
+                if (silence > options.Silence && IsActive(silo))
                 {
                     throw new WorkerException(
                         $"Silo {silo.Endpoint} is in the cluster, but silo {local.SiloAddress.Endpoint} cannot reach it. See the network between the two.",
@@ -204,7 +241,8 @@ internal sealed class WorkerCalls : IDisposable
                     };
                 }
 
-                await Task.WhenAny(answered, Task.Delay(silentSince is null ? patience * (1 << Math.Min(again, MostDoublings)) : Pause, time, ending));
+                looks = silence is null ? looks : 0;
+                await Task.WhenAny(answered, Task.Delay(silence is null ? patience : Pause, time, ending));
                 if (answered.IsCompleted)
                 {
                     Task<T> answer = await answered;
@@ -225,6 +263,30 @@ internal sealed class WorkerCalls : IDisposable
     }
 
     private bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
+
+    /// <summary>How long a silo has been without a sign; null where it gives one, or these calls end.</summary>
+    private async Task<TimeSpan?> SilenceAsync<T>(SiloAddress silo, Task<Task<T>> answered)
+    {
+        long began = time.GetTimestamp();
+        if (await IsThereAsync(silo, answered))
+        {
+            silent.TryRemove(silo, out _);
+            return null;
+        }
+
+        if (ending.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        long now = time.GetTimestamp();
+        (long since, _) = silent.AddOrUpdate(
+            silo,
+            _ => (began, now),
+            // Nobody asked it for long: whether it has been silent all the while is not known.
+            (_, known) => time.GetElapsedTime(known.Last, began) > options.Silence ? (began, now) : (known.Since, now));
+        return time.GetElapsedTime(since, now);
+    }
 
     /// <summary>True where a silo says that it is there, or its worker answers.</summary>
     private async Task<bool> IsThereAsync<T>(SiloAddress silo, Task<Task<T>> answered)

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Actors.Contracts.Runs;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Native;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Runs;
@@ -92,6 +94,36 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
         network.IsHealed = true;
         await workers.ReleaseAsync();
         TensorLeaks.AssertNone(before);
+    }
+
+    [Fact]
+    public async Task Abort_WorkerIsOpeningItsData_DoesNotWaitForThat()
+    {
+        string data = silo.NewFolder();
+        RunConfiguration configuration = Sounds.Configuration(data, "mlb");
+        RunPlan plan = await silo.PlanAsync(configuration);
+        string pipe = configuration.Data.Path!;
+        File.Delete(pipe);
+        using (Process made = Process.Start("mkfifo", [pipe])) // nobody writes: whoever reads it waits
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), data, 1, configuration);
+        Task preparing = workers.PrepareAsync(plan);
+        try
+        {
+            await Waiting.ForAsync("the workers to be told", async () =>
+            {
+                await workers.AbortAsync("told so");
+                return preparing.IsCompleted;
+            });
+            Assert.Equal("told so", (await Assert.ThrowsAsync<WorkerException>(() => preparing)).Message);
+        }
+        finally
+        {
+            await File.Open(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).DisposeAsync(); // who still reads it finds its end
+        }
     }
 
     [Theory]

@@ -44,6 +44,22 @@ public sealed class TensorPayloadCodecTests : IDisposable
     }
 
     [Fact]
+    public async Task Take_LenderGaveUp_IsRefusedThoughTheTensorIsThere()
+    {
+        Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
+        using Tensor tensor = rand(4);
+        using TensorPayload lent = TensorPayload.Lend(tensor);
+        Assert.Equal(serializer.SerializeToArray(lent), serializer.SerializeToArray(lent)); // a repeat
+        using (await lent.TakeAsync())
+        {
+            lent.Dispose(); // what was taken is the receiver's
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await lent.TakeAsync());
+        Assert.Throws<ObjectDisposedException>(() => serializer.SerializeToArray(lent));
+    }
+
+    [Fact]
     public async Task RoundTrip_OfAResult_LeavesNoTensorAtEitherEnd()
     {
         Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
