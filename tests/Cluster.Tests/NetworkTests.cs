@@ -17,7 +17,7 @@ public sealed partial class NetworkTests(NetworkCluster cluster) : IClassFixture
     {
         ChildProcess watch = await StartAsync("cut");
         cluster.Network.Cut(Struck);
-        using ChildProcess late = cluster.Watch("cut"); // begun while nobody knows yet that the silo is lost
+        ChildProcess late = cluster.Watch("cut"); // begun while nobody knows yet that the silo is lost
         try
         {
             await AssertCompletedAsync("cut", watch);

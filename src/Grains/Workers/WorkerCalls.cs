@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Actors.Grains.Placement;
 using Actors.Grains.Tensors;
@@ -27,7 +26,6 @@ internal sealed class WorkerCalls : IDisposable
 
     private static long orders; // of all that call from this process: a name of an order is never another's
 
-    private readonly IGrainFactory grains;
     private readonly ILocalSiloDetails local;
     private readonly IClusterMembershipService membership;
     private readonly TimeProvider time;
@@ -36,7 +34,7 @@ internal sealed class WorkerCalls : IDisposable
     private readonly TimeSpan patience;
     private readonly CancellationTokenSource source;
     private readonly CancellationToken ending; // outlives its source
-    private readonly ConcurrentDictionary<SiloAddress, (long Since, long Last)> silent; // silos without a sign: what one call learnt of a link, all know
+    private readonly SiloSigns signs;
     private string? cause; // why they have ended
 
     /// <summary>Creates those of a silo; they end with it.</summary>
@@ -47,21 +45,14 @@ internal sealed class WorkerCalls : IDisposable
         TimeProvider time,
         IOptions<WorkerCallOptions> options,
         SiloEnd silo)
-        : this(grains, local, membership, time, options.Value, silo, [])
+        : this(local, membership, time, options.Value, silo, new SiloSigns(grains, time, options.Value))
     {
     }
 
     private WorkerCalls(
-        IGrainFactory grains,
-        ILocalSiloDetails local,
-        IClusterMembershipService membership,
-        TimeProvider time,
-        WorkerCallOptions options,
-        SiloEnd silo,
-        ConcurrentDictionary<SiloAddress, (long Since, long Last)> silent)
+        ILocalSiloDetails local, IClusterMembershipService membership, TimeProvider time, WorkerCallOptions options, SiloEnd silo, SiloSigns signs)
     {
-        this.silent = silent;
-        (this.grains, this.local, this.membership, this.time, this.options, siloEnd) = (grains, local, membership, time, options, silo);
+        (this.local, this.membership, this.time, this.options, siloEnd, this.signs) = (local, membership, time, options, silo, signs);
         patience = options.Patience;
         source = CancellationTokenSource.CreateLinkedTokenSource(silo.Token);
         ending = source.Token;
@@ -72,7 +63,7 @@ internal sealed class WorkerCalls : IDisposable
     private WorkerException Loss => siloEnd.Token.IsCancellationRequested || cause is null ? siloEnd.Loss : new WorkerException(cause, isLost: true);
 
     /// <summary>Calls that can be ended apart from others. Whoever asks for them disposes them.</summary>
-    public WorkerCalls Branch() => new(grains, local, membership, time, options, siloEnd, silent);
+    public WorkerCalls Branch() => new(local, membership, time, options, siloEnd, signs);
 
     /// <summary>Ends what these calls wait for, as a loss. Whom they called may be at it still: its answer is dropped.</summary>
     /// <param name="cause">What whoever waits is told.</param>
@@ -230,7 +221,7 @@ internal sealed class WorkerCalls : IDisposable
 
                 looks--;
                 Task<Task<T>> answered = Task.WhenAny(asked);
-                TimeSpan? silence = await SilenceAsync(silo, answered);
+                TimeSpan? silence = await signs.SilenceAsync(silo, answered, () => !IsUndelivered(answered.Result), ending);
                 if (silence > options.Silence && IsActive(silo))
                 {
                     throw new WorkerException(
@@ -263,51 +254,6 @@ internal sealed class WorkerCalls : IDisposable
     }
 
     private bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
-
-    /// <summary>How long a silo has been without a sign; null where it gives one, or these calls end.</summary>
-    private async Task<TimeSpan?> SilenceAsync<T>(SiloAddress silo, Task<Task<T>> answered)
-    {
-        long began = time.GetTimestamp();
-        if (await IsThereAsync(silo, answered))
-        {
-            silent.TryRemove(silo, out _);
-            return null;
-        }
-
-        if (ending.IsCancellationRequested)
-        {
-            return null;
-        }
-
-        long now = time.GetTimestamp();
-        (long since, _) = silent.AddOrUpdate(
-            silo,
-            _ => (began, now),
-            // Nobody asked it for long: whether it has been silent all the while is not known.
-            (_, known) => time.GetElapsedTime(known.Last, began) > options.Silence ? (began, now) : (known.Since, now));
-        return time.GetElapsedTime(since, now);
-    }
-
-    /// <summary>True where a silo says that it is there, or its worker answers.</summary>
-    private async Task<bool> IsThereAsync<T>(SiloAddress silo, Task<Task<T>> answered)
-    {
-        try
-        {
-            Task there = grains.GetGrain<ISiloGrain>(PinnedKey.Of("", silo.ToParsableString())).PingAsync();
-            Task came = await Task.WhenAny(there, answered).WaitAsync(patience, time, ending);
-            if (came == there)
-            {
-                await there; // throws where it does not answer
-                return true;
-            }
-
-            return !IsUndelivered(await answered);
-        }
-        catch (Exception failure) when (WorkerFailure.IsLoss(failure) || ending.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
 
     /// <inheritdoc/>
     public void Dispose() => source.Dispose();

@@ -15,7 +15,7 @@ public sealed class WorkerCallsTests
     public async Task Ask_SiloIsThereAndTheCallTakesLong_LooksOftenAndAsksSeldom()
     {
         var pings = new Pings();
-        await using SiloFixture silo = await StartAsync(pings, TimeSpan.FromMinutes(1));
+        await using SiloFixture silo = await StartAsync(pings, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(1));
         int asked = 0;
         var answer = new TaskCompletionSource<int>();
         Task<int> asking = Calls(silo).AskAsync(Balancer(silo), _ =>
@@ -23,8 +23,8 @@ public sealed class WorkerCallsTests
             Interlocked.Increment(ref asked);
             return answer.Task;
         });
-        await Waiting.ForAsync("twelve looks whether the silo is there", () => pings.Count >= 12);
-        Assert.InRange(Volatile.Read(ref asked), 2, 4); // at first, before the first look, and before the third and seventh
+        await Waiting.ForAsync("eight looks whether the silo is there", () => pings.Count >= 8);
+        Assert.InRange(Volatile.Read(ref asked), 2, 6); // at first, before the first look, the third and the seventh; and after a look that came late
         answer.SetResult(5);
         Assert.Equal(5, await asking.WaitAsync(Bound, TestContext.Current.CancellationToken));
     }
@@ -33,7 +33,7 @@ public sealed class WorkerCallsTests
     public async Task Ask_SiloThatAnotherCallFoundSilent_IsLostAtTheFirstLook()
     {
         var pings = new Pings { AreLost = true };
-        await using SiloFixture silo = await StartAsync(pings, TimeSpan.FromSeconds(2));
+        await using SiloFixture silo = await StartAsync(pings, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(2));
         WorkerException first = await Assert.ThrowsAsync<WorkerException>(NeverAsync);
         Assert.Equal(silo.Silo, first.Unreachable);
         int before = pings.Count;
@@ -48,7 +48,7 @@ public sealed class WorkerCallsTests
     [Fact]
     public async Task End_CallIsUnderWay_EndsItAndThoseThatComeAsALoss()
     {
-        await using SiloFixture silo = await StartAsync(new Pings(), TimeSpan.FromMinutes(1));
+        await using SiloFixture silo = await StartAsync(new Pings(), TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1));
         WorkerCalls calls = Calls(silo), branch = calls.Branch();
         Task<int> under = branch.AskAsync(Balancer(silo), _ => new TaskCompletionSource<int>().Task);
         await branch.EndAsync("told so");
@@ -64,14 +64,14 @@ public sealed class WorkerCallsTests
         Assert.Equal(1, await calls.AskAsync(Balancer(silo), _ => Task.FromResult(1)));
     }
 
-    private static async Task<SiloFixture> StartAsync(Pings pings, TimeSpan silence)
+    private static async Task<SiloFixture> StartAsync(Pings pings, TimeSpan patience, TimeSpan silence)
     {
         var silo = new SiloFixture
         {
             Configure = builder =>
             {
                 builder.AddOutgoingGrainCallFilter(pings);
-                builder.Services.Configure<WorkerCallOptions>(options => (options.Patience, options.Silence) = (TimeSpan.FromMilliseconds(20), silence));
+                builder.Services.Configure<WorkerCallOptions>(options => (options.Patience, options.Silence) = (patience, silence));
             },
         };
         await silo.InitializeAsync();
