@@ -21,6 +21,7 @@ public sealed class HungGatewayTests(TestCluster cluster)
 
         ChildProcess hung = cluster.Silos[0].Process;
         hung.Signal("STOP");
+        int ended;
         try
         {
             await AssertConsolesEndWellAsync(Name, addresses, early);
@@ -28,9 +29,10 @@ public sealed class HungGatewayTests(TestCluster cluster)
         finally
         {
             hung.Signal("CONT");
+            ended = await hung.WaitForExitAsync();
         }
 
-        Assert.NotEqual(0, await hung.WaitForExitAsync()); // it learns that it was declared dead
+        Assert.NotEqual(0, ended); // it learned that it was declared dead
     }
 
     private async Task AssertConsolesEndWellAsync(string name, string[] addresses, ChildProcess[] early)

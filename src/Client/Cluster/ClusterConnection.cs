@@ -98,6 +98,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
             }
             catch (Exception failure) when (IsLost(failure))
             {
+                if (attempt == 1 && time.GetElapsedTime(started) > Patience)
+                {
+                    started = time.GetTimestamp(); // it took long before it was lost
+                }
+
                 TimeSpan passed = time.GetElapsedTime(started);
                 if (!again || (IsOfStorage(failure) ? attempt >= StorageTries : passed >= Patience))
                 {
@@ -117,11 +122,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>Asks the cluster something that may take long, once.</summary>
     /// <exception cref="SiloUnavailableException">
-    /// A silo was lost meanwhile: what a dead silo was asked stays without an answer for as long as it may take.
+    /// A silo was lost meanwhile, or the gateway that was asked says nothing for 90 s: what was asked there stays without an answer
+    /// for as long as it may take.
     /// </exception>
     public async Task<T> AskLongAsync<T>(Func<ClusterConnection, Task<T>> question, CancellationToken cancellation)
     {
         string[] before = await ActiveAsync();
+        GatewayClient through = Client; // the answer comes through it, also where later questions go through another
+        long heard = time.GetTimestamp();
         Task<T> answer = question(this);
         while (await Task.WhenAny(answer, Task.Delay(BetweenLooks, time, cancellation)) != answer)
         {
@@ -130,6 +138,22 @@ internal sealed class ClusterConnection : IAsyncDisposable
             {
                 throw new SiloUnavailableException("A silo was lost meanwhile.");
             }
+
+            if (through == Client || (through == left && await AnswersAsync(through)))
+            {
+                heard = time.GetTimestamp();
+                continue;
+            }
+
+            TimeSpan passed = time.GetElapsedTime(heard);
+            if (through != left || passed >= Patience)
+            {
+                throw new SiloUnavailableException($"Gateway {through.Gateway}, which was asked, does not answer any more.");
+            }
+
+            await warnings.WriteLineAsync(
+                $"warning: gateway {through.Gateway}, which was asked, has said nothing for {passed.TotalSeconds:0} s; "
+                + $"its answer is waited for until {Patience.TotalSeconds:0} s have passed.");
         }
 
         return await answer;
@@ -175,6 +199,19 @@ internal sealed class ClusterConnection : IAsyncDisposable
         await Task.WhenAll(Client.DisposeAsync().AsTask(), left?.DisposeAsync().AsTask() ?? Task.CompletedTask);
         gateways.Dispose();
         moving.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(GatewayClient client)
+    {
+        try
+        {
+            await client.Grains.GetGrain<IClusterGrain>(0).SilosAsync();
+            return true;
+        }
+        catch (Exception failure) when (IsLost(failure))
+        {
+            return false;
+        }
     }
 
     private async Task<string[]> ActiveAsync() =>

@@ -59,7 +59,7 @@ internal static class ClusterRuns
     }
 
     /// <summary>Has the cluster evaluate a run's best checkpoint on test.</summary>
-    /// <exception cref="CommandFailure">The run is under way, or a silo was lost meanwhile.</exception>
+    /// <exception cref="CommandFailure">The run is under way, or the answer was lost.</exception>
     public static async Task<EvaluationEvent> EvaluateAsync(ClusterConnection cluster, RegisteredRun run, CancellationToken cancellation)
     {
         string name = run.Configuration.Name;
@@ -68,11 +68,12 @@ internal static class ClusterRuns
             var order = new RunOrder { Configuration = run.Configuration, Folder = run.Folder, Resume = true };
             return await cluster.AskLongAsync(asked => asked.Run(name).EvaluateAsync(order), cancellation);
         }
-        catch (SiloUnavailableException)
+        catch (SiloUnavailableException lost)
         {
             throw new CommandFailure(
                 ExitCode.CannotConnect,
-                $"A silo was lost while the cluster evaluated run '{name}'. Nothing was changed; ask again. See: actors nodes {cluster.Flag}");
+                $"The answer was lost while the cluster evaluated run '{name}': {lost.Message.Split('\n', 2)[0].Trim()} "
+                + $"Ask again; it is refused for as long as the cluster evaluates it all the same. See: actors nodes {cluster.Flag}");
         }
         catch (InvalidOperationException refused)
         {

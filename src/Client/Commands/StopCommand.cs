@@ -9,6 +9,7 @@ namespace Actors.Client.Commands;
 internal static class StopCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // with a run that says nothing; then the list is asked
 
     public static Command Create(CommandContext context)
     {
@@ -79,7 +80,7 @@ internal static class StopCommand
             while (!run.HasEnded)
             {
                 await Task.Delay(Pause, context.Time, detached.Token);
-                RegisteredRun seen = await cluster.AskAsync(asked => asked.Directory.FindAsync(name)).WaitAsync(detached.Token) ?? run;
+                RegisteredRun seen = await SeenAsync(context, cluster, run).WaitAsync(detached.Token);
                 if (seen.Step != run.Step)
                 {
                     await context.Error.WriteLineAsync($"step={seen.Step}/{seen.TotalSteps} status={seen.Status.Word()}");
@@ -100,6 +101,24 @@ internal static class StopCommand
             RunStatus.Completed => Tell(ExitCode.Ok, run, $"{name}: completed before it could be stopped. See it with: actors show {name} {cluster.Flag}"),
             _ => Tell(ExitCode.Failed, run, $"{name}: {run.Status.Word()}. {run.FirstCause}"),
         };
+    }
+
+    /// <summary>How a run stands: as it says itself, for the list may not hear of its end, or else as the list has it.</summary>
+    /// <exception cref="CommandFailure">Neither knows it.</exception>
+    private static async Task<RegisteredRun> SeenAsync(CommandContext context, ClusterConnection cluster, RegisteredRun run)
+    {
+        string name = run.Configuration.Name;
+        try
+        {
+            return run.With(await cluster.Run(name).GetAsync().WaitAsync(Patience, context.Time));
+        }
+        catch (Exception silence) when (silence is InvalidOperationException || ClusterConnection.IsLost(silence))
+        {
+            return await cluster.AskAsync(asked => asked.Directory.FindAsync(name)) ?? throw new CommandFailure(
+                ExitCode.Failed,
+                $"Run '{name}' is not in the cluster any more: it ended and somebody forgot it, or the silos that knew it are gone. "
+                + $"Its files are in {run.Folder}. See what is there: actors list {cluster.Flag}");
+        }
     }
 
     private static CommandOutcome Tell(ExitCode exitCode, RegisteredRun run, string line) =>

@@ -36,4 +36,13 @@ public sealed record RegisteredRun
 
     /// <summary>True where the run is at rest.</summary>
     public bool HasEnded => Status.IsFinal();
+
+    /// <summary>The run as its grain tells that it stands.</summary>
+    public RegisteredRun With(RunSnapshot snapshot) => this with
+    {
+        Status = snapshot.Status,
+        Step = snapshot.Step,
+        TotalSteps = snapshot.TotalSteps,
+        FirstCause = snapshot.FirstCause,
+    };
 }

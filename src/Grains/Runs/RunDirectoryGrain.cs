@@ -131,7 +131,7 @@ internal sealed class RunDirectoryGrain(
         // What has ended is older than what is pending.
         if (Runs.TryGetValue(run, out RegisteredRun? known) && known.Status != RunStatus.Pending)
         {
-            await KeepAsync(With(known, last) with { Changed = time.GetUtcNow() });
+            await KeepAsync(known.With(last) with { Changed = time.GetUtcNow() });
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class RunDirectoryGrain(
 
         try
         {
-            return With(run, await Grain(run).GetAsync().WaitAsync(Patience, time));
+            return run.With(await Grain(run).GetAsync().WaitAsync(Patience, time));
         }
         catch (InvalidOperationException)
         {
@@ -230,14 +230,6 @@ internal sealed class RunDirectoryGrain(
     }
 
     private Task SaveAsync() => writes.RunAsync(kept.WriteStateAsync);
-
-    private static RegisteredRun With(RegisteredRun run, RunSnapshot snapshot) => run with
-    {
-        Status = snapshot.Status,
-        Step = snapshot.Step,
-        TotalSteps = snapshot.TotalSteps,
-        FirstCause = snapshot.FirstCause,
-    };
 
     private IRunGrain Grain(RegisteredRun run) => GrainFactory.GetGrain<IRunGrain>(run.Configuration.Name);
 }

@@ -15,6 +15,7 @@ internal sealed partial class RunKeeper(
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostTimeToMove = TimeSpan.FromSeconds(30); // what is left of a drain's 40 s is the cluster's
 
     private readonly CancellationTokenSource stopping = new();
@@ -39,15 +40,18 @@ internal sealed partial class RunKeeper(
     {
         await stopping.CancelAsync();
         await working.ContinueWith(_ => { }, TaskScheduler.Default); // whatever became of it: runs are to be asked
+        using var late = new CancellationTokenSource(MostTimeToMove, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             string silo = local.SiloAddress.ToParsableString();
-            await Task.WhenAll((await AskAsync(cancellationToken)).Select(run => grains.GetGrain<IRunGrain>(run).LeaveAsync(silo)))
-                .WaitAsync(MostTimeToMove, time, cancellationToken);
+            IReadOnlyList<string> runs = await InsistAsync(bound.Token);
+            await Task.WhenAll(runs.Select(run => grains.GetGrain<IRunGrain>(run).LeaveAsync(silo))).WaitAsync(bound.Token);
         }
         catch (Exception failure)
         {
-            LogNotMoved(failure.Message); // those runs go on from their newest checkpoint
+            // Those runs go on from their newest checkpoint.
+            LogNotMoved(bound.IsCancellationRequested ? "The time for it is over." : failure.Message);
         }
     }
 
@@ -92,6 +96,24 @@ internal sealed partial class RunKeeper(
         catch (OperationCanceledException)
         {
             // The silo ends.
+        }
+    }
+
+    /// <summary>Asks which runs have not ended until that is told: what is not moved counts as lost.</summary>
+    private async Task<IReadOnlyList<string>> InsistAsync(CancellationToken bound)
+    {
+        while (true)
+        {
+            try
+            {
+                return await AskAsync(bound);
+            }
+            catch (Exception failure) when (!bound.IsCancellationRequested)
+            {
+                LogNotAsked(failure.Message);
+            }
+
+            await Task.Delay(BetweenTries, time, bound);
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class BreakableGateway : IAsyncDisposable
     /// <summary>The port that the gateway listens on.</summary>
     public int Target { get; set; }
 
+    /// <summary>True: who connects is cut at once.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Cuts every connection there is.</summary>
     /// <returns>How many ends were closed.</returns>
     public int Cut()
@@ -50,6 +53,12 @@ internal sealed class BreakableGateway : IAsyncDisposable
         while (true)
         {
             TcpClient console = await listener.AcceptTcpClientAsync(disposed.Token);
+            if (IsClosed)
+            {
+                console.Dispose();
+                continue;
+            }
+
             var silo = new TcpClient();
             await silo.ConnectAsync(IPAddress.Loopback, Target, disposed.Token);
             lock (open)

@@ -16,6 +16,9 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>A run that its silo never begins.</summary>
     public const string Unborn = "unborn";
 
+    /// <summary>A run that the list hears nothing of once it has begun.</summary>
+    public const string Unheard = "unheard";
+
     private const string Synthetic = """
         data: {dataset: synthetic, noise: [1, 2], size: 8, classes: 4, samples: 128}
         modalities: {m0: {encoder: convnet, width: 4, features: 8}, m1: {encoder: convnet, width: 4, features: 8}}
@@ -57,6 +60,9 @@ public sealed class ClusterFixture : IAsyncLifetime
             silo.AddIncomingGrainCallFilter(call => call.MethodName == nameof(IRunGrain.StartAsync) && $"{call.TargetId.Key}" == Unborn
                 ? throw new TimeoutException("The silo was lost.")
                 : call.Invoke());
+            silo.AddIncomingGrainCallFilter(call => IsUnheard(call)
+                ? throw new TimeoutException("The silo cannot be reached.")
+                : call.Invoke());
             silo.Configure<ClusterOptions>(options => options.ClusterId = "actors");
             // What it says it listens on; a silo refuses what is sent to another place.
             silo.Configure<EndpointOptions>(options => options.GatewayPort = Gateway.Port);
@@ -72,6 +78,13 @@ public sealed class ClusterFixture : IAsyncLifetime
         await Gateway.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
+
+    private static bool IsUnheard(IIncomingGrainCallContext call) => call.MethodName switch
+    {
+        nameof(IRunGrain.GetAsync) => $"{call.TargetId.Key}" == Unheard && $"{call.SourceId?.Type}" == "run-directory",
+        nameof(IRunDirectoryGrain.EndedAsync) => call.Request.GetArgument(0) is Unheard,
+        _ => false,
+    };
 
     /// <summary>Runs a command against this cluster.</summary>
     internal Task<ExitCode> RunAsync(Terminal terminal, params string[] arguments) => terminal.RunAsync([.. arguments, "--cluster", Address]);

@@ -11,31 +11,61 @@ public sealed class RunKeeperTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
+    private readonly FailingQuestion failure = new();
+
     [Fact]
     public async Task Stopping_AQuestionFailsAtThatMoment_RunsAreAskedToLeaveAllTheSame()
     {
-        var failure = new FailingQuestion();
-        await using var silo = new SiloFixture { Configure = builder => builder.AddOutgoingGrainCallFilter(failure).Services.AddRunKeeper() };
+        await using SiloFixture silo = Silo();
+        string folder = await StartAsync(silo);
+        using var bound = new CancellationTokenSource(Bound);
+
+        failure.Next = 1;
+        await failure.Asked.WaitAsync(bound.Token);
+        Task stopping = Keeper(silo).StoppingAsync(bound.Token);
+        failure.Fail();
+        await stopping;
+
+        AssertLeft(folder);
+    }
+
+    [Fact]
+    public async Task Stopping_ListCannotBeReachedAtFirst_IsAskedAgain()
+    {
+        await using SiloFixture silo = Silo();
+        string folder = await StartAsync(silo);
+        using var bound = new CancellationTokenSource(Bound);
+
+        failure.Next = 3; // one of them may be a look's
+        failure.Fail();
+        await Keeper(silo).StoppingAsync(bound.Token);
+
+        AssertLeft(folder);
+    }
+
+    private SiloFixture Silo() => new() { Configure = builder => builder.AddOutgoingGrainCallFilter(failure).Services.AddRunKeeper() };
+
+    private static RunKeeper Keeper(SiloFixture silo) => silo.Services.GetServices<IHostedService>().OfType<RunKeeper>().Single();
+
+    private static async Task<string> StartAsync(SiloFixture silo)
+    {
         await silo.InitializeAsync();
         RunConfiguration configuration = TestRun.Configuration(epochs: 100_000) with { Name = "kept" };
         string folder = silo.NewFolder();
         await silo.Grains.GetGrain<IRunDirectoryGrain>(0).StartAsync(
             new RunRegistration { Configuration = configuration, Folder = folder, Token = "kept", Document = "" });
-        using var bound = new CancellationTokenSource(Bound);
         await Waiting.ForAsync("the first step", async () => (await silo.Grains.GetGrain<IRunGrain>("kept").GetAsync()).Step > 0);
+        return folder;
+    }
 
-        failure.IsNext = true;
-        await failure.Asked.WaitAsync(bound.Token);
-        Task stopping = silo.Services.GetServices<IHostedService>().OfType<RunKeeper>().Single().StoppingAsync(bound.Token);
-        failure.Fail();
-        await stopping;
-
+    private static void AssertLeft(string folder)
+    {
         RunEvent last = RunEventJson.Read(File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Last());
         Assert.StartsWith("A silo leaves the cluster", Assert.IsType<StatusEvent>(last).Message, StringComparison.Ordinal);
         Assert.False(RunLock.IsHeld(folder));
     }
 
-    /// <summary>Fails a question to the list of runs before it is sent, when told to.</summary>
+    /// <summary>Fails questions to the list of runs before they are sent, when told to.</summary>
     private sealed class FailingQuestion : IOutgoingGrainCallFilter
     {
         private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,9 +74,10 @@ public sealed class RunKeeperTests
 
         public Task Asked => asked.Task;
 
-        public bool IsNext
+        /// <summary>How many of the next questions fail.</summary>
+        public int Next
         {
-            set => next = value ? 1 : 0;
+            set => next = value;
         }
 
         public void Fail() => failing.Set();
@@ -56,9 +87,9 @@ public sealed class RunKeeperTests
             if (context.InterfaceName.Contains("run-directory", StringComparison.OrdinalIgnoreCase)
                 || context.InterfaceName.Contains("RunDirectory", StringComparison.Ordinal))
             {
-                if (Interlocked.Exchange(ref next, 0) == 1)
+                if (Interlocked.Decrement(ref next) >= 0)
                 {
-                    asked.SetResult();
+                    asked.TrySetResult();
                     failing.Wait(Bound);
                     throw new InvalidOperationException("The silo is ending.");
                 }
