@@ -3,7 +3,7 @@ namespace Actors.Grains.Federation;
 /// <summary>A participant whose contribution could not be fetched: a round is added up without it.</summary>
 /// <param name="Shard">Index d.</param>
 /// <param name="Cause">How it was lost.</param>
-/// <param name="Unreachable">Its silo, <c>ip:port@generation</c>, where it is there but not to be reached; null: that was not the cause.</param>
+/// <param name="Unreachable">Its silo, <c>ip:port@generation</c>, where it was not to be reached; null: that was not the cause.</param>
 /// <param name="FailedDevice">The device that failed; null: that was not the cause.</param>
 [GenerateSerializer, Immutable, Alias("Actors.LostContribution")]
 public sealed record LostContribution(

@@ -62,9 +62,9 @@ internal sealed class RoundAggregators(RunWorkers workers, WorkerCalls calls, Ru
 
             if (open.Given.Count < minimum)
             {
+                string causes = string.Join(" ", open.Lost.Values.Select(failure => failure.Message));
                 throw new WorkerException(
-                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {string.Join(" ", open.Lost.Values.Select(failure => failure.Message))}",
-                    isLost: true);
+                    $"Round {round} needs {minimum} shards, but {open.Given.Count} are left: {causes}", isLost: true);
             }
         }
     }

@@ -127,7 +127,8 @@ public sealed class FailingDeviceTests : IAsyncLifetime
 
         private Task InvokeUnlessAskedAsync(IIncomingGrainCallContext context, string key)
         {
-            if (context.MethodName == nameof(IEncoderGrain.PrepareAsync) && context.Request.GetArgument(0) is WorkerOrder { Shard: 1 } order)
+            if (context.MethodName == nameof(IEncoderGrain.PrepareAsync)
+                && context.Request.GetArgument(0) is WorkerOrder { Shard: 1 } order)
             {
                 devices[key] = order.Device;
             }

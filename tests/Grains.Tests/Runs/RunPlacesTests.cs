@@ -82,10 +82,11 @@ public sealed class RunPlacesTests : IAsyncLifetime
 
     private RunPlaces Places() => new(kept, silo.Services.GetRequiredService<SiloDepartures>(), TimeProvider.System, () => moves = true);
 
-    private static IEnumerable<WorkerPlace> Shard(int shard, string silo, string device = "cpu:0") => new[] { "m0", null }.Select(modality => new WorkerPlace
-    {
-        Shard = shard, Modality = modality, Silo = silo, Device = device, Bytes = 0, Seconds = null,
-    });
+    private static IEnumerable<WorkerPlace> Shard(int shard, string silo, string device = "cpu:0") =>
+        new[] { "m0", null }.Select(modality => new WorkerPlace
+        {
+            Shard = shard, Modality = modality, Silo = silo, Device = device, Bytes = 0, Seconds = null,
+        });
 
     /// <summary>Does something as the grain does, in its turns.</summary>
     private Task InGrainAsync(Func<Task> work)
