@@ -7,7 +7,7 @@ namespace Actors.Learning.Training;
 /// <summary>Takes a few steps with each module of a run to see what it costs; what was learned is thrown away.</summary>
 public static class WorkerProbe
 {
-    private const int LeastSteps = 3; // the first warms up
+    private const int LeastSteps = 3;
     private const int MostSteps = 4;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.05); // steps that take long differ little
 
@@ -59,9 +59,10 @@ public static class WorkerProbe
 
     private static double Fastest(TimeProvider time, Action<long> step)
     {
+        step(0); // warms up
         long began = time.GetTimestamp();
         double fastest = double.PositiveInfinity;
-        for (long n = 0; n < LeastSteps || (n < MostSteps && time.GetElapsedTime(began) < Enough); n++)
+        for (long n = 1; n < LeastSteps || (n < MostSteps && time.GetElapsedTime(began) < Enough); n++)
         {
             long from = time.GetTimestamp();
             step(n);
