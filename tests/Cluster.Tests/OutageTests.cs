@@ -61,8 +61,14 @@ public sealed class OutageTests(TestCluster cluster)
         await cluster.WaitAsync("redis", "under way", run => run.Step > 5);
 
         cluster.Redis.Kill();
-        await cluster.WaitForStepAsync("redis", 30); // while it is away
-        await cluster.Redis.StartAsync();
+        try
+        {
+            await cluster.WaitForStepAsync("redis", 30); // while it is away
+        }
+        finally
+        {
+            await cluster.Redis.StartAsync();
+        }
 
         await cluster.WaitUntilCompletedAsync("redis");
         Invariants.AssertHold(cluster.Undisturbed, cluster.Folder("redis"));
