@@ -34,7 +34,8 @@ public static class WorkerProbe
                     using EncoderForward forward = encoder.Encode(step);
                     using Tensor gradient = zeros_like(forward.Features);
                     encoder.Backward(gradient);
-                    encoder.Apply(step, 1); // ends with a number on the host: what a GPU still had to do is done
+                    encoder.Apply(step, 1);
+                    encoder.GradientNorm(); // a number on the host: what a GPU still had to do is done
                 });
                 costs.Add(new WorkerCost(Bytes(encoder.Module) + (2 * sizeof(float) * activations), seconds));
                 widths.Add(encoder.FeatureCount);
