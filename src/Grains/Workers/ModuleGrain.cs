@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using Actors.Grains.Devices;
 using Actors.Grains.Faults;
 using Actors.Grains.Federation;
+using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Training;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Workers;
 
@@ -19,6 +21,7 @@ internal abstract class ModuleGrain<TWorker>(
 {
     private WorkerReady? ready;
     private DatasetCache.Lease? data;
+    private IDisposable? memory; // as planned, on its device
     private TWorker? worker;
     private TrainedModule? module; // the worker's
     private bool isAborted;
@@ -58,6 +61,7 @@ internal abstract class ModuleGrain<TWorker>(
 
         await DisposeAsync();
         (Order, Calls, isAborted) = (order, calls.Branch(), false);
+        memory = ServiceProvider.GetRequiredService<GpuMemory>().Hold(order.Device, order.Bytes);
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         TrainingOptions options = LearningOptions.Training(order.Configuration);
         Begin(order, options);
@@ -171,11 +175,13 @@ internal abstract class ModuleGrain<TWorker>(
     {
         Forget();
         using WorkerCalls? asked = Calls;
-        (RoundMember? left, TWorker? released, DatasetCache.Lease? lease, Lane lane) = (rounds, worker, data, Lane);
-        (rounds, worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null, null); // at once: it may be made anew meanwhile
+        using DatasetCache.Lease? lease = data; // also where a GPU that failed cannot dispose of what it has
+        using IDisposable? held = memory;
+        (RoundMember? left, TWorker? released, Lane lane) = (rounds, worker, Lane);
+        (rounds, worker, module, Reduction) = (null, null, null, null); // at once: it may be made anew meanwhile
+        (data, memory, ready, Order) = (null, null, null, null);
         await (asked?.EndAsync("It was released.") ?? Task.CompletedTask);
         await (left?.DisposeAsync() ?? Task.CompletedTask);
         await (released is null ? Task.CompletedTask : lane.Run(released.Dispose));
-        lease?.Dispose();
     }
 }
