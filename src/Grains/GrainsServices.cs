@@ -32,6 +32,7 @@ public static class GrainsServices
         services.AddMetrics();
         services.AddSingleton<ActorsMeter>();
         services.AddSingleton<GpuMemory>();
+        services.AddSingleton<BrokenDevices>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<SiloDepartures>();
         services.AddSingleton<SiloEnd>();

@@ -45,6 +45,8 @@ internal abstract class ModuleGrain<TWorker>(
     /// <summary>Adds its gradients up over the shards; null before Prepare, and where they are not.</summary>
     protected ModuleReduction? Reduction { get; private set; }
 
+    private BrokenDevices Broken => ServiceProvider.GetRequiredService<BrokenDevices>();
+
     /// <summary>The data it opened.</summary>
     protected IDataset Dataset => data!.Dataset;
 
@@ -163,11 +165,11 @@ internal abstract class ModuleGrain<TWorker>(
 
     /// <summary>Does a piece of work, and says of a failure where it was.</summary>
     protected Task<T> Working<T>(long step, Func<Task<T>> work) =>
-        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, work);
+        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, Broken, work);
 
     /// <inheritdoc cref="Working{T}"/>
     protected Task Working(long step, Func<Task> work) =>
-        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, work);
+        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, Broken, work);
 
     protected static WorkerNotReadyException NotReady() => new("it was not prepared or is of an ended generation");
 
