@@ -3,8 +3,10 @@ using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
+using Actors.Learning.Native;
 using Actors.Learning.Optimization;
 using Actors.Learning.Parameters;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Training;
@@ -49,6 +51,11 @@ public sealed class EncoderWorker : IDisposable
         try
         {
             network.To(this.device);
+            if (device.Kind != DeviceType.CPU)
+            {
+                LiveTensors.CountParameters(network.NamedParameters().Select(p => (Tensor)p.Parameter)); // made anew there
+            }
+
             if (options.Modalities[modality].Encoder.Weights is { } weights)
             {
                 WeightsDigest = PretrainedWeights.Digest(weights);
@@ -99,14 +106,15 @@ public sealed class EncoderWorker : IDisposable
         Fetch(step);
         using Batch batch = fetched!;
         fetched = null;
+        Tensor? truth = headWeight > 0 ? labels.Of(batch.Rows) : null; // [B]; first, since it waits for what the device is at
         Tensor encoded = network.Encoder.forward(batch.Input); // [B, D_i]
         OutputStatistics? head = null;
-        if (headWeight > 0)
+        if (truth is not null)
         {
-            Tensor truth = labels.Of(batch.Rows); // [B]
-            (Tensor loss, OutputStatistics sums) = CrossEntropy.Of(network.Head.forward(encoded), truth);
-            Divergence.Refuse(sums.LossSum, step, modality);
-            head = sums;
+            (Tensor loss, Tensor sums) = CrossEntropy.Of(network.Head.forward(encoded), truth);
+            OutputStatistics read = CrossEntropy.Read(sums)[0];
+            Divergence.Refuse(read.LossSum, step, modality);
+            head = read;
             headLoss = loss.DetachFromDisposeScope();
         }
 
@@ -143,8 +151,12 @@ public sealed class EncoderWorker : IDisposable
     /// <param name="step">The step.</param>
     /// <param name="coefficient">k_i.</param>
     /// <returns>Norm of the gradient before ×k and clipping.</returns>
-    public double Apply(long step, double coefficient) =>
+    public double Apply(long step, double coefficient)
+    {
+        using Tensor norm = GradientClipping.Norm(Module.Flat.Gradients);
         Module.Step(step, [new RangeFactor(new FlatRange(0, Module.Flat.Count), coefficient)], target);
+        return norm.item<float>(); // waits for the device, when all of the step is queued there
+    }
 
     /// <summary>Encodes samples without learning from them.</summary>
     /// <param name="split">Split of the rows.</param>
