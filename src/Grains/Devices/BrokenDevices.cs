@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Actors.Grains.Devices;
 
-/// <summary>GPUs of this silo that failed so that CUDA refuses every further call of this process there. Only a new process mends it.</summary>
+/// <summary>GPUs that failed so that CUDA refuses every further call of this process there. Only a new process mends it.</summary>
 internal sealed partial class BrokenDevices(ILogger<BrokenDevices> log)
 {
     // As CUDA says them. After "out of memory" and the like a device goes on.

@@ -17,13 +17,17 @@ internal static class PlacementFaults
             yield break;
         }
 
-        string[] devices = [.. silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal)];
+        string[] devices =
+        [
+            .. silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal),
+        ];
         string offered = devices.Length == 0 ? "nothing is offered" : $"offered are {string.Join(", ", devices)}";
         string[] named = [.. placement.Devices.Distinct()];
         string[] missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
         foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
-            yield return $"placement.devices: no silo offers {device}; {offered}.{Broken(silos.Where(silo => silo.Broken.Contains(device)))}";
+            string why = Broken(silos.Where(silo => silo.Broken.Contains(device)));
+            yield return $"placement.devices: no silo offers {device}; {offered}.{why}";
         }
 
         if (named.Length == 0 && devices.Length == 0)

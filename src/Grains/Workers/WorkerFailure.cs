@@ -35,7 +35,8 @@ internal static class WorkerFailure
     /// <param name="broken">Told of what a device throws.</param>
     /// <param name="work">What it does.</param>
     /// <exception cref="WorkerException">It failed.</exception>
-    public static async Task<T> NamingAsync<T>(string worker, string key, Func<WorkerOrder?> now, long step, BrokenDevices broken, Func<Task<T>> work)
+    public static async Task<T> NamingAsync<T>(
+        string worker, string key, Func<WorkerOrder?> now, long step, BrokenDevices broken, Func<Task<T>> work)
     {
         WorkerOrder? order = now();
         try

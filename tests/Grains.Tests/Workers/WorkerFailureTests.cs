@@ -23,7 +23,12 @@ public class WorkerFailureTests
         Assert.Equal("10.0.0.7:11111/cuda:1", third.FailedDevice);
 
         Task<WorkerException> FailAsync(string run, string message) => Assert.ThrowsAsync<WorkerException>(() => WorkerFailure.NamingAsync(
-            "Fusion", PinnedKey.Of("key", "10.0.0.7:11111@1"), () => Order(run), 7, broken, () => Task.FromException(new ExternalException(message))));
+            "Fusion",
+            PinnedKey.Of("key", "10.0.0.7:11111@1"),
+            () => Order(run),
+            7,
+            broken,
+            () => Task.FromException(new ExternalException(message))));
     }
 
     [Fact]
