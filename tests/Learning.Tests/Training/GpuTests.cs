@@ -48,7 +48,10 @@ public sealed class GpuTests : IDisposable
             ShardCount = 2,
             Synchronization = SynchronizationMode.Parameters,
             SynchronizeEvery = 2,
-            Rounds = new RoundOptions { Proximal = proximal, Server = new ServerOptimizerOptions { Name = server, LearningRate = server == "fedavg" ? 1 : 0.01 } },
+            Rounds = new RoundOptions
+            {
+                Proximal = proximal, Server = new ServerOptimizerOptions { Name = server, LearningRate = server == "fedavg" ? 1 : 0.01 },
+            },
         });
 
     [Theory(Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))]
@@ -87,7 +90,9 @@ public sealed class GpuTests : IDisposable
         double loss = Greatest(expectedLosses, losses), coefficient = Greatest(expectedCoefficients, coefficients);
         double weight = Greatest([.. expected.Select(v => (double)v)], [.. actual.Select(v => (double)v)]);
         output.WriteLine($"after {steps} steps: loss differs by {loss:G3}, k by {coefficient:G3}, a weight by {weight:G3}");
-        Assert.True(loss <= Tolerance && coefficient <= Tolerance && weight <= Tolerance, $"loss {loss}, k {coefficient}, weight {weight}: more than {Tolerance}.");
+        Assert.True(
+            loss <= Tolerance && coefficient <= Tolerance && weight <= Tolerance,
+            $"loss {loss}, k {coefficient}, weight {weight}: more than {Tolerance}.");
     }
 
     private (double[] Losses, double[] Coefficients, float[] Weights) Train(TrainingOptions options, DeviceName device, int steps)
@@ -102,7 +107,10 @@ public sealed class GpuTests : IDisposable
             using Tensor onHost = module.Flat.Values.cpu();
             return onHost.data<float>().ToArray();
         })];
-        return ([.. results.Select(result => result.Fused.LossSum / result.SampleCount)], [.. results.SelectMany(result => result.Balance.Coefficients)], weights);
+        return (
+            [.. results.Select(result => result.Fused.LossSum / result.SampleCount)],
+            [.. results.SelectMany(result => result.Balance.Coefficients)],
+            weights);
     }
 
     private static double Greatest(double[] expected, double[] actual)
