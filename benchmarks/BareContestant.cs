@@ -6,9 +6,9 @@ using Actors.Learning.Training;
 namespace Actors.Benchmarks;
 
 /// <summary>Learning's own loop in this thread, without actors.</summary>
-internal sealed class BareContestant(string name, IDataset dataset, TrainingOptions options) : IContestant
+internal sealed class BareContestant(string name, IDataset dataset, TrainingOptions options, DeviceName device) : IContestant
 {
-    private readonly LocalTrainer trainer = new(dataset, options, DeviceName.Cpu);
+    private readonly LocalTrainer trainer = new(dataset, options, device);
     private long step;
 
     public string Name { get; } = name;

@@ -2,10 +2,11 @@ using Actors.Benchmarks;
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Learning.Data;
+using Actors.Learning.Devices;
 using TorchSharp;
 
 // Usage: dotnet run -c Release --project benchmarks -- step|memory|start|transfer|transfer-large|silos|onlookers|federated [--python /usr/bin/python3]
-// [--console PATH]. Figures of one run are compared with each other alone.
+// [--device cuda:0] [--encoder resnet18] [--console PATH]. Figures of one run are compared with each other alone.
 string what = args.FirstOrDefault() ?? "step";
 if (what == TwoSilos.OtherSilo)
 {
@@ -35,8 +36,14 @@ if (what == "federated")
     return;
 }
 
-RunConfiguration mlb = BenchmarkRun.Configuration(Path.Combine(root, "datasets/av-digits"), "mlb", ["cpu:0"]);
-Console.WriteLine($"{Environment.ProcessorCount} cores, one torch thread each, batch {mlb.Training.BatchSize}, convnet, audio 1x64x32 and image 1x28x28");
+string[] devices = Argument("--device") is { } named ? [named] : ["cpu:0", "cpu:1"];
+bool isResNet18 = Argument("--encoder") == "resnet18";
+RunConfiguration Of(string method, params string[] places) => isResNet18
+    ? BenchmarkRun.ResNet18(method, places)
+    : BenchmarkRun.Configuration(Path.Combine(root, "datasets/av-digits"), method, places);
+RunConfiguration mlb = Of("mlb", devices[0]);
+Console.WriteLine($"{Environment.ProcessorCount} cores, one torch thread each, {devices[0]}, batch {mlb.Training.BatchSize}, "
+    + (isResNet18 ? "resnet18, twice 1x224x224" : "convnet, audio 1x64x32 and image 1x28x28"));
 Console.WriteLine();
 if (what == "memory")
 {
@@ -76,14 +83,16 @@ if (what == "silos")
     return;
 }
 
+DeviceName device = LearningOptions.Device(devices[0]);
 using IDataset data = Datasets.Open(LearningOptions.Dataset(mlb.Data));
-using IContestant bare = new BareContestant("Learning alone, mlb", data, LearningOptions.Training(mlb));
-using IContestant multiLoss = new BareContestant(
-    "Learning alone, multi-loss", data, LearningOptions.Training(mlb with { Method = mlb.Method with { Name = "multi-loss" } }));
+using IContestant bare = new BareContestant("Learning alone, mlb", data, LearningOptions.Training(mlb), device);
+using IContestant multiLoss = new BareContestant("Learning alone, multi-loss", data, LearningOptions.Training(Of("multi-loss", devices[0])), device);
 using IContestant oneLane = new ActorContestant("actors, mlb, one lane", mlb);
-using IContestant twoLanes = new ActorContestant("actors, mlb, two lanes", BenchmarkRun.Configuration(mlb.Data.Path, "mlb", ["cpu:0", "cpu:1"]));
-using IContestant twin = new PyTorchContestant(python, Path.Combine(root, "benchmarks/pytorch_step.py"), 1);
-RatioTable.Measure(Console.Out, rounds: 200, stepsPerRound: 10, [bare, multiLoss, oneLane, twoLanes, twin]);
+using IContestant? twoLanes = devices.Length > 1 ? new ActorContestant("actors, mlb, two lanes", Of("mlb", devices)) : null;
+using IContestant twin = new PyTorchContestant(
+    python, Path.Combine(root, "benchmarks/pytorch_step.py"), 1, device.Kind == DeviceType.CPU ? "cpu" : devices[0], isResNet18 ? "resnet18" : "convnet");
+IContestant[] all = [.. new[] { bare, multiLoss, oneLane, twoLanes, twin }.OfType<IContestant>()];
+RatioTable.Measure(Console.Out, rounds: isResNet18 ? 20 : 200, stepsPerRound: 10, all);
 
 string? Argument(string name)
 {

@@ -12,9 +12,11 @@ internal sealed class PyTorchContestant : IContestant
     /// <param name="python">An interpreter that has torch.</param>
     /// <param name="script">Path of pytorch_step.py.</param>
     /// <param name="threads">Torch threads.</param>
-    public PyTorchContestant(string python, string script, int threads)
+    /// <param name="device">Where it computes, and where its data lie, as torch names it.</param>
+    /// <param name="encoder"><c>convnet</c> or <c>resnet18</c>.</param>
+    public PyTorchContestant(string python, string script, int threads, string device, string encoder)
     {
-        process = Process.Start(new ProcessStartInfo(python, [script, threads.ToString(CultureInfo.InvariantCulture)])
+        process = Process.Start(new ProcessStartInfo(python, [script, threads.ToString(CultureInfo.InvariantCulture), device, encoder])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

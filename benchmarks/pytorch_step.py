@@ -1,6 +1,7 @@
 """The training step of the benchmark in PyTorch, as a person would write it: the same network, data shapes, losses, coefficients and optimiser.
 
-Takes orders on stdin, a number of steps a line; answers with milliseconds per step. Run by the benchmark: pytorch_step.py THREADS
+Takes orders on stdin, a number of steps a line; answers with milliseconds per step. Run by the benchmark: pytorch_step.py THREADS DEVICE ENCODER
+Its data lie on the device, where there is nothing to wait for.
 """
 import math
 import sys
@@ -12,8 +13,10 @@ from torch.nn import functional as F
 
 torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
-BATCH, CLASSES, FEATURES, SAMPLES, ALPHA, BETA = 32, 10, 64, 7000, 0.25, 4.0
-SHAPES = [(1, 64, 32), (1, 28, 28)]
+DEVICE, RESNET = torch.device(sys.argv[2]), sys.argv[3] == "resnet18"
+CLASSES, ALPHA, BETA = 10, 0.25, 4.0
+BATCH, FEATURES, SAMPLES = (64, 512, 512) if RESNET else (32, 64, 7000)
+SHAPES = [(1, 224, 224)] * 2 if RESNET else [(1, 64, 32), (1, 28, 28)]
 
 
 class ConvNet(nn.Module):
@@ -32,20 +35,34 @@ class ConvNet(nn.Module):
         return z, self.head(z)
 
 
-encoders = [ConvNet(shape) for shape in SHAPES]
-slices = [nn.Linear(FEATURES, CLASSES, bias=i == 0) for i in range(2)]
+class ResNet(nn.Module):
+    def __init__(self, shape):
+        super().__init__()
+        from torchvision.models import resnet18
+        self.body = resnet18()
+        self.body.conv1 = nn.Conv2d(shape[0], 64, 7, stride=2, padding=3, bias=False)
+        self.body.fc = nn.Identity()
+        self.head = nn.Linear(FEATURES, CLASSES)
+
+    def forward(self, x):
+        z = self.body(x)
+        return z, self.head(z)
+
+
+encoders = [(ResNet if RESNET else ConvNet)(shape).to(DEVICE) for shape in SHAPES]
+slices = [nn.Linear(FEATURES, CLASSES, bias=i == 0).to(DEVICE) for i in range(2)]
 parameters = [p for module in encoders + slices for p in module.parameters()]
 optimizer = torch.optim.SGD(parameters, lr=0.02, momentum=0.9, weight_decay=1e-4)
-data = [torch.randn(SAMPLES, *shape) for shape in SHAPES]
-labels = torch.randint(0, CLASSES, (SAMPLES,))
-order = torch.randperm(SAMPLES)
+data = [torch.randn(SAMPLES, *shape).to(DEVICE) for shape in SHAPES]
+labels = torch.randint(0, CLASSES, (SAMPLES,)).to(DEVICE)
+order = torch.randperm(SAMPLES).to(DEVICE)
 position = 0
 
 
 def step():
     global position, order
     if position + BATCH > SAMPLES:
-        order, position = torch.randperm(SAMPLES), 0
+        order, position = torch.randperm(SAMPLES).to(DEVICE), 0
     rows = order[position:position + BATCH]
     position += BATCH
     truth = labels[rows]

@@ -14,7 +14,9 @@ internal static class LocalRun
     /// <param name="configuration">The run.</param>
     /// <param name="steps">Steps to take.</param>
     /// <param name="isThere">By round and shard: false where it is not in. Null: all are.</param>
-    public static SortedDictionary<string, float[]> Train(RunConfiguration configuration, long steps, Func<long, int, bool>? isThere = null)
+    /// <param name="device">Where it computes; null: on the CPU.</param>
+    public static SortedDictionary<string, float[]> Train(
+        RunConfiguration configuration, long steps, Func<long, int, bool>? isThere = null, DeviceName? device = null)
     {
         // A thread of its own: torch's thread count is thread-local.
         SortedDictionary<string, float[]> result = new(StringComparer.Ordinal);
@@ -26,7 +28,7 @@ internal static class LocalRun
                 TorchThreads.Use(configuration.Placement.ThreadsPerDevice);
                 TrainingOptions options = LearningOptions.Training(configuration);
                 using IDataset data = Datasets.Open(LearningOptions.Dataset(configuration.Data));
-                using var trainer = new LocalTrainer(data, options, DeviceName.Cpu, isThere);
+                using var trainer = new LocalTrainer(data, options, device ?? DeviceName.Cpu, isThere);
                 for (long step = 0; step < steps; step++)
                 {
                     trainer.Step(step);
@@ -37,7 +39,7 @@ internal static class LocalRun
                 {
                     foreach ((string name, torch.Tensor tensor) in trained.ModelState)
                     {
-                        result[$"{module}/{name}"] = tensor.detach().to(torch.ScalarType.Float32).data<float>().ToArray();
+                        result[$"{module}/{name}"] = tensor.detach().to(torch.ScalarType.Float32).cpu().data<float>().ToArray();
                     }
                 }
             }

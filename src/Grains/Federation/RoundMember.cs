@@ -5,6 +5,7 @@ using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Actors.Learning.Federation;
 using Actors.Learning.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Grains.Federation;
@@ -55,15 +56,29 @@ internal sealed class RoundMember(ModuleRound module, Lane lane, WireFormat form
             throw new InvalidOperationException($"it was asked what it learnt in round {round}, but has {had}");
         }
 
-        return TensorPayload.Give(await lane.Run(() => Learned(module.Segments[segment])));
+        return TensorPayload.Give(await lane.Run(() => OnHost(Learned(module.Segments[segment]))));
     }
 
     /// <summary>The module as it is.</summary>
     public async Task<TensorPayload> ValuesAsync(int segment) =>
-        TensorPayload.Give(await lane.Run(() => module.Values(module.Segments[segment])));
+        TensorPayload.Give(await lane.Run(() => OnHost(module.Values(module.Segments[segment]))));
 
     /// <summary>The module's weights were replaced: it has no round's parameters.</summary>
     public void Forget() => taken = None;
+
+    /// <summary>As it travels. What a device still had to do, and what failed in it, shows here, where the worker is known.</summary>
+    private static Tensor OnHost(Tensor tensor)
+    {
+        if (tensor.device_type == DeviceType.CPU)
+        {
+            return tensor;
+        }
+
+        using (tensor)
+        {
+            return tensor.cpu().DetachFromDisposeScope();
+        }
+    }
 
     private Tensor Learned(ModuleSegment segment)
     {

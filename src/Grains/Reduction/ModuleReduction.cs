@@ -3,6 +3,7 @@ using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Actors.Learning.Parameters;
 using Actors.Learning.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Grains.Reduction;
@@ -36,8 +37,8 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
         await Task.WhenAll(FlatRange.Cut(flat.numel()).Select(async (segment, number) =>
         {
             using Tensor own = flat.narrow(0, segment.Offset, segment.Length);
-            using Tensor? rounded = format.IsHalf ? await lane.Run(() => format.Round(own, WireFormat.ReductionKey)) : null;
-            using TensorPayload lent = TensorPayload.Lend(rounded ?? own);
+            using Tensor? sent = format.IsHalf || own.device_type != DeviceType.CPU ? await lane.Run(() => ToSend(own, format)) : null;
+            using TensorPayload lent = TensorPayload.Lend(sent ?? own);
             var part = new ShardSegment(name, number, step, order.Shard, shardCount, sampleCount);
             using TensorPayload answer = await calls.AskAsync(Reducer(name, number), reducer => reducer.ReduceAsync(part, lent));
             if (await answer.TryReadIntoAsync(own))
@@ -52,6 +53,13 @@ internal sealed class ModuleReduction(IGrainFactory grains, WorkerCalls calls, W
                 own.copy_(mean);
             });
         }));
+    }
+
+    /// <summary>As it travels. What a device still had to do, and what failed in it, shows here, where the worker is known.</summary>
+    private static Tensor ToSend(Tensor own, WireFormat format)
+    {
+        using Tensor sent = format.IsHalf ? format.Round(own, WireFormat.ReductionKey) : own.alias();
+        return sent.cpu().DetachFromDisposeScope();
     }
 
     private IReducerGrain Reducer(string name, int segment) =>

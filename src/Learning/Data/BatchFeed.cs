@@ -34,6 +34,28 @@ public sealed class BatchFeed : IDisposable
     /// <exception cref="DataException">The dataset could not read it.</exception>
     public Batch Take(long step)
     {
+        Batch batch = Next(step);
+        if (device.type == DeviceType.CPU)
+        {
+            return batch;
+        }
+
+        using (batch) // pinned memory is given back when the copy is done
+        {
+            using var scope = NewDisposeScope();
+            return batch with { Input = batch.Input.to(device, non_blocking: true).DetachFromDisposeScope() };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        reader?.Dispose();
+        reader = null;
+    }
+
+    private Batch Next(long step)
+    {
         if (reader is null || reader.NextStep != step)
         {
             reader?.Dispose();
@@ -51,21 +73,14 @@ public sealed class BatchFeed : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        reader?.Dispose();
-        reader = null;
-    }
-
     private Batch Read(long step)
     {
         int[] rows = sampler.Rows(step);
         Tensor input = dataset.Load(modality, Split.Train, rows).DetachFromDisposeScope();
         if (device.type != DeviceType.CPU)
         {
-            using Tensor onHost = input;
-            input = onHost.to(device).DetachFromDisposeScope();
+            using Tensor pageable = input;
+            input = pageable.pin_memory().DetachFromDisposeScope(); // so that a GPU fetches it while this program goes on
         }
 
         return new Batch(step, input, rows, BatchSampler.Digest(samples, rows));

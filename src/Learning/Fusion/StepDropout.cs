@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace Actors.Learning.Fusion;
 
 /// <summary>Dropout whose mask is a pure function of (seed, step): nothing to save, and no other worker disturbs it.</summary>
+/// <remarks>Drawn on the host, so that every device drops the same entries; TorchSharp makes no generator for a GPU.</remarks>
 internal sealed class StepDropout(double probability, ulong seed) : nn.Module<Tensor, Tensor>(nameof(StepDropout))
 {
     private Generator? generator;
@@ -20,9 +21,9 @@ internal sealed class StepDropout(double probability, ulong seed) : nn.Module<Te
         }
 
         using var scope = NewDisposeScope();
-        generator ??= new Generator(0, input.device);
+        generator ??= new Generator();
         generator.manual_seed(unchecked((long)SplitMix64.HalfMix(seed + ((ulong)step * SplitMix64.Gamma)))); // torch mixes it further
-        Tensor keep = rand(input.shape, device: input.device, generator: generator).ge(probability);
+        Tensor keep = rand(input.shape, generator: generator).ge(probability).to(input.device, non_blocking: true);
         return (input * keep / (1 - probability)).MoveToOuterDisposeScope();
     }
 

@@ -15,6 +15,8 @@ public static class TorchLibrary
     // Each one's own dependencies are then satisfied by name from what is loaded already.
     private static readonly string[] LoadOrder = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
+    private static readonly string[] Compilers = ["libnvJitLink.so.*", "libnvrtc.so.*"];
+
     private static readonly Lock Gate = new();
     private static bool loaded;
 
@@ -55,6 +57,7 @@ public static class TorchLibrary
         }
 
         Folder = LibTorchFolder(Path.GetDirectoryName(shim)!);
+        LoadCompilers(Path.Combine(Folder, "..", "..", "nvidia"));
         foreach (string name in LoadOrder)
         {
             string path = Path.Combine(Folder, name);
@@ -66,6 +69,19 @@ public static class TorchLibrary
 
         nint handle = LoadShim(shim);
         NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? handle : 0);
+    }
+
+    /// <summary>What cuDNN looks for by name while a program runs; Python's torch loads them first too.</summary>
+    /// <param name="packages">Where pip puts CUDA's parts beside torch; nothing is done where it is not.</param>
+    private static void LoadCompilers(string packages)
+    {
+        if (Directory.Exists(packages))
+        {
+            foreach (string path in Compilers.SelectMany(name => Directory.EnumerateFiles(packages, name, SearchOption.AllDirectories)))
+            {
+                NativeLibrary.TryLoad(path, out _);
+            }
+        }
     }
 
     private static string? Shim() =>

@@ -5,11 +5,11 @@ namespace Actors.Learning.Optimization;
 /// <summary>Length of a flat gradient, and shortening it.</summary>
 public static class GradientClipping
 {
-    /// <summary>Euclidean norm of a flat gradient [P]. Waits for its device.</summary>
-    public static double Norm(Tensor gradient)
+    /// <summary>Euclidean norm of a flat gradient [P], a scalar on its device. The caller disposes it.</summary>
+    public static Tensor Norm(Tensor gradient)
     {
-        using Tensor norm = gradient.norm();
-        return norm.item<float>();
+        using var scope = NewDisposeScope();
+        return gradient.norm().MoveToOuterDisposeScope();
     }
 
     /// <summary>Shortens a flat gradient [P] to a greatest norm, in place, as PyTorch's clip_grad_norm_: × min(1, greatest / (norm + 1e-6)).</summary>

@@ -4,30 +4,43 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Actors.Learning.Training;
 
-/// <summary>Cross-entropy and what is counted beside it, with one transfer from the device.</summary>
+/// <summary>Cross-entropy and what is counted beside it, which stays on the device until it is read.</summary>
 internal static class CrossEntropy
 {
     /// <summary>Mean cross-entropy with its graph, and the batch's sums.</summary>
     /// <param name="logits">[B, C].</param>
     /// <param name="labels">[B], int64.</param>
-    /// <returns>The loss, a scalar with graph (the current scope disposes it), and the sums.</returns>
-    public static (Tensor Loss, OutputStatistics Statistics) Of(Tensor logits, Tensor labels)
+    /// <returns>The loss, a scalar with graph, and the sums for <see cref="Read"/>; the current scope disposes both.</returns>
+    public static (Tensor Loss, Tensor Sums) Of(Tensor logits, Tensor labels)
     {
         Tensor logProbabilities = F.log_softmax(logits, 1); // [B, C]
         Tensor loss = F.nll_loss(logProbabilities, labels);
-        return (loss, Count(logProbabilities.detach(), labels));
+        return (loss, Add(logProbabilities.detach(), labels));
     }
 
     /// <summary>The sums alone.</summary>
-    public static OutputStatistics Statistics(Tensor logits, Tensor labels) => Count(F.log_softmax(logits.detach(), 1), labels);
+    public static Tensor Sums(Tensor logits, Tensor labels) => Add(F.log_softmax(logits.detach(), 1), labels);
 
-    private static OutputStatistics Count(Tensor logProbabilities, Tensor labels)
+    /// <summary>Reads sums. Waits for their device, once.</summary>
+    /// <param name="sums">Each [3], all on one device.</param>
+    public static OutputStatistics[] Read(params IReadOnlyList<Tensor> sums)
+    {
+        Tensor onHost = stack(sums).cpu(); // [n, 3]
+        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(onHost.bytes);
+        var read = new OutputStatistics[sums.Count];
+        for (int i = 0; i < read.Length; i++)
+        {
+            read[i] = new OutputStatistics(-values[3 * i], values[(3 * i) + 1], (long)values[(3 * i) + 2]);
+        }
+
+        return read;
+    }
+
+    private static Tensor Add(Tensor logProbabilities, Tensor labels)
     {
         // Added up in doubles: what shards add up then differs from the whole by nothing that a float could hold.
         Tensor ofLabel = logProbabilities.gather(1, labels.unsqueeze(1)).to(ScalarType.Float64); // [B, 1]
         Tensor correct = logProbabilities.argmax(1).eq(labels); // [B]
-        Tensor sums = stack([ofLabel.sum(), ofLabel.exp().sum(), correct.sum().to(ScalarType.Float64)]).cpu(); // [3]
-        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(sums.bytes);
-        return new OutputStatistics(-values[0], values[1], (long)values[2]);
+        return stack([ofLabel.sum(), ofLabel.exp().sum(), correct.sum().to(ScalarType.Float64)]); // [3]
     }
 }

@@ -3,8 +3,10 @@ using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
+using Actors.Learning.Native;
 using Actors.Learning.Optimization;
 using Actors.Learning.Parameters;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Training;
@@ -24,6 +26,7 @@ public sealed class EncoderWorker : IDisposable
     private Tensor? features; // z_i with its graph, between Encode and Backward
     private Tensor? headLoss;
     private Batch? fetched; // between Fetch and Encode
+    private Tensor? norm; // of the last gradient
 
     /// <summary>Makes the worker of one modality and shard.</summary>
     /// <param name="dataset">Not owned.</param>
@@ -49,6 +52,11 @@ public sealed class EncoderWorker : IDisposable
         try
         {
             network.To(this.device);
+            if (device.Kind != DeviceType.CPU)
+            {
+                LiveTensors.CountParameters(network.NamedParameters().Select(p => (Tensor)p.Parameter)); // made anew there
+            }
+
             if (options.Modalities[modality].Encoder.Weights is { } weights)
             {
                 WeightsDigest = PretrainedWeights.Digest(weights);
@@ -99,14 +107,15 @@ public sealed class EncoderWorker : IDisposable
         Fetch(step);
         using Batch batch = fetched!;
         fetched = null;
+        Tensor? truth = headWeight > 0 ? labels.Of(batch.Rows) : null; // [B]; first, since it waits for what the device is at
         Tensor encoded = network.Encoder.forward(batch.Input); // [B, D_i]
         OutputStatistics? head = null;
-        if (headWeight > 0)
+        if (truth is not null)
         {
-            Tensor truth = labels.Of(batch.Rows); // [B]
-            (Tensor loss, OutputStatistics sums) = CrossEntropy.Of(network.Head.forward(encoded), truth);
-            Divergence.Refuse(sums.LossSum, step, modality);
-            head = sums;
+            (Tensor loss, Tensor sums) = CrossEntropy.Of(network.Head.forward(encoded), truth);
+            OutputStatistics read = CrossEntropy.Read(sums)[0];
+            Divergence.Refuse(read.LossSum, step, modality);
+            head = read;
             headLoss = loss.DetachFromDisposeScope();
         }
 
@@ -142,9 +151,20 @@ public sealed class EncoderWorker : IDisposable
     /// <summary>Applies the gradients as they stand, ×k, clipped, through the optimiser.</summary>
     /// <param name="step">The step.</param>
     /// <param name="coefficient">k_i.</param>
-    /// <returns>Norm of the gradient before ×k and clipping.</returns>
-    public double Apply(long step, double coefficient) =>
+    public void Apply(long step, double coefficient)
+    {
+        norm?.Dispose();
+        norm = GradientClipping.Norm(Module.Flat.Gradients).DetachFromDisposeScope();
         Module.Step(step, [new RangeFactor(new FlatRange(0, Module.Flat.Count), coefficient)], target);
+    }
+
+    /// <summary>Norm of the gradient that was applied last, before ×k and clipping. Waits for the device.</summary>
+    /// <exception cref="InvalidOperationException">None was applied yet.</exception>
+    public double GradientNorm()
+    {
+        using var scope = NewDisposeScope(); // a GPU's number comes through a tensor
+        return (norm ?? throw new InvalidOperationException($"Modality '{modality}' must apply a gradient before its norm is asked for.")).item<float>();
+    }
 
     /// <summary>Encodes samples without learning from them.</summary>
     /// <param name="split">Split of the rows.</param>
@@ -186,6 +206,7 @@ public sealed class EncoderWorker : IDisposable
     {
         Forget();
         fetched?.Dispose();
+        norm?.Dispose();
         feed.Dispose();
         Module.Dispose();
         network.Dispose();

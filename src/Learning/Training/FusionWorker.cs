@@ -2,6 +2,7 @@ using Actors.Learning.Balancing;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Fusion;
+using Actors.Learning.Native;
 using Actors.Learning.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,6 +41,11 @@ public sealed class FusionWorker : IDisposable
             () => Fusions.Create(method.Fusion(options.Fusion), featureCounts, dataset.Classes.Count, DerivedSeed.Of(options.Seed, $"fusion/dropout/{shard}")),
             made => made.parameters().Concat(made.buffers()));
         network.to(this.device);
+        if (device.Kind != DeviceType.CPU)
+        {
+            LiveTensors.CountParameters(network.parameters()); // made anew there
+        }
+
         Module = new TrainedModule(
             [.. network.named_parameters().Select(p => (p.name, p.parameter))],
             [.. network.named_buffers().Select(b => (b.name, b.buffer))],
@@ -72,24 +78,18 @@ public sealed class FusionWorker : IDisposable
         Module.Flat.ZeroGradients();
         Tensor[] leaves = [.. features.Select(z => z.to(ScalarType.Float32, device).detach().requires_grad_())]; // M × [B, D_i]
         Tensor truth = labels.Of(rows); // [B]
-        (Tensor loss, OutputStatistics fused) = CrossEntropy.Of(network.forward(leaves), truth);
+        (Tensor loss, Tensor fused) = CrossEntropy.Of(network.forward(leaves), truth);
         loss.backward([full_like(loss, losses.Multimodal)]);
-        IReadOnlyList<OutputStatistics>? slices = null;
-        if (network.HasSlices && losses.Unimodal.All(weight => weight == 0))
-        {
-            using var noGrad = no_grad();
-            slices = [.. leaves.Select((z, i) => CrossEntropy.Statistics(network.SliceLogits(i, z), truth))];
-        }
-
+        bool scoresSlices = network.HasSlices && losses.Unimodal.All(weight => weight == 0);
+        OutputStatistics[] read = CrossEntropy.Read([fused, .. scoresSlices ? Slices(leaves, truth) : []]); // when all of the step is queued
         Tensor[] gradients = [.. leaves.Select(leaf => leaf.grad!.DetachFromDisposeScope())];
-        return new FusionForward(gradients, fused, rows.Length, slices);
+        return new FusionForward(gradients, read[0], rows.Length, scoresSlices ? read[1..] : null);
     }
 
     /// <summary>Applies the gradients as they stand, each modality's own part ×k_i, clipped, through the optimiser.</summary>
     /// <param name="step">The step.</param>
     /// <param name="coefficients">k, [M].</param>
-    /// <returns>Norm of the gradient before ×k and clipping.</returns>
-    public double Apply(long step, ReadOnlySpan<double> coefficients)
+    public void Apply(long step, ReadOnlySpan<double> coefficients)
     {
         var factors = new List<RangeFactor>();
         for (int i = 0; i < coefficients.Length; i++)
@@ -101,7 +101,7 @@ public sealed class FusionWorker : IDisposable
         }
 
         RangeFactor[] ordered = [.. factors.OrderBy(factor => factor.Range.Offset)];
-        return Module.Step(step, ordered, target);
+        Module.Step(step, ordered, target);
     }
 
     /// <summary>Logits of some samples without learning from them.</summary>
@@ -130,6 +130,12 @@ public sealed class FusionWorker : IDisposable
     {
         Module.Dispose();
         network.Dispose();
+    }
+
+    private Tensor[] Slices(Tensor[] features, Tensor truth)
+    {
+        using var noGrad = no_grad();
+        return [.. features.Select((z, i) => CrossEntropy.Sums(network.SliceLogits(i, z), truth))];
     }
 
     private void CheckAlignment(long step, int[] rows, IReadOnlyList<ulong> digests)

@@ -69,12 +69,10 @@ public sealed class TrainedModule : IDisposable
     internal void PullTo(Tensor start, double weight) => pull = (start, weight);
 
     /// <summary>Scales ranges of the gradient or of the update, pulls to the round's start, clips, and takes the optimiser's step.</summary>
-    /// <returns>Norm of the gradient as it came, before scaling and clipping.</returns>
-    internal double Step(long step, ReadOnlySpan<RangeFactor> factors, CoefficientTarget target)
+    internal void Step(long step, ReadOnlySpan<RangeFactor> factors, CoefficientTarget target)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        double norm = GradientClipping.Norm(Flat.Gradients);
         bool scaleGradient = target == CoefficientTarget.Gradient;
         if (scaleGradient)
         {
@@ -98,7 +96,6 @@ public sealed class TrainedModule : IDisposable
         }
 
         optimizer.Step(LearningRate(step), scaleGradient ? [] : factors);
-        return norm;
     }
 
     /// <inheritdoc/>

@@ -136,7 +136,7 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
     {
         long before = Tensor.TotalCount;
         AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions()).Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before); // fewer: what the collector found of other tests
     }
 
     [Fact]

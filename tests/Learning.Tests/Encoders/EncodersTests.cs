@@ -26,6 +26,21 @@ public class EncodersTests
     [InlineData("convnet")]
     [InlineData("lenet")]
     [InlineData("resnet18")]
+    public void Forward_Moved_TookEveryPartAlong(string name)
+    {
+        using Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = name }, [3, 64, 64]);
+        using var scope = NewDisposeScope();
+        encoder.to(ScalarType.Float64); // moved as to a GPU, which no machine needs for this
+        Assert.All(encoder.parameters(), tensor => Assert.Equal(ScalarType.Float64, tensor.dtype));
+        Tensor features = encoder.forward(randn([2, 3, 64, 64], ScalarType.Float64));
+        Assert.Equal(ScalarType.Float64, features.dtype);
+        features.sum().backward();
+    }
+
+    [Theory]
+    [InlineData("convnet")]
+    [InlineData("lenet")]
+    [InlineData("resnet18")]
     public void Dispose_OfAnEncoder_DisposesItsParametersAndBuffers(string name)
     {
         Encoder encoder = EncoderCatalog.Create(new EncoderOptions { Name = name }, [3, 64, 64]);

@@ -1,4 +1,5 @@
 using Actors.Learning.Fusion;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Fusion;
@@ -84,6 +85,23 @@ public class FusionsTests
         Assert.Equal(first, At(4));
         fusion.eval();
         Assert.Equal(At(4), At(5));
+    }
+
+    [Theory]
+    [InlineData("late-linear")]
+    [InlineData("mid-mlp")]
+    public void Forward_Moved_TookEveryPartAlong(string name)
+    {
+        using FusionNetwork fusion = Create(name, 3);
+        using var scope = NewDisposeScope();
+        fusion.to(ScalarType.Float64); // moved as to a GPU, which no machine needs for this
+        Assert.All(fusion.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
+        Tensor[] features = [.. Features(3).Select(z => z.to(ScalarType.Float64))];
+        Assert.Equal(ScalarType.Float64, fusion.forward(features).dtype);
+        if (fusion.HasSlices)
+        {
+            Assert.Equal(ScalarType.Float64, fusion.SliceLogits(1, features[1]).dtype);
+        }
     }
 
     private static FusionNetwork Create(string name, int modalities) =>

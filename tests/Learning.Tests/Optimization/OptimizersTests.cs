@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Actors.Learning.Optimization;
 using Actors.Learning.Parameters;
 using Actors.Learning.Tests.Fixtures;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Optimization;
@@ -18,10 +19,19 @@ public class OptimizersTests
     [InlineData("adam")]
     [InlineData("adam-decay")]
     [InlineData("adamw")]
-    public void Step_HundredTimes_EqualsPyTorch(string name)
+    public void Step_HundredTimes_EqualsPyTorch(string name) => AssertEqualsPyTorch(name, CPU);
+
+    [Theory(Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))]
+    [InlineData("sgd-decay")]
+    [InlineData("sgd-nesterov")]
+    [InlineData("adam-decay")]
+    [InlineData("adamw")]
+    public void Step_HundredTimesOnAGpu_EqualsPyTorch(string name) => AssertEqualsPyTorch(name, Gpu.First.ToTorch());
+
+    private static void AssertEqualsPyTorch(string name, Device device)
     {
         JsonNode fixture = Fixture.Read("optimizers.json")[name]!;
-        using FlatParameters parameters = Parameters();
+        using FlatParameters parameters = Parameters(device);
         using IOptimizer optimizer = Optimizers.Create(Options(fixture["options"]!), parameters);
         Train(optimizer, parameters, fixture["options"]!["lr"]!.GetValue<double>(), 100, []);
         float[] expected = [.. fixture["parameters"]!.AsArray().Select(v => v!.GetValue<float>())];
@@ -89,7 +99,7 @@ public class OptimizersTests
         JsonNode fixture = Fixture.Read("optimizers.json")["clip"]!;
         using FlatParameters parameters = Parameters();
         SetGradient(parameters, 3);
-        Assert.Equal(fixture["norm"]!.GetValue<double>(), GradientClipping.Norm(parameters.Gradients), 1e-5);
+        Assert.Equal(fixture["norm"]!.GetValue<double>(), GradientClipping.Norm(parameters.Gradients).item<float>(), 1e-5);
         GradientClipping.Clip(parameters.Gradients, 0.5);
         AssertClose([.. fixture["clipped"]!.AsArray().Select(v => v!.GetValue<float>())], parameters.Gradients, 1e-6);
     }
@@ -104,8 +114,8 @@ public class OptimizersTests
         Assert.Equal(before, parameters.Gradients.data<float>().ToArray());
     }
 
-    private static FlatParameters Parameters() =>
-        new([("p", nn.Parameter(tensor([.. Enumerable.Range(0, Count).Select(i => (float)((0.1 * i) - 0.5))])))]);
+    private static FlatParameters Parameters(Device? device = null) =>
+        new([("p", nn.Parameter(tensor([.. Enumerable.Range(0, Count).Select(i => (float)((0.1 * i) - 0.5))], device: device)))]);
 
     private static OptimizerOptions Options(JsonNode o) => new()
     {
@@ -134,6 +144,9 @@ public class OptimizersTests
         parameters.Gradients.copy_(gradient);
     }
 
-    private static void AssertClose(float[] expected, Tensor actual, double tolerance) =>
-        Assert.All(expected.Zip(actual.data<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    private static void AssertClose(float[] expected, Tensor actual, double tolerance)
+    {
+        using Tensor onHost = actual.cpu();
+        Assert.All(expected.Zip(onHost.data<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
 }
