@@ -61,9 +61,9 @@ public sealed class ResNet18Encoder : Encoder
         bool frames = input.dim() == 5;
         // Time must stand beside the batch before they are joined, or channels and frames mix without an error.
         Tensor maps = frames ? input.permute(0, 2, 1, 3, 4).flatten(0, 1) : input; // [B·T, C, H, W]
-        maps = nn.functional.relu(bn1.forward(conv1.forward(maps)));
+        maps = nn.functional.relu(bn1.call(conv1.call(maps)));
         maps = nn.functional.max_pool2d(maps, 3, stride: 2, padding: 1);
-        maps = layer4.forward(layer3.forward(layer2.forward(layer1.forward(maps)))); // [B·T, 512, h, w]
+        maps = layer4.call(layer3.call(layer2.call(layer1.call(maps)))); // [B·T, 512, h, w]
         Tensor features = maps.mean([2, 3]); // [B·T, 512]
         return (frames ? features.view(batch, -1, FeatureCount).mean([1]) : features).MoveToOuterDisposeScope(); // [B, 512]
     }

@@ -29,9 +29,9 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor maps = nn.functional.relu(bn1.forward(conv1.forward(input)));
-        maps = bn2.forward(conv2.forward(maps));
-        Tensor shortcut = downsample is null ? input : downsample.forward(input);
+        Tensor maps = nn.functional.relu(bn1.call(conv1.call(input)));
+        maps = bn2.call(conv2.call(maps));
+        Tensor shortcut = downsample is null ? input : downsample.call(input);
         return nn.functional.relu(maps + shortcut).MoveToOuterDisposeScope();
     }
 }

@@ -35,9 +35,10 @@ public sealed class GpuTests : IDisposable
     [InlineData("multi-loss", "mid-mlp", "convnet", "adamw")]
     [InlineData("mlb", "late-linear", "convnet", "sgd")]
     [InlineData("mlb", "mid-mlp", "lenet", "sgd")]
-    [InlineData("mlb", "late-linear", "resnet18", "sgd", 1)] // batch statistics amplify what is rounded, from step to step
-    public void Step_OnAGpu_DoesWhatItDoesOnTheCpu(string method, string fusion, string encoder, string optimizer, int steps = 6) =>
-        AssertClose(Options(method, fusion, encoder, optimizer), steps);
+    [InlineData("mlb", "late-linear", "resnet18", "sgd", 1, 3e-3)] // one ReLU that rounding flips moves a weight by as much, and more from step to step
+    public void Step_OnAGpu_DoesWhatItDoesOnTheCpu(
+        string method, string fusion, string encoder, string optimizer, int steps = 6, double weightTolerance = Tolerance) =>
+        AssertClose(Options(method, fusion, encoder, optimizer), steps, weightTolerance);
 
     [Theory(Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))]
     [InlineData("fedavg", 0)]
@@ -83,7 +84,7 @@ public sealed class GpuTests : IDisposable
         Assert.InRange(Tensor.TotalCount, 0, before + 16); // batches that the feeds have ready come and go
     }
 
-    private void AssertClose(TrainingOptions options, int steps = 6)
+    private void AssertClose(TrainingOptions options, int steps = 6, double weightTolerance = Tolerance)
     {
         (double[] expectedLosses, double[] expectedCoefficients, float[] expected) = Train(options, DeviceName.Cpu, steps);
         (double[] losses, double[] coefficients, float[] actual) = Train(options, Gpu.First, steps);
@@ -91,8 +92,8 @@ public sealed class GpuTests : IDisposable
         double weight = Greatest([.. expected.Select(v => (double)v)], [.. actual.Select(v => (double)v)]);
         output.WriteLine($"after {steps} steps: loss differs by {loss:G3}, k by {coefficient:G3}, a weight by {weight:G3}");
         Assert.True(
-            loss <= Tolerance && coefficient <= Tolerance && weight <= Tolerance,
-            $"loss {loss}, k {coefficient}, weight {weight}: more than {Tolerance}.");
+            loss <= Tolerance && coefficient <= Tolerance && weight <= weightTolerance,
+            $"loss {loss}, k {coefficient}: more than {Tolerance}, or weight {weight}: more than {weightTolerance}.");
     }
 
     private (double[] Losses, double[] Coefficients, float[] Weights) Train(TrainingOptions options, DeviceName device, int steps)
