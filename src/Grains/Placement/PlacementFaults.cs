@@ -22,7 +22,8 @@ internal static class PlacementFaults
         string[] missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
         foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
-            yield return $"placement.devices: no silo offers {device}; offered are {offered}.";
+            yield return $"placement.devices: no silo offers {device}; offered are {offered}. "
+                + "Give others, or null for these: --set placement.devices=null.";
         }
 
         string[] known =
