@@ -12,6 +12,8 @@ RUN mkdir -p /data/datasets && chown $APP_UID /data
 COPY --from=build /app /app
 USER $APP_UID
 ENV ACTORS_SILO__DATA_ROOT=/data
+# CUDA's cuda:1 is nvidia-smi's GPU 1; CUDA alone counts the fastest first.
+ENV CUDA_DEVICE_ORDER=PCI_BUS_ID
 VOLUME /data
 EXPOSE 11111 30000 8080
 ENTRYPOINT ["/app/Actors.Silo"]

@@ -31,6 +31,8 @@ public static class GrainsServices
         services.AddSingleton<DatasetCache>();
         services.AddMetrics();
         services.AddSingleton<ActorsMeter>();
+        services.AddSingleton<GpuMemory>();
+        services.AddSingleton<BrokenDevices>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<SiloDepartures>();
         services.AddSingleton<SiloEnd>();

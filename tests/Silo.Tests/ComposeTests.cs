@@ -38,6 +38,10 @@ public class ComposeTests
         Assert.Equal("USER $APP_UID", File.ReadLines(Path.Combine(Folder, "Dockerfile")).Last(line => line.StartsWith("USER ", StringComparison.Ordinal)));
 
     [Fact]
+    public void Dockerfile_Gpus_AreCountedAsNvidiaSmiCountsThem() =>
+        Assert.Contains("ENV CUDA_DEVICE_ORDER=PCI_BUS_ID", File.ReadLines(Path.Combine(Folder, "Dockerfile")));
+
+    [Fact]
     public void Compose_EveryService_HasAKnownImageAndSilosAreBuiltFromTheDockerfile()
     {
         YamlMappingNode root = Read("docker-compose.yml");

@@ -22,9 +22,9 @@ internal sealed class GpuMetrics
     /// <summary>Takes what a GPU says.</summary>
     public void Take(GpuReading reading) => gpus[reading.Index] = reading;
 
-    /// <summary>Memory of a GPU that was free when it was asked last, in bytes; null where nobody tells.</summary>
+    /// <summary>What a GPU said last; null where nobody tells.</summary>
     /// <param name="index">Its number, as nvidia-smi counts.</param>
-    public long? FreeBytes(int index) => gpus.TryGetValue(index, out GpuReading? gpu) ? (long?)(gpu.TotalBytes - gpu.UsedBytes) : null;
+    public GpuReading? Last(int index) => gpus.GetValueOrDefault(index);
 
     /// <summary>Nobody tells of the GPUs any more.</summary>
     public void Clear() => gpus.Clear();

@@ -17,13 +17,24 @@ internal static class PlacementFaults
             yield break;
         }
 
-        string offered = string.Join(", ", silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal));
+        string[] devices =
+        [
+            .. silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal),
+        ];
+        string offered = devices.Length == 0 ? "nothing is offered" : $"offered are {string.Join(", ", devices)}";
+        string others = devices.Length == 0 ? "" : " Give others, or null for these: --set placement.devices=null.";
         string[] named = [.. placement.Devices.Distinct()];
         string[] missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
         foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
-            yield return $"placement.devices: no silo offers {device}; offered are {offered}. "
-                + "Give others, or null for these: --set placement.devices=null.";
+            string why = Broken(silos.Where(silo => silo.Broken.Contains(device)));
+            yield return $"placement.devices: no silo offers {device}; {offered}.{why}{others}";
+        }
+
+        if (named.Length == 0 && devices.Length == 0)
+        {
+            yield return $"No silo offers a device.{Broken(silos)}";
+            yield break;
         }
 
         string[] known =
@@ -43,11 +54,16 @@ internal static class PlacementFaults
             }
             else if (!there.Any(silo => PlacementPlanner.Usable(silo, placement).Any()))
             {
-                IEnumerable<string> devices = there.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct();
-                yield return $"placement.devices: the silos of {of}, offer {string.Join(", ", devices)}, none of which the run may use.";
+                string[] theirs = [.. there.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct()];
+                string what = theirs.Length == 0 ? "offer no device" : $"offer {string.Join(", ", theirs)}, none of which the run may use";
+                yield return $"placement.devices: the silos of {of}, {what}.{Broken(there)}";
             }
         }
     }
+
+    private static string Broken(IEnumerable<SiloOffer> silos) => string.Concat(silos.Where(silo => silo.Broken.Length > 0).Select(silo =>
+        $" {string.Join(", ", silo.Broken)} of silo {silo.Address} failed so that its process cannot use it again: "
+        + (silo.IsOfConsole ? "start the console anew; actors resume goes on with a run." : "restart that silo.")));
 
     /// <summary>What keeps one silo from holding a worker though it offers a device; a sentence each.</summary>
     public static IEnumerable<string> OfSilo(PlacementConfiguration placement, SiloOffer silo)

@@ -54,6 +54,11 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
             faults.AddRange(PlacementFaults.OfCluster(placement, usable, only)); // what those passed over leave
         }
 
+        if (faults.Count > 0 && avoided.Length == 0 && offers is [{ IsOfConsole: true, Broken.Length: > 0 }])
+        {
+            throw new WorkerException(string.Join(" ", faults.Distinct())); // no other process will come: who waited would wait for ever
+        }
+
         if (faults.Count > 0)
         {
             return new RunPlan { Workers = [], Lines = [], Faults = [.. passedOver.Concat(faults).Distinct()] };

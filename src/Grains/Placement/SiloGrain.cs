@@ -11,13 +11,19 @@ using Actors.Learning.Devices;
 using Actors.Learning.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
-using TorchSharp;
 
 namespace Actors.Grains.Placement;
 
 /// <inheritdoc cref="ISiloGrain"/>
 [PinnedPlacement, Reentrant, GrainType("silo")]
-internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider services, Lanes lanes, DatasetCache datasets, ActorsMeter meter, TimeProvider time)
+internal sealed class SiloGrain(
+    ILocalSiloDetails silo,
+    IServiceProvider services,
+    Lanes lanes,
+    BrokenDevices broken,
+    GpuMemory memory,
+    DatasetCache datasets,
+    TimeProvider time)
     : WorkerGrain(answers: 64), ISiloGrain // asked by many runs at once
 {
     private const int MostMeasured = 256; // then it is measured anew: a silo may live for long and see many configurations
@@ -38,10 +44,11 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
         {
             Silo = silo.SiloAddress.ToParsableString(),
             Host = HostMemory.Name,
-            Devices = [.. devices.Select(name => new DeviceOffer(name, FreeMemory(name)))],
+            Devices = [.. devices.Where(name => !broken.Contains(name)).Select(name => new DeviceOffer(name, memory.FreeBytes(name)))],
             ThreadsPerDevice = resources?.ThreadsPerDevice,
             Labels = resources?.Labels,
             HostBytes = HostMemory.FreeBytes,
+            Broken = [.. devices.Where(broken.Contains)],
         });
     }
 
@@ -101,8 +108,8 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             if (!measured.TryGetValue(what, out ImmutableArray<ModuleCost> known))
             {
                 DeviceName name = LearningOptions.Device(device);
-                WorkerCost[] found = await lane.Run(
-                    () => WorkerProbe.Measure(opened[0].Lease.Dataset, LearningOptions.Training(configuration), opened[0].Shard, name, time));
+                WorkerCost[] found = await lane.Run(() => Measured(opened[0].Lease.Dataset, opened[0].Shard, device, name));
+                memory.Hold(device, found.Max(cost => cost.Bytes)).Dispose(); // libtorch keeps it
                 if (measured.Count == MostMeasured)
                 {
                     measured.Clear();
@@ -112,6 +119,19 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             }
 
             return known;
+        }
+
+        WorkerCost[] Measured(IDataset data, int shard, string device, DeviceName name)
+        {
+            try
+            {
+                return WorkerProbe.Measure(data, LearningOptions.Training(configuration), shard, name, time);
+            }
+            catch (Exception failure)
+            {
+                broken.Note(device, "", failure);
+                throw;
+            }
         }
     }
 
@@ -137,14 +157,6 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, IServiceProvider service
             .. DataFit.Faults(data, LearningOptions.Training(configuration)).Select(fault => fault.Text),
         ];
     }
-
-    /// <summary>
-    /// Bytes that a GPU has free; null for a CPU device, where nobody tells, and where CUDA counts only some of the GPUs and so otherwise than nvidia-smi.
-    /// </summary>
-    private long? FreeMemory(string name) =>
-        DeviceName.TryParse(name, out DeviceName device) && device.Kind == DeviceType.CUDA && Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is null
-            ? meter.Gpus.FreeBytes(device.Index)
-            : null;
 
     private async Task KeepAsync(DatasetCache.Lease[] leases)
     {

@@ -25,8 +25,14 @@ internal sealed record SiloOffer
     /// <summary>How much of that is free, in bytes.</summary>
     [Id(5)] public required long HostBytes { get; init; }
 
+    /// <summary>Devices it would offer, but its process cannot use them any more.</summary>
+    [Id(6)] public ImmutableArray<string> Broken { get; init; } = [];
+
     /// <summary><c>ip:port</c>: the same after a restart.</summary>
     public string Address => Silo.Split('@')[0];
+
+    /// <summary>True of a silo inside a console: it ends with that.</summary>
+    public bool IsOfConsole => Labels is null;
 
     /// <summary>The offer without devices that are to be left out.</summary>
     public SiloOffer Without(string[] avoided) =>

@@ -282,6 +282,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         Shard = shard,
         Modality = modality,
         Device = Plan[shard, modality < 0 ? modalities.Length : modality].Device,
+        Bytes = Plan[shard, modality < 0 ? modalities.Length : modality].Bytes,
         FeatureCounts = features,
         EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Plan[shard, i].Silo)] : [],
         BalancerSilo = Plan.BalancerSilo,

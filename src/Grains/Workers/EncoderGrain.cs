@@ -22,7 +22,7 @@ internal sealed class EncoderGrain(
     private string name = "";
     private WireFormat wire = WireFormat.Full;
     private (long Step, EncoderForward Forward)? encoded;
-    private (long Step, double Norm) learned = (-1, 0);
+    private (long Step, double? Norm) learned = (-1, null);
 
     protected override string ModuleName => $"encoder.{name}";
 
@@ -54,7 +54,7 @@ internal sealed class EncoderGrain(
         };
     });
 
-    public Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient) => Working(step, async () =>
+    public Task<double?> LearnAsync(long step, TensorPayload featureGradient, double coefficient, bool tellsNorm) => Working(step, async () =>
     {
         if (learned.Step == step)
         {
@@ -71,14 +71,14 @@ internal sealed class EncoderGrain(
         }
 
         int samples = encoded.Value.Forward.SampleCount;
-        double norm;
+        double? norm;
         WorkClock work = Work();
         if (Reduction is not { } reduction)
         {
             norm = await Lane.Run(() =>
             {
                 Backward(encoder, work, gradient);
-                return Apply(encoder, work, step, coefficient);
+                return Apply(encoder, work, step, coefficient, tellsNorm);
             });
         }
         else
@@ -87,7 +87,7 @@ internal sealed class EncoderGrain(
             await reduction.ReduceGradientsAsync(step, samples);
             await reduction.ReduceBuffersAsync(step, samples);
             work.End(StepPhase.Reduce);
-            norm = await Lane.Run(() => Apply(encoder, work, step, coefficient));
+            norm = await Lane.Run(() => Apply(encoder, work, step, coefficient, tellsNorm));
         }
 
         points.Pass(FaultPoint.Learn, step);
@@ -129,7 +129,7 @@ internal sealed class EncoderGrain(
     protected override void Forget()
     {
         DropEncoded();
-        learned = (-1, 0);
+        learned = (-1, null);
     }
 
     protected override void PassSaved() => points.Pass(FaultPoint.Write, learned.Step);
@@ -157,10 +157,11 @@ internal sealed class EncoderGrain(
         work.End(StepPhase.Backward);
     }
 
-    private static double Apply(EncoderWorker encoder, WorkClock work, long step, double coefficient)
+    private static double? Apply(EncoderWorker encoder, WorkClock work, long step, double coefficient, bool tellsNorm)
     {
         work.Begin();
-        double norm = encoder.Apply(step, coefficient);
+        encoder.Apply(step, coefficient);
+        double? norm = tellsNorm ? encoder.GradientNorm() : null;
         work.End(StepPhase.Optimize);
         return norm;
     }

@@ -153,7 +153,7 @@ internal sealed class FusionGrain(
             Divergence.Refuse(forward.Fused.LossSum, step);
             double[] coefficients = given ?? (exchange is null ? [.. encoded.Select(_ => 1.0)] : await exchange);
             began = meter.Steps.End(StepPhase.Balance, shard, began, traced);
-            Task<double>[] learning =
+            Task<double?>[] learning =
                 [.. coefficients.Select((k, i) => encoders.LearnAsync(i, step, forward.FeatureGradients[i], k, goesOn))];
             Task own = ApplyAsync(worker, step, coefficients, forward.SampleCount);
             await Task.WhenAll([own, .. learning]);
@@ -165,7 +165,7 @@ internal sealed class FusionGrain(
                 Fused = OutputSums.Of(forward.Fused),
                 Unimodal = [.. encoded.Select((e, i) => e.Head ?? (forward.Slices is { } slices ? OutputSums.Of(slices[i]) : null))],
                 Coefficients = [.. coefficients],
-                GradientNorms = [.. learning.Select(l => l.Result)],
+                GradientNorms = [.. learning.Select(l => l.Result ?? double.NaN)],
                 LearningRate = worker.Module.LearningRate(step),
             };
             return (report, [.. encoded.Select(e => (long)e.SampleCount)]);

@@ -11,12 +11,14 @@ public interface IEncoderGrain : IModuleGrain
     [ResponseTimeout("01:00:00"), Alias("EncodeAsync")]
     Task<EncodedBatch> EncodeAsync(long step);
 
-    /// <summary>Learns from what came back; returns the gradient's norm. A repeat of the last step learns nothing more.</summary>
+    /// <summary>Learns from what came back. A repeat of the last step learns nothing more.</summary>
     /// <param name="step">The step that was encoded last.</param>
     /// <param name="featureGradient">∂L_mm/∂z_i [B, D_i]; stays the caller's.</param>
     /// <param name="coefficient">k_i.</param>
+    /// <param name="tellsNorm">True where the gradient's norm is wanted, which a GPU has to be waited for.</param>
+    /// <returns>The gradient's norm; null where it is not wanted.</returns>
     [ResponseTimeout("01:00:00"), Alias("LearnAsync")]
-    Task<double> LearnAsync(long step, TensorPayload featureGradient, double coefficient);
+    Task<double?> LearnAsync(long step, TensorPayload featureGradient, double coefficient, bool tellsNorm);
 
     /// <summary>Training of a round begins, with the parameters that were taken.</summary>
     [ResponseTimeout("01:00:00"), Alias("BeginRoundAsync")]

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using Actors.Grains.Devices;
 using Actors.Grains.Faults;
 using Actors.Grains.Federation;
+using Actors.Grains.Placement;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Tensors;
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
 using Actors.Learning.Training;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Workers;
 
@@ -19,6 +21,7 @@ internal abstract class ModuleGrain<TWorker>(
 {
     private WorkerReady? ready;
     private DatasetCache.Lease? data;
+    private IDisposable? memory; // as planned, on its device
     private TWorker? worker;
     private TrainedModule? module; // the worker's
     private bool isAborted;
@@ -42,6 +45,8 @@ internal abstract class ModuleGrain<TWorker>(
     /// <summary>Adds its gradients up over the shards; null before Prepare, and where they are not.</summary>
     protected ModuleReduction? Reduction { get; private set; }
 
+    private BrokenDevices Broken => ServiceProvider.GetRequiredService<BrokenDevices>();
+
     /// <summary>The data it opened.</summary>
     protected IDataset Dataset => data!.Dataset;
 
@@ -58,6 +63,7 @@ internal abstract class ModuleGrain<TWorker>(
 
         await DisposeAsync();
         (Order, Calls, isAborted) = (order, calls.Branch(), false);
+        memory = ServiceProvider.GetRequiredService<GpuMemory>().Hold(order.Device, order.Bytes);
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         TrainingOptions options = LearningOptions.Training(order.Configuration);
         Begin(order, options);
@@ -159,11 +165,11 @@ internal abstract class ModuleGrain<TWorker>(
 
     /// <summary>Does a piece of work, and says of a failure where it was.</summary>
     protected Task<T> Working<T>(long step, Func<Task<T>> work) =>
-        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, work);
+        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, Broken, work);
 
     /// <inheritdoc cref="Working{T}"/>
     protected Task Working(long step, Func<Task> work) =>
-        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, work);
+        WorkerFailure.NamingAsync(Title, this.GetPrimaryKeyString(), () => Order, step, Broken, work);
 
     protected static WorkerNotReadyException NotReady() => new("it was not prepared or is of an ended generation");
 
@@ -171,11 +177,13 @@ internal abstract class ModuleGrain<TWorker>(
     {
         Forget();
         using WorkerCalls? asked = Calls;
-        (RoundMember? left, TWorker? released, DatasetCache.Lease? lease, Lane lane) = (rounds, worker, data, Lane);
-        (rounds, worker, module, Reduction, data, ready, Order) = (null, null, null, null, null, null, null); // at once: it may be made anew meanwhile
+        using DatasetCache.Lease? lease = data; // also where a GPU that failed cannot dispose of what it has
+        using IDisposable? held = memory;
+        (RoundMember? left, TWorker? released, Lane lane) = (rounds, worker, Lane);
+        (rounds, worker, module, Reduction) = (null, null, null, null); // at once: it may be made anew meanwhile
+        (data, memory, ready, Order) = (null, null, null, null);
         await (asked?.EndAsync("It was released.") ?? Task.CompletedTask);
         await (left?.DisposeAsync() ?? Task.CompletedTask);
         await (released is null ? Task.CompletedTask : lane.Run(released.Dispose));
-        lease?.Dispose();
     }
 }

@@ -33,11 +33,11 @@ internal sealed class ShardEncoders(IEncoderGrain[] encoders, WorkerCalls calls)
     /// <param name="gradient">∂L_mm/∂z_i [B, D_i]; stays the caller's.</param>
     /// <param name="coefficient">k_i.</param>
     /// <param name="goesOn">True where the next step follows, with the weights it has then.</param>
-    /// <returns>The norm of its gradient.</returns>
-    public async Task<double> LearnAsync(int modality, long step, Tensor gradient, double coefficient, bool goesOn)
+    /// <returns>The norm of its gradient, where no step follows.</returns>
+    public async Task<double?> LearnAsync(int modality, long step, Tensor gradient, double coefficient, bool goesOn)
     {
         using TensorPayload lent = TensorPayload.Lend(gradient);
-        double norm = await calls.AskAsync(encoders[modality], e => e.LearnAsync(step, lent, coefficient));
+        double? norm = await calls.AskAsync(encoders[modality], e => e.LearnAsync(step, lent, coefficient, !goesOn));
         ahead[modality] = goesOn ? AskAsync(encoders[modality], step + 1) : null;
         return norm;
     }

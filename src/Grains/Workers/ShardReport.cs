@@ -18,7 +18,7 @@ public sealed record ShardReport
     /// <summary>k, [M].</summary>
     [Id(3)] public required ImmutableArray<double> Coefficients { get; init; }
 
-    /// <summary>Norm of each encoder's gradient, [M].</summary>
+    /// <summary>Norm of each encoder's gradient, [M]; NaN before the last step of a piece, where nobody is told.</summary>
     [Id(4)] public required ImmutableArray<double> GradientNorms { get; init; }
 
     /// <summary>Learning rate of the step.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Actors.Grains.Devices;
 using Actors.Grains.Placement;
 using Orleans.Runtime.Messaging;
 
@@ -19,6 +20,10 @@ internal static class WorkerFailure
         "CUBLAS_STATUS_",
         "CUSOLVER_STATUS_",
         "CUFFT_",
+        "GET was unable to find an engine", // cuDNN; no memory for a workspace, as a rule
+        "FIND was unable to find an engine",
+        "Unable to find a valid cuDNN algorithm",
+        "NVML_SUCCESS == r INTERNAL ASSERT",
     ];
     private const string Assertion = "device-side assert";
 
@@ -27,9 +32,11 @@ internal static class WorkerFailure
     /// <param name="key">Its key.</param>
     /// <param name="now">Its order as it is when asked; null once it was released.</param>
     /// <param name="step">Step it works at; −1 where it is none.</param>
+    /// <param name="broken">Told of what a device throws.</param>
     /// <param name="work">What it does.</param>
     /// <exception cref="WorkerException">It failed.</exception>
-    public static async Task<T> NamingAsync<T>(string worker, string key, Func<WorkerOrder?> now, long step, Func<Task<T>> work)
+    public static async Task<T> NamingAsync<T>(
+        string worker, string key, Func<WorkerOrder?> now, long step, BrokenDevices broken, Func<Task<T>> work)
     {
         WorkerOrder? order = now();
         try
@@ -41,15 +48,16 @@ internal static class WorkerFailure
             string at = step < 0 ? "" : $" at step {step}";
             string where = order is null ? "" : $" on {order.Device}, shard {order.Shard}";
             string what = failure.Message.Split(" at c10::", 2)[0].TrimEnd(); // libtorch adds its C++ stack
-            string? device = order is not null && IsOfDevice(failure) ? $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/{order.Device}" : null;
+            bool isOfDevice = order is not null && (broken.Note(order.Device, order.Run, failure) || IsOfDevice(failure));
+            string? device = isOfDevice ? $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/{order!.Device}" : null;
             bool isLost = device is not null || IsLoss(failure) || now() is null; // released under its hands: it will be gone for whoever asks next
             throw new WorkerException($"{worker} ({key}){where} failed{at}: {what}", isLost) { FailedDevice = device };
         }
     }
 
     /// <inheritdoc cref="NamingAsync{T}"/>
-    public static Task NamingAsync(string worker, string key, Func<WorkerOrder?> now, long step, Func<Task> work) =>
-        NamingAsync(worker, key, now, step, async () =>
+    public static Task NamingAsync(string worker, string key, Func<WorkerOrder?> now, long step, BrokenDevices broken, Func<Task> work) =>
+        NamingAsync(worker, key, now, step, broken, async () =>
         {
             await work();
             return true;

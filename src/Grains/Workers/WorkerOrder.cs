@@ -38,4 +38,7 @@ public sealed record WorkerOrder
     /// How often the shard was made again. A worker of an earlier life may have other encoders beside it; what it learnt is nobody's.
     /// </summary>
     [Id(10)] public int Life { get; init; }
+
+    /// <summary>Memory that it is planned with on its device; 0 where nothing was measured.</summary>
+    [Id(11)] public long Bytes { get; init; }
 }

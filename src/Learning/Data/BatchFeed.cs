@@ -42,6 +42,7 @@ public sealed class BatchFeed : IDisposable
 
         using (batch) // pinned memory is given back when the copy is done
         {
+            using var scope = NewDisposeScope();
             return batch with { Input = batch.Input.to(device, non_blocking: true).DetachFromDisposeScope() };
         }
     }

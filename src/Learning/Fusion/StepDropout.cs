@@ -23,7 +23,7 @@ internal sealed class StepDropout(double probability, ulong seed) : nn.Module<Te
         using var scope = NewDisposeScope();
         generator ??= new Generator();
         generator.manual_seed(unchecked((long)SplitMix64.HalfMix(seed + ((ulong)step * SplitMix64.Gamma)))); // torch mixes it further
-        Tensor keep = rand(input.shape, generator: generator).ge(probability).to(input.device);
+        Tensor keep = rand(input.shape, generator: generator).ge(probability).to(input.device, non_blocking: true);
         return (input * keep / (1 - probability)).MoveToOuterDisposeScope();
     }
 

@@ -26,6 +26,7 @@ public sealed class EncoderWorker : IDisposable
     private Tensor? features; // z_i with its graph, between Encode and Backward
     private Tensor? headLoss;
     private Batch? fetched; // between Fetch and Encode
+    private Tensor? norm; // of the last gradient
 
     /// <summary>Makes the worker of one modality and shard.</summary>
     /// <param name="dataset">Not owned.</param>
@@ -150,12 +151,19 @@ public sealed class EncoderWorker : IDisposable
     /// <summary>Applies the gradients as they stand, ×k, clipped, through the optimiser.</summary>
     /// <param name="step">The step.</param>
     /// <param name="coefficient">k_i.</param>
-    /// <returns>Norm of the gradient before ×k and clipping.</returns>
-    public double Apply(long step, double coefficient)
+    public void Apply(long step, double coefficient)
     {
-        using Tensor norm = GradientClipping.Norm(Module.Flat.Gradients);
+        norm?.Dispose();
+        norm = GradientClipping.Norm(Module.Flat.Gradients).DetachFromDisposeScope();
         Module.Step(step, [new RangeFactor(new FlatRange(0, Module.Flat.Count), coefficient)], target);
-        return norm.item<float>(); // waits for the device, when all of the step is queued there
+    }
+
+    /// <summary>Norm of the gradient that was applied last, before ×k and clipping. Waits for the device.</summary>
+    /// <exception cref="InvalidOperationException">None was applied yet.</exception>
+    public double GradientNorm()
+    {
+        using var scope = NewDisposeScope(); // a GPU's number comes through a tensor
+        return (norm ?? throw new InvalidOperationException($"Modality '{modality}' must apply a gradient before its norm is asked for.")).item<float>();
     }
 
     /// <summary>Encodes samples without learning from them.</summary>
@@ -198,6 +206,7 @@ public sealed class EncoderWorker : IDisposable
     {
         Forget();
         fetched?.Dispose();
+        norm?.Dispose();
         feed.Dispose();
         Module.Dispose();
         network.Dispose();

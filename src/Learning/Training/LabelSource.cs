@@ -17,6 +17,6 @@ internal sealed class LabelSource(IDataset dataset, Device device)
             values[i] = labels[rows[i]];
         }
 
-        return tensor(values, device: device);
+        return tensor(values).to(device, non_blocking: true); // so small that the driver keeps a copy and does not wait
     }
 }

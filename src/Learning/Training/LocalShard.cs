@@ -41,15 +41,14 @@ internal sealed class LocalShard : IDisposable
     /// <summary>Learns from the last step; returns the norm of each encoder's gradient, [M].</summary>
     public double[] Learn(long step, double[] coefficients)
     {
-        double[] norms = new double[Encoders.Length];
         for (int i = 0; i < Encoders.Length; i++)
         {
             Encoders[i].Backward(fused!.FeatureGradients[i]);
-            norms[i] = Encoders[i].Apply(step, coefficients[i]);
+            Encoders[i].Apply(step, coefficients[i]);
         }
 
         Fusion.Apply(step, coefficients);
-        return norms;
+        return [.. Encoders.Select(encoder => encoder.GradientNorm())]; // when all of the step is queued
     }
 
     /// <summary>Disposes what the last step left.</summary>

@@ -1,5 +1,7 @@
 using Actors.Learning.Data;
 using Actors.Learning.Devices;
+using Actors.Learning.Optimization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Training;
@@ -29,21 +31,24 @@ public static class WorkerProbe
             {
                 using var encoder = new EncoderWorker(dataset, options, i, shard, device);
                 long activations = encoder.CountActivations();
-                double seconds = Fastest(time, step =>
+                double seconds = Fastest(device, time, step =>
                 {
                     using EncoderForward forward = encoder.Encode(step);
                     using Tensor gradient = zeros_like(forward.Features);
                     encoder.Backward(gradient);
-                    encoder.Apply(step, 1); // ends with a number on the host: what a GPU still had to do is done
+                    encoder.Apply(step, 1);
                 });
-                costs.Add(new WorkerCost(Bytes(encoder.Module) + (2 * sizeof(float) * activations), seconds));
                 widths.Add(encoder.FeatureCount);
                 encoded.Add(encoder.Encode(0));
+                long inputs = encoded[i].SampleCount * Batches(device)
+                    * dataset.Modalities.First(one => one.Name == options.Modalities[i].Name).Shape.Aggregate(1L, (a, b) => a * b);
+                long bytes = Bytes(encoder.Module, options) + (sizeof(float) * ((2 * activations) + inputs));
+                costs.Add(new WorkerCost(bytes, seconds));
             }
 
             using var fusion = new FusionWorker(dataset, options, widths, shard, device);
             double[] ones = [.. widths.Select(_ => 1.0)];
-            costs.Add(new WorkerCost(Bytes(fusion.Module), Fastest(time, _ =>
+            costs.Add(new WorkerCost(Bytes(fusion.Module, options), Fastest(device, time, _ =>
             {
                 fusion.Fuse(0, [.. encoded.Select(e => e.Features)], [.. encoded.Select(e => e.Digest)]).Dispose();
                 fusion.Apply(0, ones);
@@ -57,21 +62,39 @@ public static class WorkerProbe
         return [.. costs];
     }
 
-    private static double Fastest(TimeProvider time, Action<long> step)
+    private static double Fastest(DeviceName device, TimeProvider time, Action<long> step)
     {
-        step(0); // warms up
+        Timed(0); // warms up
         long began = time.GetTimestamp();
         double fastest = double.PositiveInfinity;
         for (long n = 1; n < LeastSteps || (n < MostSteps && time.GetElapsedTime(began) < Enough); n++)
         {
-            long from = time.GetTimestamp();
-            step(n);
-            fastest = Math.Min(fastest, time.GetElapsedTime(from).TotalSeconds);
+            fastest = Math.Min(fastest, Timed(n));
         }
 
         return Math.Max(fastest, 1e-9);
+
+        double Timed(long n)
+        {
+            long from = time.GetTimestamp();
+            step(n);
+            if (device.Kind == DeviceType.CUDA)
+            {
+                cuda.synchronize(device.ToTorch()); // a GPU is only told what to do
+            }
+
+            return time.GetElapsedTime(from).TotalSeconds;
+        }
     }
 
-    private static long Bytes(TrainedModule module) =>
-        sizeof(float) * ((2 * module.Flat.Count) + module.OptimizerState.Values.Sum(state => state.numel()) + module.Statistics.Count);
+    /// <summary>Batches that an encoder has in its device's memory: the one it learns from, and on a CPU those kept ready.</summary>
+    private static int Batches(DeviceName device) => device.Kind == DeviceType.CPU ? BatchFeed.Ahead + 1 : 1;
+
+    private static long Bytes(TrainedModule module, TrainingOptions options)
+    {
+        long parameters = module.Flat.Count, statistics = module.Statistics.Count;
+        long scratch = options.Optimizer.Name == Optimizers.Sgd ? 0 : parameters; // of Adam, beside its state
+        long start = options.Synchronization == SynchronizationMode.Parameters ? parameters + statistics : 0; // what a round began with
+        return sizeof(float) * ((2 * parameters) + module.OptimizerState.Values.Sum(state => state.numel()) + scratch + statistics + start);
+    }
 }

@@ -38,7 +38,7 @@ internal static class TrainedShards
             EncodedBatch batch = await encoder.EncodeAsync(0);
             using Tensor features = await batch.Features.TakeAsync();
             using Tensor gradient = ones_like(features);
-            await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1);
+            await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1, true);
         }
 
         return (aggregator, encoders);

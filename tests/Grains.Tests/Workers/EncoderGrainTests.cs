@@ -32,7 +32,7 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
             using torch.Tensor gradient = torch.ones_like(features);
             for (int i = 0; i < times; i++)
             {
-                await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1);
+                await encoder.LearnAsync(0, TensorPayload.Lend(gradient), 1, true);
             }
         }
 
@@ -57,7 +57,7 @@ public sealed class EncoderGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         IEncoderGrain encoder = await PrepareAsync("order");
         using torch.Tensor gradient = torch.ones(16, 8);
-        WorkerException refused = await Assert.ThrowsAsync<WorkerException>(() => encoder.LearnAsync(7, TensorPayload.Lend(gradient), 1));
+        WorkerException refused = await Assert.ThrowsAsync<WorkerException>(() => encoder.LearnAsync(7, TensorPayload.Lend(gradient), 1, true));
         Assert.Contains("encoded last", refused.Message);
         await encoder.ReleaseAsync();
     }

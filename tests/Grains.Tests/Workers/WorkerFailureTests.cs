@@ -1,15 +1,42 @@
+using System.Runtime.InteropServices;
+using Actors.Grains.Devices;
+using Actors.Grains.Placement;
 using Actors.Grains.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Actors.Grains.Tests.Workers;
 
 public class WorkerFailureTests
 {
+    private static BrokenDevices Broken => new(NullLogger<BrokenDevices>.Instance);
+
+    [Fact]
+    public async Task NamingAsync_OnADeviceThatAnotherRunBroke_IsTheDevicesFailureWhateverIsThrown()
+    {
+        const string Assertion = "CUDA error: device-side assert triggered";
+        BrokenDevices broken = Broken;
+        WorkerException first = await FailAsync("one", Assertion), second = await FailAsync("one", Assertion);
+        Assert.False(first.IsLost || second.IsLost); // its own work is at fault
+        WorkerException other = await FailAsync("another", Assertion), third = await FailAsync("another", "NCCL said something else");
+        Assert.True(other.IsLost && third.IsLost);
+        Assert.Equal("10.0.0.7:11111/cuda:1", other.FailedDevice);
+        Assert.Equal("10.0.0.7:11111/cuda:1", third.FailedDevice);
+
+        Task<WorkerException> FailAsync(string run, string message) => Assert.ThrowsAsync<WorkerException>(() => WorkerFailure.NamingAsync(
+            "Fusion",
+            PinnedKey.Of("key", "10.0.0.7:11111@1"),
+            () => Order(run),
+            7,
+            broken,
+            () => Task.FromException(new ExternalException(message))));
+    }
+
     [Fact]
     public async Task NamingAsync_WorkWithoutAResultFails_NamesTheWorkerAndTheStep()
     {
         Func<Task> work = () => Task.FromException(new InvalidOperationException("it is broken."));
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(
-            () => WorkerFailure.NamingAsync("Fusion", "a key", () => null, 7, work));
+            () => WorkerFailure.NamingAsync("Fusion", "a key", () => null, 7, Broken, work));
         Assert.Equal("Fusion (a key) failed at step 7: it is broken.", failure.Message);
     }
 
@@ -17,11 +44,25 @@ public class WorkerFailureTests
     public async Task NamingAsync_WorkWithoutAResultEnds_WasDone()
     {
         bool isDone = false;
-        await WorkerFailure.NamingAsync("Fusion", "a key", () => null, -1, () =>
+        await WorkerFailure.NamingAsync("Fusion", "a key", () => null, -1, Broken, () =>
         {
             isDone = true;
             return Task.CompletedTask;
         });
         Assert.True(isDone);
     }
+
+    private static WorkerOrder Order(string run) => new()
+    {
+        Run = run,
+        Generation = 1,
+        Configuration = TestRun.Configuration(),
+        Shard = 0,
+        Modality = -1,
+        Device = "cuda:1",
+        FeatureCounts = [],
+        EncoderSilos = [],
+        BalancerSilo = "",
+        ReducerSilos = [],
+    };
 }

@@ -14,7 +14,7 @@ namespace Actors.Learning.Tests.Training;
 /// <summary>A GPU against the CPU.</summary>
 public sealed class GpuTests : IDisposable
 {
-    private const int Steps = 6;
+    private const double Tolerance = 1e-4;
 
     private readonly SyntheticDataset data = new(1, new SyntheticOptions { Noise = [0.3, 1], Size = 32, Samples = 64 });
     private readonly ITestOutputHelper output;
@@ -34,13 +34,10 @@ public sealed class GpuTests : IDisposable
     [InlineData("joint", "late-linear", "convnet", "sgd")]
     [InlineData("multi-loss", "mid-mlp", "convnet", "adamw")]
     [InlineData("mlb", "late-linear", "convnet", "sgd")]
-    [InlineData("mlb", "mid-mlp", "lenet", "adam")]
-    [InlineData("mlb", "late-linear", "resnet18", "sgd")]
-    public void Step_OnAGpu_DoesWhatItDoesOnTheCpu(string method, string fusion, string encoder, string optimizer)
-    {
-        TrainingOptions options = Options(method, fusion, encoder, optimizer);
-        AssertClose(options, tolerance: encoder == "resnet18" ? 5e-3 : 5e-4); // batch statistics of few samples amplify what is rounded
-    }
+    [InlineData("mlb", "mid-mlp", "lenet", "sgd")]
+    [InlineData("mlb", "late-linear", "resnet18", "sgd", 1)] // batch statistics amplify what is rounded, from step to step
+    public void Step_OnAGpu_DoesWhatItDoesOnTheCpu(string method, string fusion, string encoder, string optimizer, int steps = 6) =>
+        AssertClose(Options(method, fusion, encoder, optimizer), steps);
 
     [Theory(Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))]
     [InlineData("fedavg", 0)]
@@ -51,9 +48,11 @@ public sealed class GpuTests : IDisposable
             ShardCount = 2,
             Synchronization = SynchronizationMode.Parameters,
             SynchronizeEvery = 2,
-            Rounds = new RoundOptions { Proximal = proximal, Server = new ServerOptimizerOptions { Name = server, LearningRate = server == "fedavg" ? 1 : 0.01 } },
-        },
-        tolerance: 5e-4);
+            Rounds = new RoundOptions
+            {
+                Proximal = proximal, Server = new ServerOptimizerOptions { Name = server, LearningRate = server == "fedavg" ? 1 : 0.01 },
+            },
+        });
 
     [Theory(Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))]
     [InlineData("update", null)]
@@ -62,7 +61,7 @@ public sealed class GpuTests : IDisposable
     {
         TrainingOptions options = Options("mlb", "late-linear", "convnet", "sgd");
         CoefficientTarget acts = target == "update" ? CoefficientTarget.Update : CoefficientTarget.Gradient;
-        AssertClose(options with { ClipNorm = clipNorm, Method = options.Method with { Target = acts } }, tolerance: 5e-4);
+        AssertClose(options with { ClipNorm = clipNorm, Method = options.Method with { Target = acts } });
     }
 
     [Fact(Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))]
@@ -84,20 +83,22 @@ public sealed class GpuTests : IDisposable
         Assert.InRange(Tensor.TotalCount, 0, before + 16); // batches that the feeds have ready come and go
     }
 
-    private void AssertClose(TrainingOptions options, double tolerance)
+    private void AssertClose(TrainingOptions options, int steps = 6)
     {
-        (double[] expectedLosses, double[] expectedCoefficients, float[] expected) = Train(options, DeviceName.Cpu);
-        (double[] losses, double[] coefficients, float[] actual) = Train(options, Gpu.First);
+        (double[] expectedLosses, double[] expectedCoefficients, float[] expected) = Train(options, DeviceName.Cpu, steps);
+        (double[] losses, double[] coefficients, float[] actual) = Train(options, Gpu.First, steps);
         double loss = Greatest(expectedLosses, losses), coefficient = Greatest(expectedCoefficients, coefficients);
         double weight = Greatest([.. expected.Select(v => (double)v)], [.. actual.Select(v => (double)v)]);
-        output.WriteLine($"after {Steps} steps: loss differs by {loss:G3}, k by {coefficient:G3}, a weight by {weight:G3}");
-        Assert.True(loss <= tolerance && coefficient <= tolerance && weight <= tolerance, $"loss {loss}, k {coefficient}, weight {weight}: more than {tolerance}.");
+        output.WriteLine($"after {steps} steps: loss differs by {loss:G3}, k by {coefficient:G3}, a weight by {weight:G3}");
+        Assert.True(
+            loss <= Tolerance && coefficient <= Tolerance && weight <= Tolerance,
+            $"loss {loss}, k {coefficient}, weight {weight}: more than {Tolerance}.");
     }
 
-    private (double[] Losses, double[] Coefficients, float[] Weights) Train(TrainingOptions options, DeviceName device)
+    private (double[] Losses, double[] Coefficients, float[] Weights) Train(TrainingOptions options, DeviceName device, int steps)
     {
         using var trainer = new LocalTrainer(data, options, device);
-        StepResult[] results = [.. Enumerable.Range(0, Steps).Select(step => trainer.Step(step))];
+        StepResult[] results = [.. Enumerable.Range(0, steps).Select(step => trainer.Step(step))];
         TrainedModule[] modules = [.. trainer.Encoders.Select(encoder => encoder.Module), trainer.Fusion.Module];
         Assert.All(modules, module => Assert.All(
             module.ModelState.Values.Concat(module.OptimizerState.Values), tensor => Assert.Equal(device.Kind, tensor.device_type)));
@@ -106,7 +107,10 @@ public sealed class GpuTests : IDisposable
             using Tensor onHost = module.Flat.Values.cpu();
             return onHost.data<float>().ToArray();
         })];
-        return ([.. results.Select(result => result.Fused.LossSum / result.SampleCount)], [.. results.SelectMany(result => result.Balance.Coefficients)], weights);
+        return (
+            [.. results.Select(result => result.Fused.LossSum / result.SampleCount)],
+            [.. results.SelectMany(result => result.Balance.Coefficients)],
+            weights);
     }
 
     private static double Greatest(double[] expected, double[] actual)
