@@ -28,7 +28,7 @@ internal static class PlacementFaults
         foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
             string why = Broken(silos.Where(silo => silo.Broken.Contains(device)));
-            yield return $"placement.devices: no silo offers {device}; {offered}.{why}{others}";
+            yield return $"placement.devices: no silo offers {device}; {offered}.{(why.Length == 0 ? others : why)}";
         }
 
         if (named.Length == 0 && devices.Length == 0)
