@@ -54,7 +54,8 @@ if (what == "memory")
 
 if (what == "start")
 {
-    string console = Argument("--console") ?? Path.Combine(AppContext.BaseDirectory, "actors"); // or one that was published
+    // The one beside this program is not compiled ahead; a published one may be told.
+    string console = Argument("--console") ?? Path.Combine(root, "artifacts/bin/Actors.Client/release_linux-x64/actors");
     StartBenchmark.Measure(Console.Out, console, Path.Combine(root, "examples/av-digits.yaml"));
     return;
 }
