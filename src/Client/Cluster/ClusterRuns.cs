@@ -1,4 +1,5 @@
 using Actors.Client.Commands;
+using Actors.Client.Configuration;
 using Actors.Client.Display;
 using Actors.Client.Running;
 using Actors.Contracts.Events;
@@ -18,6 +19,28 @@ internal static class ClusterRuns
         string[] names = [.. runs.Select(one => one.Configuration.Name)];
         string name = new RunNames("the cluster", names, "It has no run. Start one: actors start CONFIG --cluster ADDRESS").Find(run);
         return runs.Single(known => known.Configuration.Name == name);
+    }
+
+    /// <summary>A run as it is when its placement is changed.</summary>
+    /// <param name="run">The run as the cluster has it.</param>
+    /// <param name="set"><c>--set</c>s of the placement.</param>
+    /// <exception cref="ConfigurationException">One is at fault.</exception>
+    public static RegisteredRun Changed(RegisteredRun run, IReadOnlyList<string> set)
+    {
+        if (set.Count == 0)
+        {
+            return run;
+        }
+
+        ConfigurationReading changed = ConfigurationReader.Read(new ConfigurationSource
+        {
+            File = Path.Combine(run.Folder, RunFiles.Configuration),
+            Text = RunConfigurationWriter.Write(run.Configuration),
+            Set = set,
+            IsBegun = true,
+            AsWritten = true,
+        });
+        return run with { Configuration = run.Configuration with { Placement = changed.Configuration.Placement } };
     }
 
     /// <summary>How a run stands: from its grain while that lives, from its folder after that; where it computed its grain keeps.</summary>

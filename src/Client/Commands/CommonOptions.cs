@@ -47,6 +47,16 @@ internal static class CommonOptions
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>For a run that was begun: where it computes may change, what it computes may not.</summary>
+    public static Option<string[]> SetPlacement()
+    {
+        Option<string[]> set = Set();
+        set.Description = "Compute elsewhere: --set placement.devices=[cpu:0], or null for the devices that are offered. "
+            + "Only keys under placement can be changed. Can be given again.";
+        set.HelpName = "placement.a=b";
+        return set;
+    }
+
     public static Argument<string> Configuration() => new("CONFIG") { Description = "The run's configuration, a YAML file; see docs/configuration.md." };
 
     public static Argument<string> Run() => new("RUN") { Description = "A run: its name, a beginning of it that no other has, or its folder." };

@@ -16,13 +16,15 @@ internal static class EvaluateCommand
     {
         Argument<string> run = CommonOptions.Run();
         Option<string> output = CommonOptions.Folder();
+        Option<string[]> set = CommonOptions.SetPlacement();
         Option<OutputFormat> format = CommonOptions.Format();
         var cluster = new ClusterSelection();
         var command = new Command(
             "evaluate",
             "Evaluate a run's best checkpoint on the test split.\n\nExample:\n"
             + "  actors evaluate av-digits\n"
-            + "  actors evaluate av-digits --cluster localhost:30000") { run, output, format };
+            + "  actors evaluate av-digits --set placement.devices=[cpu:0]\n"
+            + "  actors evaluate av-digits --cluster localhost:30000") { run, output, set, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
@@ -30,7 +32,8 @@ internal static class EvaluateCommand
             {
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
                 RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
-                EvaluationEvent result = await ClusterRuns.EvaluateAsync(connection, known, cancellation);
+                RegisteredRun changed = ClusterRuns.Changed(known, parsed.GetValue(set) ?? []);
+                EvaluationEvent result = await ClusterRuns.EvaluateAsync(connection, changed, cancellation);
                 if (RunFolders.IsRun(known.Folder))
                 {
                     RunReport.Write(known.Folder, context.Error); // the silos draw nothing
@@ -41,7 +44,7 @@ internal static class EvaluateCommand
 
             await using ITrainer trainer = context.StartTrainer();
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
-            ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
+            ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true, parsed.GetValue(set));
             RunFolders.RefuseUnderWay(folder);
             EvaluationEvent evaluation = await trainer.EvaluateAsync(new TrainingOrder(reading.Configuration, folder, Resume: true), cancellation);
             RunReport.Write(folder, context.Error);

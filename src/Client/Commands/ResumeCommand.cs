@@ -14,20 +14,23 @@ internal static class ResumeCommand
         Argument<string> run = CommonOptions.Run();
         Option<string> output = CommonOptions.Folder();
         Option<bool> follow = StartCommand.Follow();
+        Option<string[]> set = CommonOptions.SetPlacement();
         Option<OutputFormat> format = CommonOptions.Format();
         var cluster = new ClusterSelection();
         var command = new Command(
             "resume",
             "Go on with a stopped or failed run from its last whole checkpoint.\n\nExample:\n"
             + "  actors resume av-digits\n"
-            + "  actors resume av-digits --cluster localhost:30000") { run, output, follow, format };
+            + "  actors resume av-digits --set placement.devices=[cpu:0]\n"
+            + "  actors resume av-digits --cluster localhost:30000") { run, output, set, follow, format };
         cluster.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(context, parsed.GetValue(format), async () =>
         {
             if (cluster.IsGiven(parsed, output))
             {
                 await using ClusterConnection connection = await cluster.ConnectAsync(context, parsed, cancellation);
-                RegisteredRun known = await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run));
+                IReadOnlyList<string> placement = parsed.GetValue(set) ?? [];
+                RegisteredRun known = ClusterRuns.Changed(await ClusterRuns.FindAsync(connection, parsed.GetRequiredValue(run)), placement);
                 if (known.HasEnded)
                 {
                     // As from a checkpoint. Where there is none, and weights are missing, the run says what it waits for.
@@ -36,8 +39,12 @@ internal static class ResumeCommand
                 }
 
                 string advice = $"The run may have been resumed. See: actors show {known.Configuration.Name} {connection.Flag}";
+                ChangedPlacement? changed = placement.Count == 0
+                    ? null
+                    : new ChangedPlacement(known.Configuration.Placement, RunConfigurationWriter.Write(known.Configuration));
                 // Asked once: a second time would be refused, since the first may have begun it.
-                RunAnswer answer = await connection.AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name), again: false, advice)
+                RunAnswer answer = await connection
+                    .AskAsync(asked => asked.Directory.ResumeAsync(known.Configuration.Name, changed), again: false, advice)
                     .WaitAsync(cancellation);
                 return await StartCommand.TellAsync(context, connection, answer, parsed.GetValue(follow), cancellation);
             }
@@ -52,7 +59,7 @@ internal static class ResumeCommand
 
             await using ITrainer trainer = context.StartTrainer();
             string folder = new RunFolders(parsed.GetRequiredValue(output)).Find(parsed.GetRequiredValue(run));
-            ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true);
+            ConfigurationReading reading = RunFolders.Configuration(folder, checkMachine: true, parsed.GetValue(set));
             if (RunSummary.Read(folder, reading.Configuration).Status == RunStatus.Completed)
             {
                 throw new CommandFailure(

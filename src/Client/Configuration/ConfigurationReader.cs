@@ -8,7 +8,7 @@ internal static class ConfigurationReader
     {
         var faults = new FaultList();
         Origin top = Origin.File(source.File, 1);
-        SettingNode? node = Load(source.File, top, faults);
+        SettingNode? node = Load(source, top, faults);
         SettingMap root = node as SettingMap ?? new SettingMap(top);
         if (node is not null and not SettingMap && !node.IsNull)
         {
@@ -18,7 +18,10 @@ internal static class ConfigurationReader
         SettingOverrides.ApplyEnvironment(root, source.Environment, faults);
         foreach (string argument in source.Set)
         {
-            SettingOverrides.ApplyArgument(root, argument, faults);
+            if (!source.IsBegun || SettingOverrides.IsPlacement(argument, source.File, faults))
+            {
+                SettingOverrides.ApplyArgument(root, argument, faults);
+            }
         }
 
         if (source.Name is { } name)
@@ -39,11 +42,11 @@ internal static class ConfigurationReader
         return new ConfigurationReading(configuration, originOf);
     }
 
-    private static SettingNode? Load(string file, Origin top, FaultList faults)
+    private static SettingNode? Load(ConfigurationSource source, Origin top, FaultList faults)
     {
         try
         {
-            return YamlReader.Read(File.ReadAllText(file), line => Origin.File(file, line), faults);
+            return YamlReader.Read(source.Text ?? File.ReadAllText(source.File), line => Origin.File(source.File, line), faults);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -8,11 +8,17 @@ internal sealed record ConfigurationSource
     /// <summary>Path of the YAML file, as the person wrote it; relative paths in it count from its folder.</summary>
     public required string File { get; init; }
 
+    /// <summary>What is in the file, where this machine need not see it; null: it is read.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Environment variables; those that begin with <see cref="SettingOverrides.Prefix"/> are laid over the file.</summary>
     public IDictionary Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary><c>a.b=c</c> each, laid over the environment, in this order.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>True: of a run that was begun, where <see cref="Set"/> may change nothing but <c>placement</c>.</summary>
+    public bool IsBegun { get; init; }
 
     /// <summary>Name of the run, laid over all; null: as configured.</summary>
     public string? Name { get; init; }

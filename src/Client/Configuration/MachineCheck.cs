@@ -10,7 +10,9 @@ internal static class MachineCheck
     {
         foreach (string fault in DeviceList.Faults(configuration.Placement.Devices))
         {
-            faults.Add(originOf("placement.devices"), $"placement.devices: {fault}");
+            string others =
+                $"Give others: --set placement.devices=[{DeviceList.Present()[0]}], or null for those offered.";
+            faults.Add(originOf("placement.devices"), $"placement.devices: {fault} {others}");
         }
 
         string path = configuration.Data.Path;

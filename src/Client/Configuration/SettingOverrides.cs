@@ -8,6 +8,8 @@ internal static class SettingOverrides
     /// <summary>What an environment variable that is a setting begins with; <c>__</c> stands for the dot.</summary>
     public const string Prefix = "ACTORS__";
 
+    private const string Placement = "placement";
+
     /// <summary>Lays <c>ACTORS__TRAINING__EPOCHS=3</c> and its like over the settings.</summary>
     public static void ApplyEnvironment(SettingMap root, IDictionary environment, FaultList faults)
     {
@@ -34,6 +36,25 @@ internal static class SettingOverrides
 
         string path = argument[..equals].Trim();
         Apply(root, path, argument[(equals + 1)..], Origin.CommandLine($"--set {path}"), faults);
+    }
+
+    /// <summary>True where a <c>--set a.b=c</c> changes where a run computes, and not what; else that is a fault.</summary>
+    /// <param name="argument">What follows <c>--set</c>.</param>
+    /// <param name="file">The configuration of the run.</param>
+    /// <param name="faults">Receives the fault.</param>
+    public static bool IsPlacement(string argument, string file, FaultList faults)
+    {
+        string path = argument.Split('=')[0].Trim();
+        bool isPlacement = path == Placement || path.StartsWith($"{Placement}.", StringComparison.Ordinal);
+        if (!isPlacement)
+        {
+            faults.Add(
+                Origin.CommandLine($"--set {path}"),
+                $"Of a run that was begun only what is under '{Placement}' may be changed, but '{argument}' came. "
+                + $"For anything else start a new run: actors train {file} --set '{argument}' --name NAME");
+        }
+
+        return isPlacement;
     }
 
     /// <summary>Lays a value, read as YAML, over the setting at a dotted path.</summary>

@@ -34,6 +34,11 @@ internal sealed class EmbeddedTrainer : ITrainer
     public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
     {
         runs = await BeginAsync(order, cancellation);
+        if (order.Resume)
+        {
+            RunFolders.Keep(order.Folder, order.Configuration.Placement); // not before its faults are told: nothing was started then
+        }
+
         return await runs.StartRunAsync(order, cancellation);
     }
 

@@ -72,11 +72,16 @@ internal sealed class RunFolders(string root)
     }
 
     /// <summary>Reads the configuration a run was started with.</summary>
-    /// <exception cref="ConfigurationException">The file was damaged.</exception>
-    public static ConfigurationReading Configuration(string folder, bool checkMachine = false) =>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="checkMachine">True: devices and paths that this machine lacks are faults too.</param>
+    /// <param name="set"><c>--set</c>s of the placement to lay over it; null: none.</param>
+    /// <exception cref="ConfigurationException">The file was damaged, or a <c>--set</c> is at fault.</exception>
+    public static ConfigurationReading Configuration(string folder, bool checkMachine = false, IReadOnlyList<string>? set = null) =>
         ConfigurationReader.Read(new ConfigurationSource
         {
             File = Path.Combine(folder, RunFiles.Configuration),
+            Set = set ?? [],
+            IsBegun = true,
             CheckMachine = checkMachine,
             HasCheckpoint = checkMachine && HasCheckpoint(folder),
         });
@@ -88,6 +93,18 @@ internal sealed class RunFolders(string root)
     /// <exception cref="ConfigurationException">The file was damaged.</exception>
     public static RunConfiguration Written(string folder) =>
         ConfigurationReader.Read(new ConfigurationSource { File = Path.Combine(folder, RunFiles.Configuration), AsWritten = true }).Configuration;
+
+    /// <summary>Writes into a run's configuration where it goes on, so that the next resume does so too; all else stays as it is written.</summary>
+    /// <exception cref="IOException">It could not be written; the old one stays.</exception>
+    public static void Keep(string folder, PlacementConfiguration placement)
+    {
+        RunConfiguration written = Written(folder);
+        string before = RunConfigurationWriter.Write(written), after = RunConfigurationWriter.Write(written with { Placement = placement });
+        if (after != before)
+        {
+            DurableFile.Replace(Path.Combine(folder, RunFiles.Configuration), after);
+        }
+    }
 
     /// <summary>Refuses a run that a process trains.</summary>
     /// <exception cref="CommandFailure">One does.</exception>

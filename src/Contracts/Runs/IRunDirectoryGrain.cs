@@ -15,8 +15,9 @@ public interface IRunDirectoryGrain : IGrainWithIntegerKey
 
     /// <summary>Goes on with a run that is at rest, from its newest whole checkpoint.</summary>
     /// <param name="run">Name of the run.</param>
+    /// <param name="changed">Where it goes on; null: where it was before.</param>
     [Alias("ResumeAsync")]
-    Task<RunAnswer> ResumeAsync(string run);
+    Task<RunAnswer> ResumeAsync(string run, ChangedPlacement? changed = null);
 
     /// <summary>Takes a run that is at rest out of the list, so that its name and its token are free; its folder stays.</summary>
     /// <param name="run">Name of the run.</param>

@@ -22,12 +22,13 @@ internal static class PlacementFaults
             .. silos.SelectMany(silo => silo.Devices).Select(device => device.Name).Distinct().Order(StringComparer.Ordinal),
         ];
         string offered = devices.Length == 0 ? "nothing is offered" : $"offered are {string.Join(", ", devices)}";
+        string others = devices.Length == 0 ? "" : " Give others, or null for these: --set placement.devices=null.";
         string[] named = [.. placement.Devices.Distinct()];
         string[] missing = [.. named.Where(device => !silos.Any(silo => silo.Devices.Any(one => one.Name == device)))];
         foreach (string device in only is null || missing.Length == named.Length ? missing : [])
         {
             string why = Broken(silos.Where(silo => silo.Broken.Contains(device)));
-            yield return $"placement.devices: no silo offers {device}; {offered}.{why}";
+            yield return $"placement.devices: no silo offers {device}; {offered}.{(why.Length == 0 ? others : why)}";
         }
 
         if (named.Length == 0 && devices.Length == 0)

@@ -69,7 +69,7 @@ internal sealed class RunDirectoryGrain(
         return await BeginAsync(run);
     }
 
-    public async Task<RunAnswer> ResumeAsync(string run)
+    public async Task<RunAnswer> ResumeAsync(string run, ChangedPlacement? changed)
     {
         if (!Runs.TryGetValue(run, out RegisteredRun? known))
         {
@@ -82,7 +82,7 @@ internal sealed class RunDirectoryGrain(
             { Status: RunStatus.Completed } => new RunAnswer(seen, Begun: false, $"Run '{run}' is completed; there is nothing to go on with."),
             { HasEnded: false, Status: not RunStatus.Pending } =>
                 new RunAnswer(seen, Begun: false, $"Run '{run}' is already under way. Watch it, or stop it first."),
-            _ => await BeginAgainAsync(seen),
+            _ => await BeginAgainAsync(seen, changed),
         };
     }
 
@@ -151,11 +151,37 @@ internal sealed class RunDirectoryGrain(
         return true;
     }
 
-    private async Task<RunAnswer> BeginAgainAsync(RegisteredRun run)
+    private async Task<RunAnswer> BeginAgainAsync(RegisteredRun run, ChangedPlacement? changed)
     {
+        string path = Path.Combine(run.Folder, RunFiles.Configuration), before = "";
+        try
+        {
+            before = changed is null ? "" : await lanes.Files.Run(() => Swap(path, changed.Document));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            const string Remedy = "Make it writable for every silo, or resume without --set.";
+            return new RunAnswer(run, Begun: false, $"The silo could not change the run's configuration: {failure.Message} {Remedy}");
+        }
+
         RegisteredRun pending = run with { Status = RunStatus.Pending, FirstCause = null, IsResumed = true, Changed = time.GetUtcNow() };
+        pending = changed is null ? pending : pending with { Configuration = run.Configuration with { Placement = changed.Placement } };
         await KeepAsync(pending); // before it begins: one that is listed as ended is not asked any more
-        return await BeginAsync(pending);
+        RunAnswer answer = await BeginAsync(pending);
+        if (changed is not null && !answer.Begun)
+        {
+            await KeepAsync(answer.Run! with { Configuration = run.Configuration });
+            await lanes.Files.Run(() => DurableFile.Replace(path, before));
+        }
+
+        return answer;
+    }
+
+    private static string Swap(string path, string document)
+    {
+        string before = File.ReadAllText(path);
+        DurableFile.Replace(path, document);
+        return before;
     }
 
     private async Task<RunAnswer> BeginAsync(RegisteredRun run)

@@ -107,6 +107,9 @@ public sealed class ClusterRunsTests(ClusterFixture cluster) : IClassFixture<Clu
         string before = File.ReadAllText(predictions);
         File.Delete(predictions);
         Assert.Equal((ExitCode.Ok, ""), (await cluster.RunAsync(terminal, "evaluate", "versus-both", "--format", "json"), terminal.Error));
+        string kept = File.ReadAllText(Path.Combine(cluster.Root, "versus-both", "config.yaml"));
+        Assert.Equal(ExitCode.Ok, await cluster.RunAsync(new Terminal(), "evaluate", "versus-both", "--set", "placement.devices=[cpu:0]"));
+        Assert.Equal(kept, File.ReadAllText(Path.Combine(cluster.Root, "versus-both", "config.yaml")));
         Assert.Equal(before, File.ReadAllText(predictions));
         Assert.Equal("test", terminal.Json.GetProperty("data").GetProperty("split").GetString());
 

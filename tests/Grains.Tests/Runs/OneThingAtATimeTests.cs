@@ -42,7 +42,11 @@ public sealed class OneThingAtATimeTests : IAsyncLifetime
         await HeldAsync(testing);
 
         const string Refusal = "Run 'one' is being evaluated.";
-        RunAnswer resumed = await AtOnceAsync(List.ResumeAsync("one"));
+        string file = Path.Combine(run.Folder, RunFiles.Configuration), before = File.ReadAllText(file);
+        var changed = new ChangedPlacement(run.Configuration.Placement with { ThreadsPerDevice = 7 }, "changed");
+        RunAnswer resumed = await AtOnceAsync(List.ResumeAsync("one", changed));
+        Assert.Equal(before, File.ReadAllText(file));
+        Assert.Equal(run.Configuration.Placement, (await List.FindAsync("one"))!.Configuration.Placement);
         Assert.StartsWith(Refusal, resumed.Refusal, StringComparison.Ordinal);
         Assert.StartsWith(Refusal, await AtOnceAsync(List.ForgetAsync("one")), StringComparison.Ordinal);
         var second = await Assert.ThrowsAsync<InvalidOperationException>(() => AtOnceAsync(Run.EvaluateAsync(order)));
