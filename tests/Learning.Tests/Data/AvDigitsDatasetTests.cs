@@ -132,6 +132,24 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
     }
 
     [Fact]
+    public async Task Load_SplitsInAnyOrderAndAtOnce_GivesTheSameBits()
+    {
+        (Split Split, string Modality)[] all = [.. Enum.GetValues<Split>().SelectMany(split => new[] { (split, "audio"), (split, "image") })];
+        using AvDigitsDataset forwards = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions());
+        using AvDigitsDataset backwards = AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions());
+        foreach ((Split split, string modality) in all)
+        {
+            forwards.Load(modality, split, [0, 5]).Dispose();
+        }
+
+        await Task.WhenAll(all.Reverse().Select(one => Task.Run(() =>
+        {
+            using Tensor expected = forwards.Load(one.Modality, one.Split, [7, 3]), actual = backwards.Load(one.Modality, one.Split, [7, 3]);
+            Assert.True(expected.bytes.SequenceEqual(actual.bytes));
+        })));
+    }
+
+    [Fact]
     public void Open_ThenDispose_LeavesNoTensors()
     {
         long before = Tensor.TotalCount;

@@ -4,7 +4,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Actors.Learning.Checkpoints;
-using Actors.Learning.Devices;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.AvDigits;
@@ -15,11 +14,13 @@ public sealed class AvDigitsDataset : IDataset
     private const string FileName = "av-digits.safetensors.gz";
     private const int MostGrowth = 4; // of the file when it is unpacked
 
-    private readonly Dictionary<(string, Split), Tensor> inputs;
+    private readonly SafetensorsContent content; // what the inputs are made of
+    private readonly Dictionary<string, DigitInputs> inputs; // by modality
     private readonly Dictionary<Split, SampleTable> tables;
 
-    private AvDigitsDataset(string digest, Dictionary<(string, Split), Tensor> inputs, Dictionary<Split, SampleTable> tables) =>
-        (Digest, this.inputs, this.tables) = (digest, inputs, tables);
+    private AvDigitsDataset(
+        string digest, SafetensorsContent content, Dictionary<string, DigitInputs> inputs, Dictionary<Split, SampleTable> tables) =>
+        (Digest, this.content, this.inputs, this.tables) = (digest, content, inputs, tables);
 
     /// <inheritdoc/>
     public string Name => Datasets.AvDigits;
@@ -37,7 +38,7 @@ public sealed class AvDigitsDataset : IDataset
     /// <summary>The file of a folder.</summary>
     public static string FileOf(string folder) => Path.Combine(folder, FileName);
 
-    /// <summary>Reads the file and makes every sample of every split.</summary>
+    /// <summary>Reads the file and begins to make the samples of the training split; those of another are made when they are first asked for.</summary>
     /// <param name="folder">Folder that holds av-digits.safetensors.gz.</param>
     /// <param name="seed">Seed of pairs, voices, shifts, babble and noise.</param>
     /// <param name="options">How hard it is.</param>
@@ -57,7 +58,37 @@ public sealed class AvDigitsDataset : IDataset
         byte[] packed = File.ReadAllBytes(path);
         string digest = Convert.ToHexStringLower(SHA256.HashData(
             [.. SHA256.HashData(packed), .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1 {seed} {options}"))]));
-        using SafetensorsContent content = Read(path, packed);
+        SafetensorsContent content = Read(path, packed);
+        try
+        {
+            return Open(path, digest, content, seed, options);
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SampleTable Samples(Split split) => tables[split];
+
+    /// <inheritdoc/>
+    public Tensor Load(string modality, Split split, IReadOnlyList<int> rows) => inputs[modality].Of(split).Rows(rows);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (DigitInputs made in inputs.Values)
+        {
+            made.Dispose();
+        }
+
+        content.Dispose();
+    }
+
+    private static AvDigitsDataset Open(string path, string digest, SafetensorsContent content, ulong seed, AvDigitsOptions options)
+    {
         IReadOnlyDictionary<string, Tensor> file = content.Tensors;
         CheckTensors(path, file);
         byte[] imageSplits = file["image_split"].bytes.ToArray(), imageLabels = file["image_labels"].bytes.ToArray();
@@ -71,21 +102,6 @@ public sealed class AvDigitsDataset : IDataset
         Dictionary<Split, int[]> labels = rows.ToDictionary(r => r.Key, r => r.Value.Select(row => (int)imageLabels[row]).ToArray());
         var speech = new DigitSpeech(file, seed, options);
         Dictionary<Split, int[]> clips = labels.ToDictionary(l => l.Key, l => speech.Pair(l.Key, l.Value));
-
-        Dictionary<(string, Split), Tensor> inputs = [];
-        // Side by side, a torch thread each: half the time, and the same bits on any number of cores.
-        Task hearing = Making(inputs, "audio", rows.Keys, split => speech.Make(split, clips[split])); // [N, 1, 64, 32]
-        Task seeing = Making(inputs, "image", rows.Keys, new DigitImages(file["images"], rows, seed, options).Make); // [N, 1, 28, 28]
-        try
-        {
-            Task.WaitAll(hearing, seeing);
-        }
-        catch
-        {
-            DisposeAll(inputs.Values);
-            throw;
-        }
-
         Dictionary<Split, SampleTable> tables = [];
         foreach (Split split in rows.Keys)
         {
@@ -93,46 +109,10 @@ public sealed class AvDigitsDataset : IDataset
             tables[split] = new SampleTable([.. rows[split].Select((row, i) => $"{prefix}-{i:D5}-image{row:D5}-clip{clips[split][i]:D4}")], labels[split]);
         }
 
-        return new AvDigitsDataset(digest, inputs, tables);
+        var audio = new DigitInputs(split => speech.Make(split, clips[split])); // [N, 1, 64, 32]
+        var image = new DigitInputs(new DigitImages(file["images"], rows, seed, options).Make); // [N, 1, 28, 28]
+        return new AvDigitsDataset(digest, content, new Dictionary<string, DigitInputs> { ["audio"] = audio, ["image"] = image }, tables);
     }
-
-    /// <inheritdoc/>
-    public SampleTable Samples(Split split) => tables[split];
-
-    /// <inheritdoc/>
-    public Tensor Load(string modality, Split split, IReadOnlyList<int> rows) => inputs[(modality, split)].Rows(rows);
-
-    /// <inheritdoc/>
-    public void Dispose() => DisposeAll(inputs.Values);
-
-    private static void DisposeAll(IEnumerable<Tensor> tensors)
-    {
-        foreach (Tensor tensor in tensors)
-        {
-            tensor.Dispose();
-        }
-    }
-
-    /// <summary>Makes one modality's inputs on a thread of its own, apart from the caller's scope.</summary>
-    private static Task Making(Dictionary<(string, Split), Tensor> inputs, string modality, IEnumerable<Split> splits, Func<Split, Tensor> make) =>
-        Task.Factory.StartNew(
-            () =>
-            {
-                TorchThreads.Use(1);
-                using var noGrad = no_grad();
-                foreach (Split split in splits)
-                {
-                    using var scope = NewDisposeScope();
-                    Tensor made = make(split).DetachFromDisposeScope();
-                    lock (inputs)
-                    {
-                        inputs[(modality, split)] = made;
-                    }
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
 
     private static void CheckTensors(string path, IReadOnlyDictionary<string, Tensor> file)
     {
