@@ -37,5 +37,5 @@ public class PlannerGrainTests
         Assert.Equal(first.Workers, (await silo.PlanAsync(other)).Workers); // its workers were gone before its end was told
     }
 
-    private static IEnumerable<string> Devices(RunPlan plan) => plan.Workers.Select(place => place.Device).Distinct();
+    private static IEnumerable<string> Devices(RunPlan plan) => plan.Workers.Select(place => place.Device).Distinct().Order();
 }
