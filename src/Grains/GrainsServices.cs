@@ -31,7 +31,7 @@ public static class GrainsServices
         services.AddSingleton<DatasetCache>();
         services.AddMetrics();
         services.AddSingleton<ActorsMeter>();
-        services.AddSingleton<GpuMemory>();
+        services.AddSingleton<DeviceUse>();
         services.AddSingleton<BrokenDevices>();
         services.AddSingleton<FaultPoints>();
         services.AddSingleton<SiloDepartures>();

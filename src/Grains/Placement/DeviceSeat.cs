@@ -12,8 +12,8 @@ internal sealed class DeviceSeat(SiloOffer silo, DeviceOffer device, ImmutableAr
 
     public DeviceOffer Device => device;
 
-    /// <summary>Seconds of a step that it is planned to compute so far.</summary>
-    public double Load { get; set; }
+    /// <summary>Seconds of a step that it is planned to compute so far; at first those of other runs.</summary>
+    public double Load { get; set; } = device.Seconds;
 
     /// <summary>Whose memory it uses: its own, or its machine's; null where that is not known.</summary>
     public string? Pool { get; } = device.Kind == "cpu" ? silo.Host : device.Bytes is null ? null : $"{silo.Silo} {device.Name}";

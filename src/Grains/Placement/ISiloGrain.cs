@@ -14,8 +14,9 @@ internal interface ISiloGrain : IGrainWithStringKey
 
     /// <summary>What the silo has.</summary>
     /// <param name="placement">What the run asks for; a silo that was told nothing offers that.</param>
+    /// <param name="run">Name of the run: its own workers end, or whoever plans counts them. Null: all are counted.</param>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("OfferAsync")]
-    Task<SiloOffer> OfferAsync(PlacementConfiguration placement);
+    Task<SiloOffer> OfferAsync(PlacementConfiguration placement, string? run = null);
 
     /// <summary>What the silo computes with.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("ReportAsync")]

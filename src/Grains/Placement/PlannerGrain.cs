@@ -28,7 +28,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         [
             .. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress),
         ];
-        SiloOffer?[] answers = await Task.WhenAll(active.Select(silo => OfferAsync(silo, placement, ofSilos)));
+        SiloOffer?[] answers = await Task.WhenAll(active.Select(silo => OfferAsync(silo, configuration, ofSilos)));
         SiloOffer[] offers = [.. answers.OfType<SiloOffer>().Select(silo => silo.Without(avoided))];
         faults.AddRange(PlacementFaults.OfCluster(placement, offers, only));
 
@@ -76,11 +76,11 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         };
     }
 
-    private async Task<SiloOffer?> OfferAsync(SiloAddress silo, PlacementConfiguration placement, List<string> faults)
+    private async Task<SiloOffer?> OfferAsync(SiloAddress silo, RunConfiguration configuration, List<string> faults)
     {
         try
         {
-            return await Grain(silo.ToParsableString()).OfferAsync(placement);
+            return await Grain(silo.ToParsableString()).OfferAsync(configuration.Placement, configuration.Name);
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

@@ -21,7 +21,7 @@ internal sealed class SiloGrain(
     IServiceProvider services,
     Lanes lanes,
     BrokenDevices broken,
-    GpuMemory memory,
+    DeviceUse use,
     DatasetCache datasets,
     TimeProvider time)
     : WorkerGrain(answers: 64), ISiloGrain // asked by many runs at once
@@ -36,7 +36,7 @@ internal sealed class SiloGrain(
 
     public Task PingAsync() => Task.CompletedTask;
 
-    public Task<SiloOffer> OfferAsync(PlacementConfiguration placement)
+    public Task<SiloOffer> OfferAsync(PlacementConfiguration placement, string? run)
     {
         ImmutableArray<string> devices = resources?.Devices
             ?? (placement.Devices.Length > 0 ? [.. placement.Devices.Distinct()] : [.. DeviceList.Offered(DeviceList.Present()).Select(device => $"{device}")]);
@@ -44,7 +44,11 @@ internal sealed class SiloGrain(
         {
             Silo = silo.SiloAddress.ToParsableString(),
             Host = HostMemory.Name,
-            Devices = [.. devices.Where(name => !broken.Contains(name)).Select(name => new DeviceOffer(name, memory.FreeBytes(name)))],
+            Devices =
+            [
+                .. devices.Where(name => !broken.Contains(name))
+                    .Select(name => new DeviceOffer(name, use.FreeBytes(name), use.Seconds(name, except: run))),
+            ],
             ThreadsPerDevice = resources?.ThreadsPerDevice,
             Labels = resources?.Labels,
             HostBytes = HostMemory.FreeBytes,
@@ -109,7 +113,7 @@ internal sealed class SiloGrain(
             {
                 DeviceName name = LearningOptions.Device(device);
                 WorkerCost[] found = await MeasuredAsync(lane, opened[0].Lease.Dataset, opened[0].Shard, device, name);
-                memory.Hold(device, found.Max(cost => cost.Bytes)).Dispose(); // libtorch keeps it
+                use.Hold(configuration.Name, device, found.Max(cost => cost.Bytes), 0).Dispose(); // libtorch keeps it
                 if (measured.Count == MostMeasured)
                 {
                     measured.Clear();

@@ -283,6 +283,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
         Modality = modality,
         Device = Plan[shard, modality < 0 ? modalities.Length : modality].Device,
         Bytes = Plan[shard, modality < 0 ? modalities.Length : modality].Bytes,
+        Seconds = Plan[shard, modality < 0 ? modalities.Length : modality].Seconds ?? 0,
         FeatureCounts = features,
         EncoderSilos = modality < 0 ? [.. modalities.Select((_, i) => Plan[shard, i].Silo)] : [],
         BalancerSilo = Plan.BalancerSilo,

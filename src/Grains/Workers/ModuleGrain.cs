@@ -21,7 +21,7 @@ internal abstract class ModuleGrain<TWorker>(
 {
     private WorkerReady? ready;
     private DatasetCache.Lease? data;
-    private IDisposable? memory; // as planned, on its device
+    private IDisposable? share; // of its device, as planned
     private TWorker? worker;
     private TrainedModule? module; // the worker's
     private bool isAborted;
@@ -63,7 +63,7 @@ internal abstract class ModuleGrain<TWorker>(
 
         await DisposeAsync();
         (Order, Calls, isAborted) = (order, calls.Branch(), false);
-        memory = ServiceProvider.GetRequiredService<GpuMemory>().Hold(order.Device, order.Bytes);
+        share = ServiceProvider.GetRequiredService<DeviceUse>().Hold(order.Configuration.Name, order.Device, order.Bytes, order.Seconds);
         DelayDeactivation(TimeSpan.FromDays(365)); // until it is released
         TrainingOptions options = LearningOptions.Training(order.Configuration);
         Begin(order, options);
@@ -178,10 +178,10 @@ internal abstract class ModuleGrain<TWorker>(
         Forget();
         using WorkerCalls? asked = Calls;
         using DatasetCache.Lease? lease = data; // also where a GPU that failed cannot dispose of what it has
-        using IDisposable? held = memory;
+        using IDisposable? held = share;
         (RoundMember? left, TWorker? released, Lane lane) = (rounds, worker, Lane);
         (rounds, worker, module, Reduction) = (null, null, null, null); // at once: it may be made anew meanwhile
-        (data, memory, ready, Order) = (null, null, null, null);
+        (data, share, ready, Order) = (null, null, null, null);
         await (asked?.EndAsync("It was released.") ?? Task.CompletedTask);
         await (left?.DisposeAsync() ?? Task.CompletedTask);
         await (released is null ? Task.CompletedTask : lane.Run(released.Dispose));

@@ -41,4 +41,7 @@ public sealed record WorkerOrder
 
     /// <summary>Memory that it is planned with on its device; 0 where nothing was measured.</summary>
     [Id(11)] public long Bytes { get; init; }
+
+    /// <summary>Seconds of a step that it is planned with on its device; 0 where nothing was measured.</summary>
+    [Id(12)] public double Seconds { get; init; }
 }

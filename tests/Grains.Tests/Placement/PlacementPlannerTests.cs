@@ -88,6 +88,44 @@ public class PlacementPlannerTests
     }
 
     [Fact]
+    public void Plan_AnotherRunComputesOnSomeDevices_TakesTheIdleOnes()
+    {
+        PlanCase c = OfFourDevices(0.3, 0, 0.3, 0);
+        Assert.Equal(["cpu:1", "cpu:3"], Plan(c).Select(place => place.Device).Distinct());
+    }
+
+    [Fact]
+    public void Plan_OthersComputeOnAllDevicesAlike_IsAsOnIdleOnes() =>
+        Assert.Equal(Plan(OfFourDevices(0, 0, 0, 0)), Plan(OfFourDevices(0.5, 0.5, 0.5, 0.5)));
+
+    [Fact]
+    public void Plan_AnotherRunComputesOnTheFasterSilo_TakesTheOtherOnceThatIsLessBusy()
+    {
+        RunConfiguration run = TestRun.Configuration(modalities: 1);
+        run = run with { Placement = run.Placement with { Devices = [] } };
+        SiloOffer fast = Silo(1, 1, null), slow = Silo(2, 1, null);
+        var costs = new Dictionary<string, ImmutableArray<ModuleCost>>
+        {
+            [fast.Silo] = [new(0, "cpu", 1, 2), new(1, "cpu", 1, 1)],
+            [slow.Silo] = [new(0, "cpu", 1, 4), new(1, "cpu", 1, 2)],
+        };
+        string TakenWith(double seconds) =>
+            PlacementPlanner.Plan(run, [fast with { Devices = [new DeviceOffer("cpu:0", null, seconds)] }, slow], costs).Workers[0].Silo;
+        Assert.Equal(fast.Silo, TakenWith(2.5));
+        Assert.Equal(slow.Silo, TakenWith(3.5));
+    }
+
+    [Fact]
+    public void PlanShard_AnotherRunComputesOnADevice_ItsLoadCountsBesideThatOfTheOtherShards()
+    {
+        PlanCase c = OfFourDevices(0, 0.5, 0, 0);
+        WorkerPlace[] standing = [.. Plan(c)];
+        Assert.Equal(["cpu:0", "cpu:2"], standing.Select(place => place.Device).Distinct());
+        ImmutableArray<WorkerPlace> workers = PlacementPlanner.PlanShard(c.Run, 1, standing, c.Silos, c.Costs).Workers;
+        Assert.Equal(["cpu:3", "cpu:2"], workers.Select(place => place.Device).Distinct());
+    }
+
+    [Fact]
     public void PlanShard_OthersHoldMoreThanHalfOfTheirHosts_IsPlacedWhereItsOwnIsFree()
     {
         PlanCase full = ThreeSites(gigabytesFree: [7, 16, 7]); // what shards 0 and 2 hold is gone from what their silos offer
@@ -129,6 +167,13 @@ public class PlacementPlannerTests
             run with { Placement = run.Placement with { Devices = [], Sites = ["site=s0", "site=s1", "site=s2"] } },
             silos,
             silos.ToDictionary(silo => silo.Silo, _ => ImmutableArray.Create<ModuleCost>(new(0, "cpu", 8L << 30, 1), new(1, "cpu", 1L << 30, 0.1))));
+    }
+
+    /// <summary>A shard of two encoders, of 0.2 s each, and one silo of four devices on which other runs compute.</summary>
+    private static PlanCase OfFourDevices(params double[] seconds)
+    {
+        PlanCase c = Case(modalities: 2, devices: [4], picks: [], shards: 1, costs: [200, 200, 10]);
+        return c with { Silos = [c.Silos[0] with { Devices = [.. seconds.Select((busy, n) => new DeviceOffer($"cpu:{n}", null, busy))] }] };
     }
 
     private static (string, string) Device(WorkerPlace place) => (place.Silo, place.Device);

@@ -32,7 +32,7 @@ public sealed class SiloGrainTests : IAsyncLifetime
         Assert.Null(Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")); // with it nobody knows which GPU is meant
         host.Services.GetRequiredService<ActorsMeter>().Gpus.Take(new GpuReading(1, UsedBytes: 3e9, TotalBytes: 8e9, Utilization: 0));
         SiloOffer offer = await Silo.OfferAsync(TestRun.Configuration().Placement);
-        long free = 5_000_000_000 - GpuMemory.Overhead;
+        long free = 5_000_000_000 - DeviceUse.Overhead;
         Assert.Equal([new DeviceOffer("cuda:0", null), new DeviceOffer("cuda:1", free), new DeviceOffer("cpu:0", null)], offer.Devices);
         Assert.Equal((1, "here"), (offer.ThreadsPerDevice!.Value, offer.Labels!["site"]));
         Assert.InRange(offer.HostBytes, 1, long.MaxValue);

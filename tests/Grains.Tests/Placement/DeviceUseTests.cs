@@ -10,68 +10,82 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Placement;
 
-public sealed class GpuMemoryTests : IDisposable
+public sealed class DeviceUseTests : IDisposable
 {
     private const long GiB = 1L << 30;
     private const long Total = 80 * GiB;
 
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<ActorsMeter>().AddSingleton<GpuMemory>()
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<ActorsMeter>().AddSingleton<DeviceUse>()
         .AddSingleton(TimeProvider.System).BuildServiceProvider();
 
-    private GpuMemory Memory => services.GetRequiredService<GpuMemory>();
+    private DeviceUse Use => services.GetRequiredService<DeviceUse>();
 
     public void Dispose() => services.Dispose();
 
     [Fact]
     public void FreeBytes_NothingComputedHereYet_IsWhatNobodyUses()
     {
-        Assert.Null(Memory.FreeBytes("cuda:0")); // nobody tells
+        Assert.Null(Use.FreeBytes("cuda:0")); // nobody tells
         Tell(used: 30);
-        Assert.Equal(Total - (30 * GiB) - GpuMemory.Overhead, Memory.FreeBytes("cuda:0"));
-        Assert.Null(Memory.FreeBytes("cuda:1"));
-        Assert.Null(Memory.FreeBytes("cpu:0"));
+        Assert.Equal(Total - (30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
+        Assert.Null(Use.FreeBytes("cuda:1"));
+        Assert.Null(Use.FreeBytes("cpu:0"));
     }
 
     [Fact]
     public void FreeBytes_GpuDoesNotTellItsUse_IsNotKnown()
     {
         services.GetRequiredService<ActorsMeter>().Gpus.Take(new GpuReading(0, UsedBytes: null, Total, Utilization: 0));
-        using IDisposable worker = Memory.Hold("cuda:0", GiB);
-        Assert.Null(Memory.FreeBytes("cuda:0"));
+        using IDisposable worker = Use.Hold("run", "cuda:0", GiB, seconds: 0);
+        Assert.Null(Use.FreeBytes("cuda:0"));
     }
 
     [Fact]
     public void FreeBytes_WorkerPreparedSinceTheReading_IsCountedAlready()
     {
         Tell(used: 0);
-        using IDisposable worker = Memory.Hold("cuda:0", 50 * GiB);
-        Assert.Equal((30 * GiB) - GpuMemory.Overhead, Memory.FreeBytes("cuda:0"));
+        using IDisposable worker = Use.Hold("run", "cuda:0", 50 * GiB, seconds: 0);
+        Assert.Equal((30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
         Tell(used: 51); // it has it now
-        Assert.Equal((30 * GiB) - GpuMemory.Overhead, Memory.FreeBytes("cuda:0"));
+        Assert.Equal((30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
     }
 
     [Fact]
     public void FreeBytes_WorkerReleasedAndItsMemoryKeptByLibtorch_FitsAgain()
     {
-        IDisposable worker = Memory.Hold("cuda:0", 50 * GiB);
+        IDisposable worker = Use.Hold("run", "cuda:0", 50 * GiB, seconds: 0);
         Tell(used: 51);
         worker.Dispose();
         worker.Dispose(); // a second time gives nothing back
-        Assert.Equal(0, Memory.HeldBytes("cuda:0"));
-        Assert.Equal(Total - GpuMemory.Overhead, Memory.FreeBytes("cuda:0"));
+        Assert.Equal(0, Use.HeldBytes("cuda:0"));
+        Assert.Equal(Total - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
         Tell(used: 80); // its memory ran out: the plan had it too small
-        Assert.InRange(Memory.FreeBytes("cuda:0")!.Value, 50 * GiB, Total);
+        Assert.InRange(Use.FreeBytes("cuda:0")!.Value, 50 * GiB, Total);
     }
 
     [Fact]
     public void FreeBytes_OthersUseTheGpuToo_TheirsIsNotFree()
     {
-        Memory.Hold("cuda:0", 10 * GiB).Dispose();
+        Use.Hold("run", "cuda:0", 10 * GiB, seconds: 0).Dispose();
         Tell(used: 10 + 1 + 30);
-        Assert.Equal(Total - (30 * GiB) - GpuMemory.Overhead, Memory.FreeBytes("cuda:0"));
+        Assert.Equal(Total - (30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
         Tell(used: 80);
-        using IDisposable worker = Memory.Hold("cuda:0", 20 * GiB);
-        Assert.Equal(0, Memory.FreeBytes("cuda:0"));
+        using IDisposable worker = Use.Hold("run", "cuda:0", 20 * GiB, seconds: 0);
+        Assert.Equal(0, Use.FreeBytes("cuda:0"));
+    }
+
+    [Fact]
+    public void Seconds_WorkersComeAndGo_AreThoseOfTheOtherRunsThatAreThere()
+    {
+        using IDisposable own = Use.Hold("own", "cpu:0", GiB, seconds: 0.1);
+        IDisposable[] others = [Use.Hold("other", "cpu:0", GiB, seconds: 0.2), Use.Hold("third", "cpu:0", GiB, seconds: 0.3)];
+        using IDisposable elsewhere = Use.Hold("other", "cpu:1", GiB, seconds: 0.7);
+        Assert.Equal(0.5, Use.Seconds("cpu:0", except: "own"));
+        Assert.Equal(0.6, Use.Seconds("cpu:0", except: null), 1e-9);
+        Assert.Equal(0.7, Use.Seconds("cpu:1", except: "own"));
+        Array.ForEach(others, other => other.Dispose());
+        Assert.Equal(0, Use.Seconds("cpu:0", except: "own")); // and no rounding, which would break a tie with an idle device
+        Assert.Equal(0.1, Use.Seconds("cpu:0", except: null));
     }
 
     [Fact]
@@ -87,20 +101,20 @@ public sealed class GpuMemoryTests : IDisposable
         run = run with { Placement = run.Placement with { Devices = [] } };
         RunPlan plan = await silo.PlanAsync(run);
         Assert.Empty(plan.Faults);
-        GpuMemory memory = silo.Services.GetRequiredService<GpuMemory>();
+        DeviceUse use = silo.Services.GetRequiredService<DeviceUse>();
         var held = new ConcurrentBag<long>();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(run, silo.NewFolder(), false, (_, told) =>
         {
             if (told is EvaluationEvent)
             {
-                held.Add(memory.HeldBytes("cpu:0") + memory.HeldBytes("cpu:1"));
+                held.Add(use.HeldBytes("cpu:0") + use.HeldBytes("cpu:1"));
             }
 
             return Task.CompletedTask;
         });
         OracleTests.AssertCompleted(events);
         Assert.Equal(plan.Workers.Sum(worker => worker.Bytes), held.Max());
-        await Waiting.ForAsync("the workers to be released", () => memory.HeldBytes("cpu:0") + memory.HeldBytes("cpu:1") == 0, seconds: 30);
+        await Waiting.ForAsync("the workers to be released", () => use.HeldBytes("cpu:0") + use.HeldBytes("cpu:1") == 0, seconds: 30);
     }
 
     private void Tell(int used) =>
