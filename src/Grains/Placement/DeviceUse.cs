@@ -23,7 +23,7 @@ internal sealed class DeviceUse(ActorsMeter meter)
     {
         lock (gate)
         {
-            return Bytes(device);
+            return Bytes(device, except: null);
         }
     }
 
@@ -39,18 +39,19 @@ internal sealed class DeviceUse(ActorsMeter meter)
         }
     }
 
-    /// <summary>A worker takes its part of a device. What is returned gives it back when disposed, once.</summary>
+    /// <summary>
+    /// A worker has its part of a device from now on, and computes there from <see cref="Share.Begin"/> on. What is returned gives it back when disposed, once.
+    /// </summary>
     /// <param name="run">Name of its run.</param>
     /// <param name="device">The device by name.</param>
     /// <param name="bytes">Memory that it is planned with.</param>
     /// <param name="seconds">Seconds of a step that it is planned with.</param>
-    public IDisposable Hold(string run, string device, long bytes, double seconds)
+    public Share Hold(string run, string device, long bytes, double seconds)
     {
         var share = new Share(this, run, device, bytes, seconds);
         lock (gate)
         {
             shares.Add(share);
-            most[device] = Math.Max(most.GetValueOrDefault(device), Bytes(device));
         }
 
         return share;
@@ -60,7 +61,9 @@ internal sealed class DeviceUse(ActorsMeter meter)
     /// Bytes that a GPU has free; null for a CPU device, where nobody tells, and where CUDA counts only some of the GPUs
     /// and so otherwise than nvidia-smi.
     /// </summary>
-    public long? FreeBytes(string name)
+    /// <param name="name">The device by name.</param>
+    /// <param name="except">Name of a run whose own workers are not counted: it is planned anew. Null: all are.</param>
+    public long? FreeBytes(string name, string? except = null)
     {
         if (!DeviceName.TryParse(name, out DeviceName device) || device.Kind != DeviceType.CUDA
             || Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is not null
@@ -72,14 +75,38 @@ internal sealed class DeviceUse(ActorsMeter meter)
         lock (gate)
         {
             long own = most.TryGetValue(name, out long bytes) ? bytes + Overhead : 0;
-            return (long)Math.Max(0, total - Math.Max(0, used - own) - Bytes(name) - Overhead);
+            return (long)Math.Max(0, total - Math.Max(0, used - own) - Bytes(name, except) - Overhead);
         }
     }
 
-    private long Bytes(string device) => shares.Where(share => share.Device == device).Sum(share => share.Bytes);
-
-    private sealed class Share(DeviceUse use, string run, string device, long bytes, double seconds) : IDisposable
+    /// <summary>The memory of a GPU ran out before its user was planned: all that is used there is taken for this process's own.</summary>
+    public void RanOut(string device)
     {
+        lock (gate)
+        {
+            most[device] = long.MaxValue / 2;
+        }
+    }
+
+    private long Bytes(string device, string? except) =>
+        shares.Where(share => share.Device == device && share.Run != except).Sum(share => share.Bytes);
+
+    /// <summary>A worker's part of a device.</summary>
+    public sealed class Share(DeviceUse use, string run, string device, long bytes, double seconds) : IDisposable
+    {
+        private bool hasBegun;
+
+        /// <summary>It is computed there: libtorch may keep its memory.</summary>
+        public void Begin()
+        {
+            lock (use.gate)
+            {
+                hasBegun = true;
+                long begun = use.shares.Where(share => share.Device == device && share.hasBegun).Sum(share => share.Bytes);
+                use.most[device] = Math.Max(use.most.GetValueOrDefault(device), begun);
+            }
+        }
+
         public string Run => run;
 
         public string Device => device;

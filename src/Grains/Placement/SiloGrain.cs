@@ -47,7 +47,7 @@ internal sealed class SiloGrain(
             Devices =
             [
                 .. devices.Where(name => !broken.Contains(name))
-                    .Select(name => new DeviceOffer(name, use.FreeBytes(name), use.Seconds(name, except: run))),
+                    .Select(name => new DeviceOffer(name, use.FreeBytes(name, except: run), use.Seconds(name, except: run))),
             ],
             ThreadsPerDevice = resources?.ThreadsPerDevice,
             Labels = resources?.Labels,
@@ -113,7 +113,11 @@ internal sealed class SiloGrain(
             {
                 DeviceName name = LearningOptions.Device(device);
                 WorkerCost[] found = await MeasuredAsync(lane, opened[0].Lease.Dataset, opened[0].Shard, device, name);
-                use.Hold(configuration.Name, device, found.Max(cost => cost.Bytes), 0).Dispose(); // libtorch keeps it
+                using (DeviceUse.Share probe = use.Hold(configuration.Name, device, found.Max(cost => cost.Bytes), 0))
+                {
+                    probe.Begin(); // libtorch keeps it
+                }
+
                 if (measured.Count == MostMeasured)
                 {
                     measured.Clear();
@@ -133,7 +137,11 @@ internal sealed class SiloGrain(
             }
             catch (Exception failure)
             {
-                await broken.BlamedAsync(device, run: "", failure);
+                if (await broken.BlamedAsync(device, run: "", failure) == device)
+                {
+                    use.RanOut(device); // or broke; then it is offered no more
+                }
+
                 throw;
             }
         }

@@ -21,7 +21,7 @@ internal abstract class ModuleGrain<TWorker>(
 {
     private WorkerReady? ready;
     private DatasetCache.Lease? data;
-    private IDisposable? share; // of its device, as planned
+    private DeviceUse.Share? share; // of its device, as planned
     private TWorker? worker;
     private TrainedModule? module; // the worker's
     private bool isAborted;
@@ -72,7 +72,11 @@ internal abstract class ModuleGrain<TWorker>(
             DeviceName device = LearningOptions.Device(order.Device);
             Lane = lanes.Of(device, order.Configuration.Placement.ThreadsPerDevice);
             data = await Calls.UnlessEndedAsync(datasets.OpenAsync(LearningOptions.Dataset(order.Configuration, order.Shard)));
-            await Lane.Run(() => worker = Make(data.Dataset, options, device));
+            await Lane.Run(() =>
+            {
+                share.Begin();
+                worker = Make(data.Dataset, options, device);
+            });
             module = ModuleOf(worker!);
             bool byRounds = options.Synchronization == SynchronizationMode.Parameters;
             rounds = byRounds ? await RoundMember.JoinAsync(module, options.Rounds, Lane, order, faults, Calls) : null;

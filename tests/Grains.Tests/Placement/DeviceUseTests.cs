@@ -44,8 +44,9 @@ public sealed class DeviceUseTests : IDisposable
     public void FreeBytes_WorkerPreparedSinceTheReading_IsCountedAlready()
     {
         Tell(used: 0);
-        using IDisposable worker = Use.Hold("run", "cuda:0", 50 * GiB, seconds: 0);
+        using DeviceUse.Share worker = Begun(50);
         Assert.Equal((30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
+        Assert.Equal(Total - DeviceUse.Overhead, Use.FreeBytes("cuda:0", except: "run")); // where it is planned anew
         Tell(used: 51); // it has it now
         Assert.Equal((30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
     }
@@ -53,7 +54,7 @@ public sealed class DeviceUseTests : IDisposable
     [Fact]
     public void FreeBytes_WorkerReleasedAndItsMemoryKeptByLibtorch_FitsAgain()
     {
-        IDisposable worker = Use.Hold("run", "cuda:0", 50 * GiB, seconds: 0);
+        DeviceUse.Share worker = Begun(50);
         Tell(used: 51);
         worker.Dispose();
         worker.Dispose(); // a second time gives nothing back
@@ -66,12 +67,23 @@ public sealed class DeviceUseTests : IDisposable
     [Fact]
     public void FreeBytes_OthersUseTheGpuToo_TheirsIsNotFree()
     {
-        Use.Hold("run", "cuda:0", 10 * GiB, seconds: 0).Dispose();
+        Begun(10).Dispose();
+        Use.Hold("run", "cuda:0", 60 * GiB, seconds: 0).Dispose(); // it failed before it took anything
         Tell(used: 10 + 1 + 30);
         Assert.Equal(Total - (30 * GiB) - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
         Tell(used: 80);
         using IDisposable worker = Use.Hold("run", "cuda:0", 20 * GiB, seconds: 0);
         Assert.Equal(0, Use.FreeBytes("cuda:0"));
+    }
+
+    [Fact]
+    public void FreeBytes_MemoryRanOutWhileItWasMeasured_IsThisProcesssOwn()
+    {
+        Begun(10).Dispose();
+        Tell(used: 76);
+        Assert.InRange(Use.FreeBytes("cuda:0")!.Value, 0, 15 * GiB);
+        Use.RanOut("cuda:0");
+        Assert.Equal(Total - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
     }
 
     [Fact]
@@ -115,6 +127,13 @@ public sealed class DeviceUseTests : IDisposable
         OracleTests.AssertCompleted(events);
         Assert.Equal(plan.Workers.Sum(worker => worker.Bytes), held.Max());
         await Waiting.ForAsync("the workers to be released", () => use.HeldBytes("cpu:0") + use.HeldBytes("cpu:1") == 0, seconds: 30);
+    }
+
+    private DeviceUse.Share Begun(int gibibytes)
+    {
+        DeviceUse.Share share = Use.Hold("run", "cuda:0", gibibytes * GiB, seconds: 0);
+        share.Begin();
+        return share;
     }
 
     private void Tell(int used) =>
