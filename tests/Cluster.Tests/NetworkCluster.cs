@@ -16,7 +16,7 @@ public sealed class NetworkCluster : IAsyncLifetime
     private const string Configuration = """
         data: {dataset: synthetic, noise: [1, 2], size: 8, classes: 4, samples: 128}
         modalities: {m0: {encoder: convnet, width: 4, features: 8}, m1: {encoder: convnet, width: 4, features: 8}}
-        training: {epochs: 60, batch_size: 8, shards: 3, log_every_steps: 1}
+        training: {epochs: 45, batch_size: 8, shards: 3, log_every_steps: 1}
         checkpoint: {every_steps: 20, keep: 3}
         placement: {threads_per_device: 1}
         """;

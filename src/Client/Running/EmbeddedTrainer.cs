@@ -34,12 +34,13 @@ internal sealed class EmbeddedTrainer : ITrainer
     public async Task<RunOutline> StartRunAsync(TrainingOrder order, CancellationToken cancellation)
     {
         runs = await BeginAsync(order, cancellation);
+        RunOutline outline = await runs.StartRunAsync(order, cancellation);
         if (order.Resume)
         {
-            RunFolders.Keep(order.Folder, order.Configuration.Placement); // not before its faults are told: nothing was started then
+            RunFolders.Keep(order.Folder, order.Configuration.Placement); // not before the folder is this run's: another console may go on with it
         }
 
-        return await runs.StartRunAsync(order, cancellation);
+        return outline;
     }
 
     public IAsyncEnumerable<RunEvent> WatchAsync(string run, CancellationToken cancellation) => runs!.WatchAsync(run, cancellation);

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Actors.Grains.Workers;
+using Actors.Learning.Devices;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 
 namespace Actors.Grains.Devices;
 
@@ -27,24 +30,54 @@ internal sealed partial class BrokenDevices(ILogger<BrokenDevices> log)
     /// <summary>True where the device is of no use any more.</summary>
     public bool Contains(string device) => broken.ContainsKey(device);
 
-    /// <summary>Takes note of what torch threw on a device.</summary>
-    /// <param name="device">The device by name.</param>
+    /// <summary>Says whose failure it is what torch threw, and takes note of devices that are of no use any more.</summary>
+    /// <param name="device">Where the work was done, by name.</param>
     /// <param name="run">Whose work failed; empty where it was only measured.</param>
     /// <param name="failure">What was thrown.</param>
-    /// <returns>True where another run's work had broken the device before: then this failure says nothing of its own work.</returns>
-    public bool Note(string device, string run, Exception failure)
+    /// <returns>The device that failed; null where the work itself is at fault.</returns>
+    /// <remarks>
+    /// A GPU is told what to do and goes its own way: its failure is thrown where somebody reads its result, on another device perhaps. So all are asked.
+    /// </remarks>
+    public async Task<string?> BlamedAsync(string device, string run, Exception failure)
     {
         if (failure is not ExternalException)
         {
+            return null;
+        }
+
+        string failed = device;
+        if (IsForGood(failure))
+        {
+            string[] dead = await Lane.Apart(() => Dead(device));
+            Array.ForEach(Array.FindAll(dead, one => broken.TryAdd(one, run)), one => LogBroken(one, failure.Message.Split('\n')[0].TrimEnd()));
+            failed = dead.Contains(device) ? device : dead.FirstOrDefault(device);
+        }
+
+        bool wasBroken = broken.TryGetValue(failed, out string? first) && first != run; // then it says nothing of this run's work
+        return wasBroken || WorkerFailure.IsOfDevice(failure) ? failed : null;
+    }
+
+    private static bool IsForGood(Exception failure) => Array.Exists(Failures, words => failure.Message.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>The GPUs that CUDA refuses by now; on a machine without any the device that is said to be.</summary>
+    private static string[] Dead(string device)
+    {
+        DeviceName[] gpus = [.. DeviceList.Present().Where(one => one.Kind != DeviceType.CPU)];
+        return gpus.Length == 0 ? [device] : [.. gpus.Where(IsDead).Select(gpu => $"{gpu}")];
+    }
+
+    private static bool IsDead(DeviceName gpu)
+    {
+        using var scope = torch.NewDisposeScope();
+        try
+        {
+            torch.ones(1, device: gpu.ToTorch()).item<float>();
             return false;
         }
-
-        if (Array.Exists(Failures, words => failure.Message.Contains(words, StringComparison.Ordinal)) && broken.TryAdd(device, run))
+        catch (ExternalException failure)
         {
-            LogBroken(device, failure.Message.Split('\n')[0].TrimEnd());
+            return IsForGood(failure); // one that has no memory left goes on
         }
-
-        return broken.TryGetValue(device, out string? first) && first != run;
     }
 
     [LoggerMessage(

@@ -108,7 +108,7 @@ internal sealed class SiloGrain(
             if (!measured.TryGetValue(what, out ImmutableArray<ModuleCost> known))
             {
                 DeviceName name = LearningOptions.Device(device);
-                WorkerCost[] found = await lane.Run(() => Measured(opened[0].Lease.Dataset, opened[0].Shard, device, name));
+                WorkerCost[] found = await MeasuredAsync(lane, opened[0].Lease.Dataset, opened[0].Shard, device, name);
                 memory.Hold(device, found.Max(cost => cost.Bytes)).Dispose(); // libtorch keeps it
                 if (measured.Count == MostMeasured)
                 {
@@ -121,15 +121,15 @@ internal sealed class SiloGrain(
             return known;
         }
 
-        WorkerCost[] Measured(IDataset data, int shard, string device, DeviceName name)
+        async Task<WorkerCost[]> MeasuredAsync(Lane lane, IDataset data, int shard, string device, DeviceName name)
         {
             try
             {
-                return WorkerProbe.Measure(data, LearningOptions.Training(configuration), shard, name, time);
+                return await lane.Run(() => WorkerProbe.Measure(data, LearningOptions.Training(configuration), shard, name, time));
             }
             catch (Exception failure)
             {
-                broken.Note(device, "", failure);
+                await broken.BlamedAsync(device, run: "", failure);
                 throw;
             }
         }
@@ -162,9 +162,11 @@ internal sealed class SiloGrain(
     {
         if (resources is not null)
         {
-            await Task.Delay(Kept, time);
+            await datasets.KeepAsync(leases, Kept, time);
         }
-
-        Array.ForEach(leases, lease => lease.Dispose());
+        else
+        {
+            Array.ForEach(leases, lease => lease.Dispose());
+        }
     }
 }

@@ -164,17 +164,28 @@ internal sealed class RunDirectoryGrain(
             return new RunAnswer(run, Begun: false, $"The silo could not change the run's configuration: {failure.Message} {Remedy}");
         }
 
-        RegisteredRun pending = run with { Status = RunStatus.Pending, FirstCause = null, IsResumed = true, Changed = time.GetUtcNow() };
-        pending = changed is null ? pending : pending with { Configuration = run.Configuration with { Placement = changed.Placement } };
-        await KeepAsync(pending); // before it begins: one that is listed as ended is not asked any more
-        RunAnswer answer = await BeginAsync(pending);
-        if (changed is not null && !answer.Begun)
+        bool begun = false;
+        try
         {
-            await KeepAsync(answer.Run! with { Configuration = run.Configuration });
-            await lanes.Files.Run(() => DurableFile.Replace(path, before));
-        }
+            RegisteredRun pending = run with { Status = RunStatus.Pending, FirstCause = null, IsResumed = true, Changed = time.GetUtcNow() };
+            pending = changed is null ? pending : pending with { Configuration = run.Configuration with { Placement = changed.Placement } };
+            await KeepAsync(pending); // before it begins: one that is listed as ended is not asked any more
+            RunAnswer answer = await BeginAsync(pending);
+            begun = answer.Begun;
+            if (changed is not null && !begun)
+            {
+                await KeepAsync(Runs[run.Configuration.Name] with { Configuration = run.Configuration }); // as it stands now: it may have ended meanwhile
+            }
 
-        return answer;
+            return answer;
+        }
+        finally
+        {
+            if (changed is not null && !begun)
+            {
+                await lanes.Files.Run(() => DurableFile.Replace(path, before));
+            }
+        }
     }
 
     private static string Swap(string path, string document)

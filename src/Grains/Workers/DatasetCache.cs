@@ -27,6 +27,8 @@ public sealed class DatasetCache : IDisposable
             }
 
             entry.Users++;
+            entry.Joined.SetResult();
+            entry.Joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         try
@@ -40,36 +42,61 @@ public sealed class DatasetCache : IDisposable
         }
     }
 
+    /// <summary>Keeps datasets open until others have opened them too, at most for a while, and then gives the leases back.</summary>
+    /// <param name="leases">The caller's no more.</param>
+    /// <param name="most">How long at most.</param>
+    /// <param name="time">The clock.</param>
+    public async Task KeepAsync(IReadOnlyList<Lease> leases, TimeSpan most, TimeProvider time)
+    {
+        Task[] joined;
+        lock (gate)
+        {
+            joined = [.. leases.Select(lease => open.TryGetValue(lease.Key, out Entry? entry) ? entry.Joined.Task : Task.CompletedTask)];
+        }
+
+        using var ends = new CancellationTokenSource();
+        await Task.WhenAny(Task.WhenAll(joined), Task.Delay(most, time, ends.Token));
+        ends.Cancel();
+        foreach (Lease lease in leases)
+        {
+            lease.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        Entry[] all;
         lock (gate)
         {
-            foreach (Entry entry in open.Values)
-            {
-                entry.Close();
-            }
-
+            all = [.. open.Values];
             open.Clear();
         }
+
+        Array.ForEach(all, entry => entry.Close());
     }
 
     private void Release(string key)
     {
+        Entry? unused = null;
         lock (gate)
         {
             if (open.TryGetValue(key, out Entry? entry) && --entry.Users == 0)
             {
                 open.Remove(key);
-                entry.Close();
+                unused = entry;
             }
         }
+
+        unused?.Close();
     }
 
     /// <summary>The right to use an open dataset.</summary>
     public sealed class Lease(DatasetCache cache, string key, IDataset dataset) : IDisposable
     {
         private int disposed;
+
+        internal string Key { get; } = key;
 
         /// <summary>The dataset.</summary>
         public IDataset Dataset { get; } = dataset;
@@ -79,7 +106,7 @@ public sealed class DatasetCache : IDisposable
         {
             if (Interlocked.Exchange(ref disposed, 1) == 0)
             {
-                cache.Release(key);
+                cache.Release(Key);
             }
         }
     }
@@ -88,11 +115,11 @@ public sealed class DatasetCache : IDisposable
     {
         public int Users { get; set; }
 
-        /// <summary>Disposes the dataset, once it is open.</summary>
+        /// <summary>Completes when somebody opens it the next time.</summary>
+        public TaskCompletionSource Joined { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Disposes the dataset, once it is open; whoever used it last does not wait for what it is still making.</summary>
         public void Close() => Dataset.ContinueWith(
-            opened => opened.Result.Dispose(),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 }

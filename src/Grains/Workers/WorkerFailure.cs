@@ -47,8 +47,8 @@ internal static class WorkerFailure
         {
             string at = step < 0 ? "" : $" at step {step}";
             string where = order is null ? "" : $" on {order.Device}, shard {order.Shard}";
-            bool isOfDevice = order is not null && (broken.Note(order.Device, order.Run, failure) || IsOfDevice(failure));
-            string? device = isOfDevice ? $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/{order!.Device}" : null;
+            string? blamed = order is null ? null : await broken.BlamedAsync(order.Device, order.Run, failure);
+            string? device = blamed is null ? null : $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/{blamed}";
             bool isLost = device is not null || IsLoss(failure) || now() is null; // released under its hands: it will be gone for whoever asks next
             throw new WorkerException($"{worker} ({key}){where} failed{at}: {TorchMessage.Of(failure)}", isLost) { FailedDevice = device };
         }

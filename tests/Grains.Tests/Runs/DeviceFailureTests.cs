@@ -100,8 +100,8 @@ public sealed class DeviceFailureTests : IAsyncLifetime
     {
         BrokenDevices broken = silo.Services.GetRequiredService<BrokenDevices>();
         var failure = new ExternalException("CUDA error: unspecified launch failure");
-        Assert.True(broken.Note("cpu:0", "one", failure) | broken.Note("cpu:0", "another", failure));
-        Assert.False(broken.Note("cpu:1", "one", failure));
+        Assert.Equal("cpu:0", await broken.BlamedAsync("cpu:0", "one", failure));
+        Assert.Equal("cpu:1", await broken.BlamedAsync("cpu:1", "another", failure));
         string fault = Assert.Single((await silo.PlanAsync(Configuration)).Faults);
         Assert.StartsWith("No silo offers a device. cpu:0, cpu:1 of silo 127.0.0.1:", fault, StringComparison.Ordinal);
         Assert.EndsWith("restart that silo.", fault, StringComparison.Ordinal);

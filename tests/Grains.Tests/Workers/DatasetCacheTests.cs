@@ -38,5 +38,20 @@ public sealed class DatasetCacheTests : IDisposable
         Assert.Equal(["high", "new"], next.Dataset.Classes);
     }
 
+    [Fact]
+    public async Task KeepAsync_OthersOpenItToo_EndsThenAndNotBefore()
+    {
+        DatasetOptions options = LearningOptions.Dataset(Sounds.Configuration(folder, "joint").Data);
+        using var datasets = new DatasetCache();
+        DatasetCache.Lease[] planned = [await datasets.OpenAsync(options), await datasets.OpenAsync(options)]; // two shards of one plan
+        IDataset opened = planned[0].Dataset;
+        Task kept = datasets.KeepAsync(planned, TimeSpan.FromHours(1), TimeProvider.System);
+        Assert.False(kept.IsCompleted);
+        using DatasetCache.Lease worker = await datasets.OpenAsync(options);
+        await kept.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Same(opened, worker.Dataset);
+        worker.Dataset.Load("sound", Split.Train, [0]).Dispose(); // still open
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -44,7 +44,8 @@ public sealed class WorkerProbeTests : IDisposable
     {
         using var pictures = new SyntheticDataset(1, new SyntheticOptions { Size = 64, Samples = 8 });
         TrainingOptions options = Options(Optimizers.Sgd, SynchronizationMode.Gradients);
-        options = options with { BatchSize = 2, Modalities = [.. options.Modalities.Select(m => m with { Encoder = new EncoderOptions { Name = "resnet18" } })] };
+        var resnet = new EncoderOptions { Name = "resnet18" };
+        options = options with { BatchSize = 2, Modalities = [.. options.Modalities.Select(modality => modality with { Encoder = resnet })] };
         using var encoder = new EncoderWorker(pictures, options, 0, 0, DeviceName.Cpu);
         long stem = 2 * 64 * 32 * 32, first = 8 * 64 * 16 * 16; // convolution and normalisation; four of each
         long later = new[] { (128, 8), (256, 4), (512, 2) }.Sum(layer => 10L * layer.Item1 * layer.Item2 * layer.Item2); // five of each, the shortcut's too
