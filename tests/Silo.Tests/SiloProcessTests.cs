@@ -76,9 +76,9 @@ public class SiloProcessTests
             File.WriteAllText(
                 program,
                 "#!/bin/sh\n"
-                + "[ \"$1\" = --query-gpu=index,memory.used,memory.total,utilization.gpu ] || exit 2\n"
-                + "echo '0, 1024, 81559, 37'\n"
-                + "echo '1, 2048, 81559, [N/A]'\n"
+                + "[ \"$1\" = --query-gpu=index,memory.used,memory.total,utilization.gpu,mig.mode.current ] || exit 2\n"
+                + "echo '0, 1024, 81559, 37, Disabled'\n"
+                + "echo '1, 2048, 81559, [N/A], Disabled'\n"
                 + "exec sleep 60\n");
             using (Process chmod = Process.Start("chmod", ["+x", program]))
             {

@@ -16,50 +16,46 @@ internal static class MachineDiagnosis
     /// <param name="context">Surroundings of the process.</param>
     /// <param name="output">Folder of the runs; it need not exist.</param>
     public static IReadOnlyList<Finding> Run(CommandContext context, string output) =>
-        [.. Native(), Threads(), Disk(output), Fonts(), Terminal(context)];
+        [.. Native(context), Threads(), Disk(output), Fonts(), Terminal(context)];
 
-    private static Finding[] Native()
+    private static Finding[] Native(CommandContext context)
     {
+        string other = context.Environment["ACTORS_LIBTORCH"] is string { Length: > 0 }
+            ? "Name another PyTorch's torch/lib in ACTORS_LIBTORCH, or unset it."
+            : "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.";
         try
         {
-            return [LibTorch(), Devices()];
+            return [LibTorch(other), Devices()];
         }
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
             string message = NativeFault.CauseOf(failure).Message;
-            string? remedy = message.Contains("ACTORS_LIBTORCH", StringComparison.Ordinal)
-                ? null
-                : "Restore the packages (dotnet restore), or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.";
+            string? remedy = message.Contains("ACTORS_LIBTORCH", StringComparison.Ordinal) ? null : other;
             return [new Finding("libtorch", FindingLevel.Fail, $"It does not load: {message}", remedy)]; // which devices there are, only libtorch could say
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // a native library that does not load fails where its types are named first: after the try, not before
-    private static Finding LibTorch()
+    private static Finding LibTorch(string other)
     {
         TorchLibrary.Load(); // before TorchSharp looks for it
         using torch.Tensor two = torch.ones(1) + torch.ones(1); // [1]
         return two.item<float>() == 2
-            ? new Finding("libtorch", FindingLevel.Ok, $"{torch.__version__} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")
-            : new Finding(
-                "libtorch",
-                FindingLevel.Fail,
-                "It computes 1 + 1 wrongly.",
-                "Restore the packages anew, or set ACTORS_LIBTORCH to a PyTorch install's torch/lib.");
+            ? new Finding("libtorch", FindingLevel.Ok, $"{TorchLibrary.Version} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")
+            : new Finding("libtorch", FindingLevel.Fail, $"{TorchLibrary.Version} computes 1 + 1 wrongly.", other);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Finding Devices()
     {
-        IReadOnlyList<DeviceName> devices = DeviceList.Present();
-        string list = string.Join(" ", devices);
-        return devices.Any(device => device.Kind == DeviceType.CUDA)
+        string list = string.Join(" ", DeviceList.Present());
+        return GpuAbsence.Here() is not { } absence
             ? new Finding("devices", FindingLevel.Ok, $"{list}.")
             : new Finding(
                 "devices",
-                FindingLevel.Ok,
-                $"{list}; no GPU.",
-                "For one, build with -p:TorchBackend=cuda or set ACTORS_LIBTORCH to a CUDA PyTorch's torch/lib.");
+                absence.HasGpus ? FindingLevel.Warn : FindingLevel.Ok,
+                $"{list}; no GPU: {absence.Why}.",
+                absence.Remedy);
     }
 
     private static Finding Threads() => Environment.ProcessorCount >= 2

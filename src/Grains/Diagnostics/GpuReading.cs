@@ -10,7 +10,7 @@ namespace Actors.Grains.Diagnostics;
 internal sealed record GpuReading(int Index, double? UsedBytes, double? TotalBytes, double? Utilization)
 {
     /// <summary>What nvidia-smi is asked for, in the order that <see cref="Parse"/> reads.</summary>
-    public const string Query = "index,memory.used,memory.total,utilization.gpu";
+    public const string Query = "index,memory.used,memory.total,utilization.gpu,mig.mode.current";
 
     private const double Mebibyte = 1 << 20;
 
@@ -18,9 +18,12 @@ internal sealed record GpuReading(int Index, double? UsedBytes, double? TotalByt
     public static GpuReading? Parse(string line)
     {
         string[] fields = line.Split(',', StringSplitOptions.TrimEntries);
-        return fields.Length == 4 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            ? new GpuReading(index, Number(fields[1]) * Mebibyte, Number(fields[2]) * Mebibyte, Number(fields[3]) / 100)
+        return fields.Length == 5 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? new GpuReading(index, Memory(fields[1]), Memory(fields[2]), Number(fields[3]) / 100)
             : null;
+
+        // One that is split (MIG) tells of all its parts together, and CUDA sees one of them.
+        double? Memory(string text) => fields[4] == "Enabled" ? null : Number(text) * Mebibyte;
     }
 
     // "[N/A]" where a GPU does not tell, as one that is split does not tell its use.

@@ -83,7 +83,7 @@ public sealed record MachineReport
     {
         TorchLibrary.Load(); // first: compiled ahead, TorchSharp would be reached before Learning, and look for libtorch itself
         return (
-            $"{torch.__version__}{(TorchLibrary.Folder is { } folder ? $" ({folder})" : "")}",
+            $"{TorchLibrary.Version}{(TorchLibrary.Folder is { } folder ? $" ({folder})" : "")}",
             torch.cuda_is_available() ? $"{torch.cuda.device_count()} devices" : "none");
     }
 

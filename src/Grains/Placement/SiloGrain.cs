@@ -95,7 +95,7 @@ internal sealed class SiloGrain(
         }
         catch (Exception failure) // whatever it is, the run's workers would meet it here
         {
-            return new SiloReadiness([.. faults, failure.Message], [], [], []);
+            return new SiloReadiness([.. faults, TorchMessage.Of(failure)], [], [], []);
         }
         finally
         {

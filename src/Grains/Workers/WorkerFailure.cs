@@ -47,11 +47,10 @@ internal static class WorkerFailure
         {
             string at = step < 0 ? "" : $" at step {step}";
             string where = order is null ? "" : $" on {order.Device}, shard {order.Shard}";
-            string what = failure.Message.Split(" at c10::", 2)[0].TrimEnd(); // libtorch adds its C++ stack
             string? blamed = order is null ? null : await broken.BlamedAsync(order.Device, order.Run, failure);
             string? device = blamed is null ? null : $"{PinnedKey.SiloOf(key).ToParsableString().Split('@')[0]}/{blamed}";
             bool isLost = device is not null || IsLoss(failure) || now() is null; // released under its hands: it will be gone for whoever asks next
-            throw new WorkerException($"{worker} ({key}){where} failed{at}: {what}", isLost) { FailedDevice = device };
+            throw new WorkerException($"{worker} ({key}){where} failed{at}: {TorchMessage.Of(failure)}", isLost) { FailedDevice = device };
         }
     }
 

@@ -37,7 +37,8 @@ public static class DeviceList
             }
             else if (!present.Contains(device))
             {
-                faults.Add($"Device '{name}' is not on this machine. Present here: {string.Join(", ", present)}.");
+                string gpus = device.Kind == DeviceType.CUDA && GpuAbsence.Here() is { } absence ? $"; no GPU, since {absence.Why}" : "";
+                faults.Add($"Device '{name}' is not on this machine. Present here: {string.Join(", ", present)}{gpus}.");
             }
         }
 

@@ -23,8 +23,19 @@ public static class TorchLibrary
     /// <summary>Folder libtorch was loaded from; null until <see cref="Load"/>, or where TorchSharp found its own.</summary>
     public static string? Folder { get; private set; }
 
+    /// <summary>Version of the loaded libtorch, <c>2.11.0+cu130</c>; where nothing tells it, what TorchSharp was built for.</summary>
+    public static string Version { get; private set; } = $"of an unknown version (TorchSharp was built for {TorchVersion.BuiltFor})";
+
+    /// <summary>True where <c>ACTORS_LIBTORCH</c> says where libtorch is.</summary>
+    public static bool IsNamed => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("ACTORS_LIBTORCH"));
+
+    private static string? Recorded => AppContext.GetData("Actors.LibTorch") as string;
+
     /// <summary>Loads the libraries once; later calls do nothing.</summary>
-    /// <exception cref="DllNotFoundException">No libtorch is where it was said to be; the message names the folder and the remedy.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// No libtorch is where it was said to be, it is of a version that TorchSharp was not run with, or it does not load; the message
+    /// names the folder and the remedy.
+    /// </exception>
     public static void Load()
     {
         lock (Gate)
@@ -57,17 +68,29 @@ public static class TorchLibrary
         }
 
         Folder = LibTorchFolder(Path.GetDirectoryName(shim)!);
+        // Beside a published program lies what the build recorded.
+        Version = TorchVersion.Of(Folder) ?? (!IsNamed && Recorded is { } recorded ? TorchVersion.Of(recorded) : null) ?? Version;
         LoadCompilers(Path.Combine(Folder, "..", "..", "nvidia"));
-        foreach (string name in LoadOrder)
+        nint handle;
+        try
         {
-            string path = Path.Combine(Folder, name);
-            if (File.Exists(path))
+            foreach (string path in LoadOrder.Select(name => Path.Combine(Folder, name)).Where(File.Exists))
             {
                 NativeLibrary.Load(path);
             }
+
+            handle = LoadShim(shim);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
+        {
+            string what = $"libtorch {Version} in {Folder}";
+            string why = failure.Message.TrimEnd().Split('\n')[^1]; // the loader's own words stand behind .NET's advice
+            throw new DllNotFoundException(
+                (IsNamed ? $"ACTORS_LIBTORCH names {what}, which does not load: " : $"{what} does not load: ")
+                + $"{why.TrimEnd('.')}. TorchSharp 0.107 wants {TorchVersion.Known}.",
+                failure);
         }
 
-        nint handle = LoadShim(shim);
         NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? handle : 0);
     }
 
@@ -91,17 +114,26 @@ public static class TorchLibrary
 
     private static string LibTorchFolder(string beside)
     {
-        string? named = Environment.GetEnvironmentVariable("ACTORS_LIBTORCH");
-        if (!string.IsNullOrEmpty(named))
+        if (IsNamed)
         {
-            return File.Exists(Path.Combine(named, "libtorch_cpu.so"))
-                ? named
-                : throw new DllNotFoundException(
+            string named = Environment.GetEnvironmentVariable("ACTORS_LIBTORCH")!;
+            if (!File.Exists(Path.Combine(named, "libtorch_cpu.so")))
+            {
+                throw new DllNotFoundException(
                     $"ACTORS_LIBTORCH must name a folder with libtorch_cpu.so, but '{named}' has none. "
                     + "Set it to an installed PyTorch's torch/lib, or unset it.");
+            }
+
+            // Another version may load, and end the process at the first call that it lacks.
+            string? version = TorchVersion.Of(named);
+            return TorchVersion.IsKnown(version)
+                ? named
+                : throw new DllNotFoundException(
+                    $"ACTORS_LIBTORCH must name a libtorch {TorchVersion.Known}, which TorchSharp 0.107 works with, "
+                    + $"but '{named}' has {version}. Set it to the torch/lib of such a PyTorch, or unset it.");
         }
 
-        string?[] places = [beside, AppContext.BaseDirectory, AppContext.GetData("Actors.LibTorch") as string];
+        string?[] places = [beside, AppContext.BaseDirectory, Recorded];
         return places.FirstOrDefault(place => place is not null && File.Exists(Path.Combine(place, "libtorch_cpu.so")))
             ?? throw new DllNotFoundException(
                 $"libtorch_cpu.so is in none of {string.Join(", ", places.Where(place => place is not null))}. "

@@ -37,14 +37,39 @@ public class WrongLibTorchTests
         Assert.Contains("torchsharp 0.107.0", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2.4.0+cu121", "must name a libtorch 2.10 or 2.11, which TorchSharp 0.107 works with, but '{0}' has 2.4.0+cu121.")]
+    [InlineData("2.11.0+cu130", "names libtorch 2.11.0+cu130 in {0}, which does not load: {0}/libtorch_cpu.so: file too short.")]
+    public async Task Doctor_LibTorchThatIsOfNoUse_NamesItsVersionAndTheOnesThatAre(string version, string expected)
+    {
+        DirectoryInfo torch = Directory.CreateTempSubdirectory("actors-torch-");
+        try
+        {
+            string lib = torch.CreateSubdirectory("lib").FullName;
+            File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
+            File.WriteAllText(Path.Combine(torch.FullName, "version.py"), $"__version__ = '{version}'\n");
+
+            (int exitCode, string output, _) = await RunAsync("doctor", lib);
+
+            Assert.Equal(1, exitCode);
+            string line = Assert.Single(output.Split('\n'), one => one.StartsWith("fail  libtorch", StringComparison.Ordinal));
+            Assert.Contains($"ACTORS_LIBTORCH {string.Format(null, expected, lib)}", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("or set ACTORS_LIBTORCH", line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            torch.Delete(recursive: true);
+        }
+    }
+
     /// <summary>A process of its own, for this one has loaded libtorch.</summary>
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string argument)
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string argument, string libtorch = "/nonexistent")
     {
         using Process process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "actors"), [argument])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["ACTORS_LIBTORCH"] = "/nonexistent" },
+            Environment = { ["ACTORS_LIBTORCH"] = libtorch },
         })!;
         try
         {

@@ -164,9 +164,10 @@ public sealed class ActorsMeterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0, 1024, 81559, 37", 0, 1024.0, 81559.0, 0.37)]
-    [InlineData("3, 0, 143771, [N/A]", 3, 0.0, 143771.0, null)]
-    public void Parse_LineOfNvidiaSmi_IsWhatItSays(string line, int index, double used, double total, double? utilization) =>
+    [InlineData("0, 1024, 81559, 37, Disabled", 0, 1024.0, 81559.0, 0.37)]
+    [InlineData("3, 0, 143771, [N/A], [N/A]", 3, 0.0, 143771.0, null)]
+    [InlineData("0, 1024, 81559, [N/A], Enabled", 0, null, null, null)] // split: all its parts together
+    public void Parse_LineOfNvidiaSmi_IsWhatItSays(string line, int index, double? used, double? total, double? utilization) =>
         Assert.Equal(new GpuReading(index, used * 1048576, total * 1048576, utilization), GpuReading.Parse(line));
 
     [Theory]

@@ -31,6 +31,19 @@ public class WorkerFailureTests
             () => Task.FromException(new ExternalException(message))));
     }
 
+    [Theory]
+    [InlineData("\nException raised from c10_cuda_check at x.cpp:44 (most recent call first):\nframe #0: c10::Error::Error + 0x80")]
+    [InlineData("\n\nframe #0: c10::Error::Error(c10::SourceLocation) + 0x80")]
+    [InlineData(" at c10::cuda::c10_cuda_check")]
+    public void TorchMessage_OfLibtorch_IsWithoutItsStack(string stack) =>
+        Assert.Equal("CUDA error: launch failure", TorchMessage.Of(new ExternalException($"CUDA error: launch failure{stack}")));
+
+    [Fact]
+    public void TorchMessage_GpuOutOfMemory_SaysWhatToDo() => Assert.Equal(
+        "CUDA out of memory. Tried to allocate 2.00 GiB. "
+        + "Lower training.batch_size or training.evaluation_batch_size, or give the run another GPU.",
+        TorchMessage.Of(new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB. \nException raised from malloc at x:1")));
+
     [Fact]
     public async Task NamingAsync_WorkWithoutAResultFails_NamesTheWorkerAndTheStep()
     {

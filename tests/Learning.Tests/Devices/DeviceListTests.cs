@@ -1,4 +1,5 @@
 using Actors.Learning.Devices;
+using Actors.Tests;
 
 namespace Actors.Learning.Tests.Devices;
 
@@ -36,6 +37,14 @@ public class DeviceListTests
         IReadOnlyList<string> faults = DeviceList.Faults(["cpu:0", "cuda:97", "tpu:0"]);
         Assert.Equal(2, faults.Count);
         Assert.All(faults, fault => Assert.Contains("cpu:0", fault));
+    }
+
+    [Fact]
+    public void Faults_AbsentGpuWhereThereIsNone_SayWhy()
+    {
+        Assert.SkipWhen(Gpu.IsPresent, "This machine has a GPU.");
+        Assert.EndsWith($"; no GPU, since {GpuAbsence.Here()!.Why}.", Assert.Single(DeviceList.Faults(["cuda:0"])));
+        Assert.DoesNotContain("no GPU", Assert.Single(DeviceList.Faults(["cpu:9999"])));
     }
 
     private static DeviceName[] Read(string names) => [.. names.Split(' ')
