@@ -70,7 +70,7 @@ public static class TorchLibrary
         Folder = LibTorchFolder(Path.GetDirectoryName(shim)!);
         // Beside a published program lies what the build recorded.
         Version = TorchVersion.Of(Folder) ?? (!IsNamed && Recorded is { } recorded ? TorchVersion.Of(recorded) : null) ?? Version;
-        LoadCompilers(Path.Combine(Folder, "..", "..", "nvidia"));
+        LoadCompilers(Folder);
         nint handle;
         try
         {
@@ -95,15 +95,19 @@ public static class TorchLibrary
     }
 
     /// <summary>What cuDNN looks for by name while a program runs; Python's torch loads them first too.</summary>
-    /// <param name="packages">Where pip puts CUDA's parts beside torch; nothing is done where it is not.</param>
-    private static void LoadCompilers(string packages)
+    /// <param name="folder">torch/lib as pip has it, with CUDA's parts in nvidia/*/lib beside torch; nothing is done in another.</param>
+    private static void LoadCompilers(string folder)
     {
-        if (Directory.Exists(packages))
+        var packages = new DirectoryInfo(Path.Combine(folder, "..", "..", "nvidia"));
+        if (!Path.TrimEndingDirectorySeparator(folder).EndsWith("torch/lib", StringComparison.Ordinal) || !packages.Exists)
         {
-            foreach (string path in Compilers.SelectMany(name => Directory.EnumerateFiles(packages, name, SearchOption.AllDirectories)))
-            {
-                NativeLibrary.TryLoad(path, out _);
-            }
+            return;
+        }
+
+        var near = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true };
+        foreach (FileInfo file in Compilers.SelectMany(name => packages.EnumerateFiles(name, near)))
+        {
+            NativeLibrary.TryLoad(file.FullName, out _);
         }
     }
 
