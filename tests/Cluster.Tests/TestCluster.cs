@@ -114,7 +114,8 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>
-    /// Waits until no silo has more tensors than before its first run, whatever befell the runs. A silo keeps what it measured a plan with until the run opens it, for half a minute at most.
+    /// Waits until no silo has more tensors than before its first run, whatever befell the runs.
+    /// A silo keeps what it measured a plan with until the run opens it, for half a minute at most.
     /// </summary>
     private async Task AssertNothingIsLeftAsync()
     {
