@@ -35,9 +35,9 @@ internal sealed class EmbeddedTrainer : ITrainer
     {
         runs = await BeginAsync(order, cancellation);
         RunOutline outline = await runs.StartRunAsync(order, cancellation);
-        if (order.Resume)
+        if (order.Resume && outline.TotalSteps is not null) // it is prepared, and so has the folder: another console may have taken it
         {
-            RunFolders.Keep(order.Folder, order.Configuration.Placement); // not before the folder is this run's: another console may go on with it
+            RunFolders.Keep(order.Folder, order.Configuration.Placement);
         }
 
         return outline;

@@ -8,7 +8,7 @@ using TorchSharp;
 namespace Actors.Grains.Devices;
 
 /// <summary>GPUs that failed so that CUDA refuses every further call of this process there. Only a new process mends it.</summary>
-internal sealed partial class BrokenDevices(ILogger<BrokenDevices> log)
+internal sealed partial class BrokenDevices(Lanes lanes, ILogger<BrokenDevices> log)
 {
     // As CUDA says them. After "out of memory" and the like a device goes on.
     private static readonly string[] Failures =
@@ -49,8 +49,10 @@ internal sealed partial class BrokenDevices(ILogger<BrokenDevices> log)
         if (IsForGood(failure))
         {
             string[] dead = await Lane.Apart(() => Dead(device));
-            Array.ForEach(Array.FindAll(dead, one => broken.TryAdd(one, run)), one => LogBroken(one, failure.Message.Split('\n')[0].TrimEnd()));
-            failed = dead.Contains(device) ? device : dead.FirstOrDefault(device);
+            string[] fresh = Array.FindAll(dead, one => broken.TryAdd(one, run));
+            Array.ForEach(fresh, one => LogBroken(one, failure.Message.Split('\n')[0].TrimEnd()));
+            string? other = fresh.FirstOrDefault() ?? Array.Find(dead, one => broken[one] == run) ?? dead.FirstOrDefault();
+            failed = dead.Contains(device) ? device : other ?? device;
         }
 
         bool wasBroken = broken.TryGetValue(failed, out string? first) && first != run; // then it says nothing of this run's work
@@ -59,10 +61,10 @@ internal sealed partial class BrokenDevices(ILogger<BrokenDevices> log)
 
     private static bool IsForGood(Exception failure) => Array.Exists(Failures, words => failure.Message.Contains(words, StringComparison.Ordinal));
 
-    /// <summary>The GPUs that CUDA refuses by now; on a machine without any the device that is said to be.</summary>
-    private static string[] Dead(string device)
+    /// <summary>Of the GPUs that this process computes on those that CUDA refuses by now; where it has none the device that is said to be.</summary>
+    private string[] Dead(string device)
     {
-        DeviceName[] gpus = [.. DeviceList.Present().Where(one => one.Kind != DeviceType.CPU)];
+        DeviceName[] gpus = [.. lanes.Devices.Where(one => one.Kind != DeviceType.CPU)]; // to ask another would take memory there
         return gpus.Length == 0 ? [device] : [.. gpus.Where(IsDead).Select(gpu => $"{gpu}")];
     }
 

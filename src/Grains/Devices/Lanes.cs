@@ -12,6 +12,9 @@ public sealed class Lanes : IDisposable
 
     private readonly ConcurrentDictionary<(DeviceName Device, int Threads), Lazy<Lane>> devices = new();
 
+    /// <summary>The devices that have one.</summary>
+    public IEnumerable<DeviceName> Devices => devices.Keys.Select(key => key.Device).Distinct();
+
     /// <summary>The lane that files are written on.</summary>
     public Lane Files { get; } = new("files", null);
 

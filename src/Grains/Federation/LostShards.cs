@@ -213,7 +213,8 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
         [
             .. workers.Shards.Where(d => d != shard && (!lost.ContainsKey(d) || returning.ContainsKey(d)))
                 .SelectMany(d => workers.Plan.Shard(d))
-                .Select(place => lost.ContainsKey(place.Shard) ? place : place with { Bytes = 0 }), // one that is prepared has its memory
+                // One that is prepared has its memory; of a GPU's the run's own is offered as free.
+                .Select(place => lost.ContainsKey(place.Shard) || !place.Device.StartsWith("cpu", StringComparison.Ordinal) ? place : place with { Bytes = 0 }),
         ];
         RunPlan plan = await workers.PlanAsync(shard, standing, avoided);
         if (plan.Faults.Length > 0)

@@ -79,12 +79,14 @@ internal sealed class DeviceUse(ActorsMeter meter)
         }
     }
 
-    /// <summary>The memory of a GPU ran out before its user was planned: all that is used there is taken for this process's own.</summary>
-    public void RanOut(string device)
+    /// <summary>The memory of a GPU ran out before its user was planned: this process has taken all that was free.</summary>
+    /// <param name="device">The device by name.</param>
+    /// <param name="free">Bytes that were free before; null where that was not known.</param>
+    public void RanOut(string device, long? free)
     {
         lock (gate)
         {
-            most[device] = long.MaxValue / 2;
+            most[device] = Math.Max(most.GetValueOrDefault(device), (free ?? 0) + Bytes(device, except: null));
         }
     }
 

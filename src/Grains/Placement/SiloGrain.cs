@@ -131,6 +131,7 @@ internal sealed class SiloGrain(
 
         async Task<WorkerCost[]> MeasuredAsync(Lane lane, IDataset data, int shard, string device, DeviceName name)
         {
+            long? free = use.FreeBytes(device);
             try
             {
                 return await lane.Run(() => WorkerProbe.Measure(data, LearningOptions.Training(configuration), shard, name, time));
@@ -139,7 +140,7 @@ internal sealed class SiloGrain(
             {
                 if (await broken.BlamedAsync(device, run: "", failure) == device)
                 {
-                    use.RanOut(device); // or broke; then it is offered no more
+                    use.RanOut(device, free); // or broke; then it is offered no more
                 }
 
                 throw;

@@ -164,28 +164,27 @@ internal sealed class RunDirectoryGrain(
             return new RunAnswer(run, Begun: false, $"The silo could not change the run's configuration: {failure.Message} {Remedy}");
         }
 
-        bool begun = false;
+        RegisteredRun pending = run with { Status = RunStatus.Pending, FirstCause = null, IsResumed = true, Changed = time.GetUtcNow() };
+        pending = changed is null ? pending : pending with { Configuration = run.Configuration with { Placement = changed.Placement } };
         try
         {
-            RegisteredRun pending = run with { Status = RunStatus.Pending, FirstCause = null, IsResumed = true, Changed = time.GetUtcNow() };
-            pending = changed is null ? pending : pending with { Configuration = run.Configuration with { Placement = changed.Placement } };
             await KeepAsync(pending); // before it begins: one that is listed as ended is not asked any more
-            RunAnswer answer = await BeginAsync(pending);
-            begun = answer.Begun;
-            if (changed is not null && !begun)
-            {
-                await KeepAsync(Runs[run.Configuration.Name] with { Configuration = run.Configuration }); // as it stands now: it may have ended meanwhile
-            }
-
-            return answer;
         }
-        finally
+        catch when (changed is not null)
         {
-            if (changed is not null && !begun)
-            {
-                await lanes.Files.Run(() => DurableFile.Replace(path, before));
-            }
+            Runs[run.Configuration.Name] = run;
+            await lanes.Files.Run(() => DurableFile.Replace(path, before));
+            throw;
         }
+
+        RunAnswer answer = await BeginAsync(pending); // what throws here may have begun, and keeps what it was given
+        if (changed is not null && !answer.Begun)
+        {
+            await KeepAsync(Runs[run.Configuration.Name] with { Configuration = run.Configuration }); // as it stands now: it may have ended meanwhile
+            await lanes.Files.Run(() => DurableFile.Replace(path, before));
+        }
+
+        return answer;
     }
 
     private static string Swap(string path, string document)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Actors.Grains.Devices;
 using Actors.Learning.Data;
@@ -7,7 +8,11 @@ namespace Actors.Grains.Workers;
 /// <summary>The datasets that are open in a silo; workers of the same settings share one, until its file is written anew.</summary>
 public sealed class DatasetCache : IDisposable
 {
+    // When a process ends nobody waits for what is still being made; libtorch must not compute while it is unloaded.
+    private static readonly TimeSpan MostTimeToClose = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<Task, bool> closing = new();
     private readonly Dictionary<string, Entry> open = [];
 
     /// <summary>Opens a dataset, or joins those who have. Apart from any lane: it may read for hours, while runs train on the same device.</summary>
@@ -73,7 +78,7 @@ public sealed class DatasetCache : IDisposable
             open.Clear();
         }
 
-        Array.ForEach(all, entry => entry.Close());
+        Task.WaitAll([.. closing.Keys, .. all.Select(entry => entry.Close())], MostTimeToClose);
     }
 
     private void Release(string key)
@@ -88,7 +93,11 @@ public sealed class DatasetCache : IDisposable
             }
         }
 
-        unused?.Close();
+        if (unused?.Close() is { } task)
+        {
+            closing[task] = true;
+            _ = task.ContinueWith(done => closing.TryRemove(done, out _), TaskScheduler.Default);
+        }
     }
 
     /// <summary>The right to use an open dataset.</summary>
@@ -119,7 +128,14 @@ public sealed class DatasetCache : IDisposable
         public TaskCompletionSource Joined { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Disposes the dataset, once it is open; whoever used it last does not wait for what it is still making.</summary>
-        public void Close() => Dataset.ContinueWith(
-            opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        public Task Close() => Dataset.ContinueWith(
+            opened =>
+            {
+                if (opened.IsCompletedSuccessfully)
+                {
+                    opened.Result.Dispose();
+                }
+            },
+            TaskScheduler.Default);
     }
 }

@@ -99,7 +99,7 @@ public static class TorchLibrary
     private static void LoadCompilers(string folder)
     {
         var packages = new DirectoryInfo(Path.Combine(folder, "..", "..", "nvidia"));
-        if (!Path.TrimEndingDirectorySeparator(folder).EndsWith("torch/lib", StringComparison.Ordinal) || !packages.Exists)
+        if (!TorchVersion.IsOfPython(folder) || !packages.Exists)
         {
             return;
         }

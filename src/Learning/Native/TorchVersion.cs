@@ -16,10 +16,13 @@ internal static partial class TorchVersion
     public static string? Of(string folder)
     {
         string parent = Path.GetDirectoryName(Path.GetFullPath(folder).TrimEnd('/')) ?? folder;
-        string python = Path.Combine(parent, "version.py"); // beside torch/lib
+        string python = IsOfPython(folder) ? Path.Combine(parent, "version.py") : "";
         Match found = File.Exists(python) ? Assigned().Match(File.ReadAllText(python)) : Packaged().Match(Path.GetFullPath(folder));
         return found.Success ? found.Groups["version"].Value : null;
     }
+
+    /// <summary>True for a PyTorch's own torch/lib.</summary>
+    public static bool IsOfPython(string folder) => Path.GetFullPath(folder).TrimEnd('/').EndsWith("/torch/lib", StringComparison.Ordinal);
 
     /// <summary>True for one that was run, or might be.</summary>
     public static bool IsKnown(string? version) => version is null || Run().IsMatch(version);

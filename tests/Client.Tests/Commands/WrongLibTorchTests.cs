@@ -42,7 +42,7 @@ public class WrongLibTorchTests
     [InlineData("2.11.0+cu130", "names libtorch 2.11.0+cu130 in {0}, which does not load: {0}/libtorch_cpu.so: file too short.")]
     public async Task Doctor_LibTorchThatIsOfNoUse_NamesItsVersionAndTheOnesThatAre(string version, string expected)
     {
-        DirectoryInfo torch = Directory.CreateTempSubdirectory("actors-torch-");
+        DirectoryInfo root = Directory.CreateTempSubdirectory("actors-torch-"), torch = root.CreateSubdirectory("torch");
         try
         {
             string lib = torch.CreateSubdirectory("lib").FullName;
@@ -58,7 +58,7 @@ public class WrongLibTorchTests
         }
         finally
         {
-            torch.Delete(recursive: true);
+            root.Delete(recursive: true);
         }
     }
 

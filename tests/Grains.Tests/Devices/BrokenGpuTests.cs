@@ -12,7 +12,9 @@ public class BrokenGpuTests
     [Fact(Explicit = true, Skip = Gpu.Needed, SkipUnless = nameof(Gpu.IsPresent), SkipType = typeof(Gpu))] // alone: -explicit only -class "*BrokenGpuTests"
     public async Task BlamedAsync_GpusWorkFailsWhereTheCpuReadsIt_IsTheGpusFailure()
     {
-        var broken = new BrokenDevices(NullLogger<BrokenDevices>.Instance);
+        using var lanes = new Lanes();
+        lanes.Of(Gpu.First, 1);
+        var broken = new BrokenDevices(lanes, NullLogger<BrokenDevices>.Instance);
         ExternalException failure = Assert.Throws<ExternalException>(() =>
         {
             using var scope = NewDisposeScope();

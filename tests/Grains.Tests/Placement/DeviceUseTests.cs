@@ -77,13 +77,17 @@ public sealed class DeviceUseTests : IDisposable
     }
 
     [Fact]
-    public void FreeBytes_MemoryRanOutWhileItWasMeasured_IsThisProcesssOwn()
+    public void FreeBytes_MemoryRanOutWhileItWasMeasured_IsAsItWasBefore()
     {
         Begun(10).Dispose();
-        Tell(used: 76);
-        Assert.InRange(Use.FreeBytes("cuda:0")!.Value, 0, 15 * GiB);
-        Use.RanOut("cuda:0");
-        Assert.Equal(Total - DeviceUse.Overhead, Use.FreeBytes("cuda:0"));
+        Tell(used: 31); // 20 are others'
+        long free = Use.FreeBytes("cuda:0")!.Value;
+        Tell(used: 80);
+        Assert.InRange(Use.FreeBytes("cuda:0")!.Value, 0, 11 * GiB);
+        Use.RanOut("cuda:0", free);
+        Assert.Equal(free, Use.FreeBytes("cuda:0"));
+        Use.RanOut("cuda:0", free: null);
+        Assert.Equal(free, Use.FreeBytes("cuda:0"));
     }
 
     [Fact]

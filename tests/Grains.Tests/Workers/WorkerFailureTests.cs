@@ -8,7 +8,7 @@ namespace Actors.Grains.Tests.Workers;
 
 public class WorkerFailureTests
 {
-    private static BrokenDevices Broken => new(NullLogger<BrokenDevices>.Instance);
+    private static BrokenDevices Broken => new(new Lanes(), NullLogger<BrokenDevices>.Instance);
 
     [Fact]
     public async Task NamingAsync_OnADeviceThatAnotherRunBroke_IsTheDevicesFailureWhateverIsThrown()
