@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Actors.Repository.Tests;
@@ -20,15 +19,8 @@ public sealed class PublishTests
 
     private static async Task<JsonElement> PublishedAsync(string project)
     {
-        string[] arguments = ["msbuild", project, "-t:ComputeResolvedFilesToPublishList", "-getItem:ResolvedFileToPublish", "-p:TorchBackend=cpu"];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        })!;
-        string told = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, told);
-        return JsonDocument.Parse(told).RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish");
+        JsonElement told = await MsBuild.ToldAsync(
+            project, "-t:ComputeResolvedFilesToPublishList", "-getItem:ResolvedFileToPublish", "-p:TorchBackend=cpu");
+        return told.GetProperty("Items").GetProperty("ResolvedFileToPublish");
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Actors.Repository.Tests;
@@ -25,18 +24,6 @@ public sealed class ReadyToRunTests
         Assert.Empty(told.GetProperty("Properties").GetProperty("ReadyToRunNames").GetString()!);
     }
 
-    private static async Task<JsonElement> ToldAsync(params string[] how)
-    {
-        string[] arguments =
-            ["msbuild", "src/Client/Actors.Client.csproj", "-getItem:ReadyToRunAssembly", "-getProperty:ReadyToRunNames", .. how];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        })!;
-        string told = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, told);
-        return JsonDocument.Parse(told).RootElement;
-    }
+    private static Task<JsonElement> ToldAsync(params string[] how) =>
+        MsBuild.ToldAsync("src/Client/Actors.Client.csproj", ["-getItem:ReadyToRunAssembly", "-getProperty:ReadyToRunNames", .. how]);
 }
