@@ -7,7 +7,7 @@ using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Tests.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
-using Actors.Learning.Native;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Federation;
@@ -114,7 +114,7 @@ public sealed class DropOutTests : IAsyncLifetime
     {
         RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, Balance = "round" }, epochs: 1000);
         OracleTests.AssertCompleted(await silo.RunAsync(Configuration(TestRun.Rounds, epochs: 1), silo.NewFolder())); // what is measured before the first plan
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         gate.Lose(step: 10);
         gate.HoldPreparing();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, silo.NewFolder(), false, async (run, e) =>

@@ -3,7 +3,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Tests.Runs;
-using Actors.Learning.Native;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Federation;
@@ -126,7 +126,7 @@ public sealed class FederatedRunTests(SiloFixture silo) : IClassFixture<SiloFixt
         RunConfiguration configuration = TestRun.Federated(With("fedadam", 0.05) with { Proximal = 1 });
         // The first of its kind is measured before it is planned, with modules of its own.
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder()));
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         OracleTests.AssertCompleted(await silo.RunAsync(configuration, silo.NewFolder()));
         TensorLeaks.AssertNone(before);
     }

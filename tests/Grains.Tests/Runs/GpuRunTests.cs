@@ -5,7 +5,6 @@ using Actors.Grains.Diagnostics;
 using Actors.Grains.Placement;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
-using Actors.Learning.Native;
 using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -37,7 +36,7 @@ public sealed class GpuRunTests : IClassFixture<SiloFixture>
     {
         RunConfiguration configuration = TestRun.Configuration(method: method);
         configuration = configuration with { Fusion = configuration.Fusion with { Name = fusion } };
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         string folder = silo.NewFolder();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(On(configuration, "cuda:0"), folder);
         OracleTests.AssertCompleted(events);
@@ -71,7 +70,7 @@ public sealed class GpuRunTests : IClassFixture<SiloFixture>
             Wire = new WireConfiguration { Features = wire, Gradients = wire, Reduction = wire },
         };
         string handed = silo.NewFolder(), encoded = encoding.NewFolder();
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, handed);
         OracleTests.AssertCompleted(events);
         OracleTests.AssertCompleted(await encoding.RunAsync(configuration, encoded));

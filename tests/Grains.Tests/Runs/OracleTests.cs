@@ -1,7 +1,7 @@
 using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Learning.Devices;
-using Actors.Learning.Native;
+using Actors.Tests;
 using TorchSharp;
 
 namespace Actors.Grains.Tests.Runs;
@@ -140,7 +140,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
     {
         await using var encoding = new SiloFixture { AlwaysEncode = true, ChunkBytes = chunkBytes };
         await encoding.InitializeAsync();
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         RunConfiguration configuration = TestRun.Configuration(shards: 2, batch: 8);
         string handed = silo.NewFolder(), encoded = encoding.NewFolder();
         long steps = (await silo.RunAsync(configuration, handed)).OfType<StepEvent>().Last().Step;
@@ -158,7 +158,7 @@ public sealed class OracleTests(SiloFixture silo) : IClassFixture<SiloFixture>
     {
         await using var encoding = new SiloFixture { AlwaysEncode = true, ChunkBytes = 100 };
         await encoding.InitializeAsync();
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         RunConfiguration full = TestRun.Configuration(shards: 2, batch: 8);
         RunConfiguration rounded = full with { Wire = new WireConfiguration { Features = features, Gradients = gradients, Reduction = reduction } };
         string plain = silo.NewFolder(), handed = silo.NewFolder(), encoded = encoding.NewFolder();

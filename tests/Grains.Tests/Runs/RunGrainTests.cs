@@ -4,7 +4,7 @@ using Actors.Grains.Runs;
 using Actors.Grains.Workers;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Evaluation;
-using Actors.Learning.Native;
+using Actors.Tests;
 
 namespace Actors.Grains.Tests.Runs;
 
@@ -149,7 +149,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     [Fact]
     public async Task Run_WorkerThrows_FailsWithTheFirstCauseAndTheSiloGoesOn()
     {
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         RunConfiguration broken = TestRun.Configuration(shards: 2, batch: 8);
         broken = broken with { Optimizer = broken.Optimizer with { LearningRate = 1e38 } }; // scores become NaN within steps
         string folder = silo.NewFolder();
@@ -213,7 +213,7 @@ public sealed class RunGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     [Fact]
     public async Task Run_Completed_LeavesNoTensorsAndWritesPredictionsOfTheBestModel()
     {
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         string folder = silo.NewFolder();
         RunConfiguration configuration = TestRun.Configuration(3);
         IReadOnlyList<RunEvent> events = await silo.RunAsync(configuration, folder);

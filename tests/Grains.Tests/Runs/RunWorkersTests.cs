@@ -3,7 +3,6 @@ using Actors.Contracts.Runs;
 using Actors.Grains.Reduction;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
-using Actors.Learning.Native;
 using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -56,7 +55,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     [Fact]
     public async Task Train_FilesVanishAndWhatIsToldOfItIsLost_EndsAllShardsAndLeavesNoTensors()
     {
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         var network = new FirstMessageLost(nameof(IReducerGrain.AbortAsync), nameof(IEncoderGrain.ReleaseAsync));
         await using var disturbed = new SiloFixture { Configure = network.Install };
         await disturbed.InitializeAsync();
@@ -77,7 +76,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     [Fact]
     public async Task Train_WhatShardsWaitForIsCutOffFromTheRun_EndsThemAllTheSame()
     {
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         var network = new Parted();
         await using var parted = new SiloFixture
         {
@@ -131,7 +130,7 @@ public sealed class RunWorkersTests(SiloFixture silo) : IClassFixture<SiloFixtur
     [InlineData("mlb")] // and in the exchange
     public async Task Train_FilesVanish_EndsAllShardsNamingWorkerAndFileAndLeavesNoTensors(string method)
     {
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         string data = silo.NewFolder();
         RunConfiguration configuration = Sounds.Configuration(data, method);
         var workers = new RunWorkers(silo.Grains, silo.Services.GetRequiredService<WorkerCalls>(), data, 1, configuration);

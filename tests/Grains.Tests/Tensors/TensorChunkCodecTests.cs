@@ -1,4 +1,5 @@
 using Actors.Grains.Tensors;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using static TorchSharp.torch;
@@ -40,7 +41,7 @@ public sealed class TensorChunkCodecTests : IDisposable
         long arrival = Arrivals.Open(destination);
         byte[] message = Message(arrival, 60);
         int head = 8 * message.AsSpan().IndexOf([.. BitConverter.GetBytes(arrival), .. BitConverter.GetBytes(60L)]);
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         for (int bit = head; bit < 8 * (message.Length - 1); bit++) // the last byte ends Orleans' object
         {
             message[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -48,7 +49,7 @@ public sealed class TensorChunkCodecTests : IDisposable
             message[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
-        Assert.InRange(Tensor.TotalCount, 0, before);
+        TensorLeaks.AssertNone(before);
         float[] read = destination.data<float>().ToArray();
         Assert.Equal(new float[60], read[..60]);
         Assert.Equal(new float[20], read[80..]);
@@ -61,13 +62,13 @@ public sealed class TensorChunkCodecTests : IDisposable
         using Tensor destination = zeros(100);
         long arrival = Arrivals.Open(destination);
         byte[] message = Message(arrival, 60);
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         for (int length = 0; length < message.Length - 1; length++)
         {
             Assert.ThrowsAny<Exception>(() => Read(message[..length]));
         }
 
-        Assert.InRange(Tensor.TotalCount, 0, before);
+        TensorLeaks.AssertNone(before);
         Arrivals.Close(arrival);
     }
 

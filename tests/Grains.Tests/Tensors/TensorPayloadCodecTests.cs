@@ -1,4 +1,5 @@
 using Actors.Grains.Tensors;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using static TorchSharp.torch;
@@ -64,7 +65,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
     {
         Serializer<TensorPayload> serializer = services.GetRequiredService<Serializer<TensorPayload>>();
         serializer.SerializeToArray(TensorPayload.Give(rand(2))); // code made once
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         for (int i = 0; i < 10; i++)
         {
             byte[] message = serializer.SerializeToArray(TensorPayload.Give(rand(4)));
@@ -72,7 +73,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
             using Tensor taken = await arrived.TakeAsync();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]
@@ -131,9 +132,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
     private void AssertRefused(IEnumerable<byte[]> messages)
     {
         Read(Message());
-        GC.Collect(); // other tests' garbage is not to be counted in between
-        GC.WaitForPendingFinalizers();
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         int number = 0;
         foreach (byte[] message in messages)
         {
@@ -142,7 +141,7 @@ public sealed class TensorPayloadCodecTests : IDisposable
             number++;
         }
 
-        Assert.InRange(Tensor.TotalCount, 0, before);
+        TensorLeaks.AssertNone(before);
     }
 
     private async Task AssertSurvivesAsync(Tensor tensor)

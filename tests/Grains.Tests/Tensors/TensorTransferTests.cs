@@ -3,6 +3,7 @@ using Actors.Grains.Reduction;
 using Actors.Grains.Tensors;
 using Actors.Grains.Tests.Diagnostics;
 using Actors.Grains.Workers;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     [InlineData(28 << 20)] // 112 MiB, more than a message may have
     public async Task Echo_AnySize_KeepsEveryBitAndLeavesNothing(long count)
     {
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         using (Tensor sent = randn(count))
         {
             using Tensor back = await EchoAsync($"size{count}", sent);
@@ -93,7 +94,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
         using Tensor sent = randn(1 << 20);
         TensorTicket ticket = there.Keep(sent, given: false);
         there.Remove(ticket);
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         using TensorPayload arrived = TensorPayload.At(ticket, silos.First.GetRequiredService<TensorTransfer>());
         WorkerException failure = await Assert.ThrowsAsync<WorkerException>(() => arrived.TakeAsync().AsTask());
         Assert.Contains("not kept there any more", failure.Message);
@@ -141,9 +142,7 @@ public sealed class TensorTransferTests(TwoSilosFixture silos) : IClassFixture<T
     private void AssertNothingLeft(long before)
     {
         AssertShelvesEmpty();
-        Assert.True(
-            SpinWait.SpinUntil(() => Tensor.TotalCount <= before, TimeSpan.FromSeconds(10)),
-            $"{Tensor.TotalCount - before} tensors are left after 10 s.");
+        TensorLeaks.AssertNone(before);
     }
 
     private void AssertShelvesEmpty()

@@ -1,4 +1,5 @@
 using Actors.Grains.Tensors;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Grains.Tests.Tensors;
@@ -21,10 +22,10 @@ public sealed class WireFormatTests
     public void Round_ValueThatFp16CannotHold_NamesTheKeyAndLeavesNothing(float value)
     {
         using Tensor fine = ones(3), wrong = full(3, value);
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         InvalidDataException failure = Assert.Throws<InvalidDataException>(() => WireFormat.Of("fp16").Round([fine, wrong], "wire.gradients"));
         Assert.Contains("wire.gradients", failure.Message);
-        Assert.InRange(Tensor.TotalCount, 0, before);
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]

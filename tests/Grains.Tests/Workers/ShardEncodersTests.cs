@@ -1,7 +1,7 @@
 using Actors.Contracts.Runs;
 using Actors.Grains.Runs;
 using Actors.Grains.Workers;
-using Actors.Learning.Native;
+using Actors.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Actors.Grains.Tests.Workers;
@@ -16,7 +16,7 @@ public sealed class ShardEncodersTests
     [InlineData(true)] // what was encoded ahead is dropped
     public async Task Learn_OneEncoderStillLearns_TheOtherEncodesTheNextStep(bool aborted)
     {
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         HeldCall learn = new(nameof(IEncoderGrain.LearnAsync), 0L), ahead = new(nameof(IEncoderGrain.EncodeAsync), 1L);
         await using var silo = new SiloFixture { Configure = builder => builder.AddIncomingGrainCallFilter(learn).AddIncomingGrainCallFilter(ahead) };
         await silo.InitializeAsync();

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Actors.Learning.Checkpoints;
 using Actors.Learning.Data;
 using Actors.Learning.Data.AvDigits;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Data;
@@ -152,9 +153,9 @@ public sealed class AvDigitsDatasetTests(AvDigitsDatasetTests.Opened opened) : I
     [Fact]
     public void Open_ThenDispose_LeavesNoTensors()
     {
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         AvDigitsDataset.Open(Folder, 0, new AvDigitsOptions()).Dispose();
-        Assert.InRange(Tensor.TotalCount, 0, before); // fewer: what the collector found of other tests
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Actors.Learning.Data;
 using Actors.Learning.Data.Synthetic;
 using Actors.Learning.Devices;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Data;
@@ -31,13 +32,13 @@ public class BatchFeedTests
     {
         using var data = new SyntheticDataset(1, new SyntheticOptions());
         var sampler = new BatchSampler(data.Samples(Split.Train), new SamplerOptions(2, 0, 1, 8, false));
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         using (var feed = new BatchFeed(data, "m0", sampler, DeviceName.Cpu))
         {
             feed.Take(0).Dispose();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]
@@ -66,12 +67,12 @@ public class BatchFeedTests
     {
         using var data = new SyntheticDataset(1, new SyntheticOptions());
         using var failing = new FailingDataset(data, load => load == 2 ? new IOException("gone") : null);
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         BatchFeed feed = Feed(failing);
         feed.Take(0).Dispose();
         Assert.True(failing.Failed.Wait(Patience, Cancel));
         await Task.Run(feed.Dispose, Cancel).WaitAsync(Patience, Cancel);
-        Assert.Equal(before, Tensor.TotalCount);
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]

@@ -7,10 +7,10 @@ using Actors.Learning.Data.Synthetic;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
 using Actors.Learning.Fusion;
-using Actors.Learning.Native;
 using Actors.Learning.Optimization;
 using Actors.Learning.Tests.Data.Manifest;
 using Actors.Learning.Training;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Training;
@@ -25,9 +25,9 @@ public sealed class DataFitTests : IDisposable
     public void Faults_RunThatFits_AreNoneAndLeaveNoTensors()
     {
         using var data = new SyntheticDataset(0, new SyntheticOptions());
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         Assert.Empty(DataFit.Faults(data, Options(1, 32, ("m0", ConvNet), ("m1", ConvNet))));
-        Assert.Equal(before, LiveTensors.Count);
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class DataFitTests : IDisposable
         }
 
         File.WriteAllText(text, "no weights");
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         TrainingOptions options = Options(1, 32, ("m0", ConvNet with { Weights = other }), ("m1", ConvNet with { Weights = text }));
         (string Key, string Text)[] faults = [.. DataFit.Faults(data, options)];
-        Assert.Equal(before, LiveTensors.Count);
+        TensorLeaks.AssertNone(before);
         Assert.Equal(["modalities.m0.weights", "modalities.m1.weights"], faults.Select(fault => fault.Key));
         Assert.StartsWith($"modalities.m0.weights: {other}: the weights do not fit", faults[0].Text, StringComparison.Ordinal);
         Assert.Contains("'conv9.weight' is not the encoder's", faults[0].Text, StringComparison.Ordinal);
@@ -83,12 +83,10 @@ public sealed class DataFitTests : IDisposable
     public void Faults_BatchOfOneWithResNet_NameBatchAndEncoderWhereAChannelEndsWithOneValue(int batchSize, int size, bool isRefused)
     {
         using var data = new SyntheticDataset(0, new SyntheticOptions { Noise = [1], Size = size, Samples = 8 });
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         TrainingOptions options = Options(1, batchSize, ("m0", new() { Name = EncoderCatalog.ResNet18 }));
         (string Key, string Text)[] faults = [.. DataFit.Faults(data, options)];
-        Assert.Equal(before, LiveTensors.Count);
+        TensorLeaks.AssertNone(before);
         Assert.Equal(isRefused ? ["training.batch_size"] : [], faults.Select(fault => fault.Key));
         const string Said = "training.batch_size must be at least 2 for encoder 'resnet18' of modality 'm0', but is '1'";
         Assert.All(faults, fault => Assert.StartsWith(Said, fault.Text, StringComparison.Ordinal));

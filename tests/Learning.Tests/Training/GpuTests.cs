@@ -75,13 +75,13 @@ public sealed class GpuTests : IDisposable
             trainer.Step(step);
         }
 
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         for (; step < 40; step++)
         {
             trainer.Step(step);
         }
 
-        Assert.InRange(Tensor.TotalCount, 0, before + 16); // batches that the feeds have ready come and go
+        TensorLeaks.AssertNone(before, ready: 16);
     }
 
     private void AssertClose(TrainingOptions options, int steps = 6, double weightTolerance = Tolerance)

@@ -5,6 +5,7 @@ using Actors.Learning.Encoders;
 using Actors.Learning.Fusion;
 using Actors.Learning.Optimization;
 using Actors.Learning.Training;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Training;
@@ -27,14 +28,14 @@ public sealed class LocalTrainerTests : IDisposable
         }
 
         StepResult last = trainer.Step(20);
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         for (long step = 21; step < 60; step++)
         {
             last = trainer.Step(step);
         }
 
         Assert.True(last.Fused.LossSum < first / 2, $"The loss went from {first} to {last.Fused.LossSum}.");
-        Assert.InRange(Tensor.TotalCount, 0, before + 16); // batches that the feeds have ready come and go
+        TensorLeaks.AssertNone(before, ready: 16);
     }
 
     [Fact]

@@ -4,10 +4,10 @@ using Actors.Learning.Data.Synthetic;
 using Actors.Learning.Devices;
 using Actors.Learning.Encoders;
 using Actors.Learning.Fusion;
-using Actors.Learning.Native;
 using Actors.Learning.Optimization;
 using Actors.Learning.Tests.Encoders;
 using Actors.Learning.Training;
+using Actors.Tests;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Tests.Training;
@@ -97,11 +97,9 @@ public sealed class PretrainedWeightsTests : IDisposable
         void Make() => Assert.Throws<CheckpointException>(() => new EncoderWorker(data, options, 0, 0, DeviceName.Cpu));
 
         Make();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        long before = LiveTensors.Count;
+        long before = TensorLeaks.Baseline();
         Make();
-        Assert.Equal(before, LiveTensors.Count);
+        TensorLeaks.AssertNone(before);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -4,6 +4,7 @@ using Actors.Learning.Data.Images;
 using Actors.Learning.Data.Manifest;
 using Actors.Learning.Devices;
 using Actors.Learning.Training;
+using Actors.Tests;
 using SkiaSharp;
 using static TorchSharp.torch;
 
@@ -228,13 +229,13 @@ public sealed class ManifestDatasetTests : IDisposable
         WriteGood("mic");
         using ManifestDataset data = ManifestDataset.Open(Csv, Options("mic"));
         data.Load("mic", Split.Train, [0, 1]).Dispose();
-        long before = Tensor.TotalCount;
+        long before = TensorLeaks.Baseline();
         for (int i = 0; i < 10; i++)
         {
             data.Load("mic", Split.Train, [0, 1, 0]).Dispose();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        TensorLeaks.AssertNone(before);
     }
 
     [Fact]
