@@ -48,10 +48,28 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     {
         string? at = (failure as WorkerException)?.Unreachable ?? (failure as WorkerException)?.FailedDevice;
         Lose(shard, failure.Message, isCutOff: at is not null);
-        if (counts && !isOver && (at is null || blamed.GetValueOrDefault(at, -1) != draws))
+        if (counts && !isOver && !Leaves(shard) && (at is null || blamed.GetValueOrDefault(at, -1) != draws))
         {
             places.Blame(failure.Message, at, shard);
             blamed[at ?? ""] = draws;
+        }
+    }
+
+    /// <summary>True where a silo of a shard leaves, or has left: what fails there is no device's fault.</summary>
+    public bool Leaves(int shard) => workers.Plan.Shard(shard).Any(place => places.Leaves(place.Silo));
+
+    /// <summary>Lets shards go whose silos leave: they come back as lost ones do, and nothing counts as lost.</summary>
+    public async Task LetGoAsync(IReadOnlyCollection<int> shards)
+    {
+        foreach (int shard in shards)
+        {
+            lost[shard] = LostShard.At($"The silo of shard {shard} leaves the cluster.", 0, time.GetUtcNow(), isCutOff: false);
+        }
+
+        await Task.WhenAll(shards.Select(shard => workers.ReleaseAsync(shard)));
+        if (shards.Count > 0 && !isOver)
+        {
+            await warn($"A silo leaves the cluster: rounds go on without shards that were there, until they have a place again: {string.Join(", ", shards)}.");
         }
     }
 
@@ -165,10 +183,11 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             string[] avoided =
             [
                 .. places.Avoided.Keys,
+                .. workers.Plan.Workers.Where(place => places.IsLeaving(place.Silo)).Select(place => place.DeviceAddress),
                 .. elsewhere ? workers.Plan.Shard(shard).Where(place => place.Silo != workers.Plan.BalancerSilo).Select(place => place.DeviceAddress) : [],
             ];
             Exception? cutOff = null;
-            if (!elsewhere && !workers.Plan.Devices(shard).Any(avoided.Contains))
+            if (!elsewhere && !Leaves(shard) && !workers.Plan.Devices(shard).Any(avoided.Contains))
             {
                 try
                 {
@@ -224,6 +243,11 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
 
         await workers.ReleaseAsync(shard, plan.Workers);
         ThrowIfOver(); // the next generation's places are kept by then
+        if (plan.Workers.Any(place => places.Leaves(place.Silo)))
+        {
+            return ["A silo that may have it leaves the cluster."];
+        }
+
         await places.KeepAsync(workers.Plan.Move(shard, plan.Workers));
         return [];
     }

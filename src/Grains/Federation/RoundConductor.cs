@@ -8,11 +8,13 @@ using Actors.Learning.Training;
 namespace Actors.Grains.Federation;
 
 /// <summary>Takes shards that synchronise parameters through rounds: the one place where it is decided who is in. Used from one grain's turns.</summary>
-internal sealed class RoundConductor(RunWorkers workers, LostShards lost, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
+internal sealed class RoundConductor(
+    RunWorkers workers, LostShards lost, RunPlaces places, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
 {
     private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
 
     private readonly RoundAggregators aggregators = new(workers, calls, configuration);
+    private readonly LeavingShards leaving = new(workers, lost, places, LearningOptions.Training(configuration));
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<string, SemaphoreSlim> devices = []; // by address
@@ -111,6 +113,9 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     /// </summary>
     public void Stop() => stopped.TrySetException(new WorkerException("The run was stopped."));
 
+    /// <inheritdoc cref="LeavingShards.LetGo"/>
+    public Task? LetGo(string silo) => leaving.LetGo(silo);
+
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
     public Task SynchronizeAsync() => AreThereAsync(
         Enumerable.Range(0, options.ShardCount).Except(Away),
@@ -154,10 +159,11 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         return aggregators.ReleaseAsync();
     }
 
-    /// <summary>Has those come back that can.</summary>
+    /// <summary>Between rounds: lets those go whose silos leave, and has those come back that can.</summary>
     public async Task TakeBackAsync()
     {
         Arrive();
+        await leaving.LetGoAsync();
         await lost.LookAsync();
     }
 

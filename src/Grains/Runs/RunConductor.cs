@@ -61,6 +61,9 @@ internal sealed class RunConductor(
     /// <summary>Completes when no more will come of this generation.</summary>
     public Task Ended => ended.Task;
 
+    /// <summary>Lets a silo go that leaves, where rounds go on without it: completes when it may. Null: the run has to move.</summary>
+    public Task? LetGo(string silo) => workers.Rounds?.LetGo(silo) is { } gone ? Task.WhenAny(gone, Ended) : null;
+
     /// <summary>True where this is that generation, and the shard was made again since a life of its workers.</summary>
     public bool HasMoved(int itsGeneration, int shard, int life) => itsGeneration == generation && life < workers.Plan.Life(shard);
 
@@ -274,11 +277,7 @@ internal sealed class RunConductor(
 
         EvaluationEvent test = await Test.TakeAsync(
             schedule!, state.Step, IsOwn, message => TellAsync(Status, message), () => Stop != StopRequest.None);
-        if (test.Warning is not null)
-        {
-            await WarnAsync(test.Warning);
-        }
-
+        await (test.Warning is { } warning ? WarnAsync(warning) : Task.CompletedTask);
         await Journal.AppendAsync(test);
     }
 

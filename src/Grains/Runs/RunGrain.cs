@@ -114,8 +114,14 @@ internal sealed class RunGrain(
             return;
         }
 
-        Move();
-        await (departures.IsOurs(silo) ? running : stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
+        bool isOurs = departures.IsOurs(silo);
+        Task? letGo = isOurs ? null : stays.LetGo(silo);
+        if (letGo is null)
+        {
+            Move();
+        }
+
+        await (isOurs ? running : letGo ?? stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
