@@ -23,6 +23,7 @@ internal sealed class RoundConductor(
     private bool exchangesScores;
     private double[] coefficients = [];
     private long round; // that comes next
+    private bool wasIncomplete; // the one before
 
     /// <summary>Shards that can neither train nor tell now.</summary>
     public IEnumerable<int> Away => lost.Away.Concat(late.Keys);
@@ -105,7 +106,9 @@ internal sealed class RoundConductor(
         }
 
         double[] applied = byStep ? [.. open.Given.First().Value.Last.Coefficients] : coefficients;
-        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied);
+        var ended = new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied) { FollowsIncomplete = wasIncomplete };
+        wasIncomplete = ended.IsIncomplete;
+        return ended;
     }
 
     /// <summary>
@@ -177,6 +180,7 @@ internal sealed class RoundConductor(
             int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.Has(shard) && !late.ContainsKey(shard));
             if (drawn.Length >= minimum)
             {
+                lost.Count();
                 return drawn;
             }
 

@@ -212,7 +212,7 @@ internal sealed class RunConductor(
             });
             TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * options.BatchSize * options.ShardCount);
             state = state with { Step = end, Coefficients = round?.Coefficients ?? [.. reports[0].Coefficients] };
-            if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
+            if (round is not null && (round.IsNews || schedule.Tells(begin, end)))
             {
                 await Journal.AppendAsync(round.ToEvent(end, took.TotalSeconds));
             }

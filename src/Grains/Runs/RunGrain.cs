@@ -32,7 +32,8 @@ internal sealed class RunGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         kept = new KeptRun(storage, GrainContext.ActivationId.ToString(), time, end.Token);
-        places = new RunPlaces(kept, departures, time, Move);
+        places = new RunPlaces(
+            kept, departures, time, Move, losses => meter.Runs.Lost(this.GetPrimaryKeyString(), losses, stops: false));
         return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
     }
 

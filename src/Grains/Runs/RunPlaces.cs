@@ -9,7 +9,8 @@ namespace Actors.Grains.Runs;
 /// <param name="silos">Knows which silos are there.</param>
 /// <param name="time">The clock.</param>
 /// <param name="move">Called where a plan has a silo that leaves.</param>
-internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider time, Action move)
+/// <param name="lost">Told how many losses there were by now, where rounds go on after one.</param>
+internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider time, Action move, Action<long> lost)
 {
     // A worker on a silo that hangs answers when the silo is declared dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -98,6 +99,14 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
                     Record.Blames.GetValueOrDefault(device), time.GetUtcNow(), cause, avoidNow: !isGone && silo == blamed);
             }
         }
+    }
+
+    /// <summary>Counts silos that were lost, and that rounds go on without.</summary>
+    public void CountLosses(int count)
+    {
+        Record.AllLosses += count;
+        lost(Record.AllLosses);
+        kept.TryWriteAsync().Ignore(); // training does not wait for it
     }
 
     /// <summary>Ends the workers that a generation left on other silos when its own was lost: nobody else would.</summary>
