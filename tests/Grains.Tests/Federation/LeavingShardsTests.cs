@@ -3,6 +3,7 @@ using Actors.Contracts.Events;
 using Actors.Contracts.Runs;
 using Actors.Grains.Placement;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Runtime.Placement;
 
 namespace Actors.Grains.Tests.Federation;
@@ -18,8 +19,15 @@ public sealed class LeavingShardsTests : IAsyncLifetime
 
     public LeavingShardsTests() => silos = new TwoSilosFixture
     {
-        Configure = silo => silo.Services.AddSingleton(new SiloResources(
-            ["cpu:0"], 1, ImmutableDictionary<string, string>.Empty.Add("site", begun++ == 0 ? "0" : "1"))),
+        Configure = silo =>
+        {
+            silo.Services.AddSingleton(new SiloResources(
+                ["cpu:0"], 1, ImmutableDictionary<string, string>.Empty.Add("site", begun++ == 0 ? "0" : "1")));
+#pragma warning disable ORLEANSEXP003 // as in a cluster's silos: the older one may end the run's grain with the second silo
+            silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+            silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
+        },
     };
 
     public ValueTask InitializeAsync() => silos.InitializeAsync();
