@@ -108,7 +108,7 @@ public sealed class LeavingShardsTests : IAsyncLifetime
         RunConfiguration configuration = TestRun.Federated(TestRun.Rounds with { Minimum = minimum, Balance = "round" }, epochs: 100_000);
         configuration = configuration with
         {
-            Training = configuration.Training with { EvaluateEveryEpochs = 100_000 },
+            Training = configuration.Training with { EvaluateEveryEpochs = 100_000, LogEverySteps = 30 },
             Checkpoint = configuration.Checkpoint with { EveryEpochs = 100_000 },
             Placement = configuration.Placement with { Sites = ["site=0", "site=1"] },
         };
