@@ -28,6 +28,9 @@ internal sealed class RunGrain(
 
     private RunRecord Record => kept.Record;
 
+    // That it is started is still being written down: what conducted it before has ended.
+    private bool IsBeginning => !occupation.IsFree && Record.IsUnfinished && conductor is null or { HasEnded: true };
+
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +64,8 @@ internal sealed class RunGrain(
         DeactivateOnIdle();
     }
 
-    public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(IsBeginning ? RunSnapshot.Pending
+        : conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
     public Task<bool> IsOverAsync(int generation, int? shard, int life) => Task.FromResult(
         generation < Record.Generation
