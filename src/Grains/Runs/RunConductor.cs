@@ -142,8 +142,8 @@ internal sealed class RunConductor(
 
     private async Task TakeFolderAsync()
     {
-        await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
-        folderLock = await RunLock.TakeAsync(order.Folder, time, order.Registered ? generation : 0);
+        folderLock = await RunFolder.TakeAsync(order, generation, places.OurSilo, lanes.Files, time);
+        workers.Folder = folderLock.Owner;
     }
 
     private async Task<GenerationEnd> TrainAsync()
@@ -162,7 +162,7 @@ internal sealed class RunConductor(
 
         RunOrder placed = from is null ? order : order.WithoutWeights();
         RunPlan? plan = await RunPlanning.WaitForPlanAsync(
-            grains, time, placed, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
+            grains, time, placed, workers.Folder, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
         if (plan is null)
         {
             return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
