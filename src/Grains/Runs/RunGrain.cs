@@ -274,8 +274,9 @@ internal sealed class RunGrain(
     private StopRequest Asked(StopRequest before) =>
         before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
 
-    private RunConductor Conductor() =>
-        conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
+    private RunConductor Conductor() => conductor ?? throw (IsBeginning
+        ? new SiloUnavailableException("The run is being started.") // whoever asks tries again, and finds it
+        : new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first."));
 
     /// <summary>Whoever watches asks again, and finds it.</summary>
     private static SiloUnavailableException Elsewhere() => new("Another silo conducts the run now.");

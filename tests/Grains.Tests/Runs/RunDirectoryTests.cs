@@ -96,9 +96,11 @@ public sealed class RunDirectoryTests : IAsyncLifetime
         Task<RunAnswer> resumed = List.ResumeAsync("written");
         await held.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         RegisteredRun meanwhile = (await List.FindAsync("written"))!;
+        Exception? watch = await Record.ExceptionAsync(silo.Grains.GetGrain<IRunGrain>("written").HistoryAsync);
         released.SetResult();
 
         Assert.Equal((RunStatus.Pending, null), (meanwhile.Status, meanwhile.FirstCause));
+        Assert.Equal(isFresh ? typeof(SiloUnavailableException) : null, watch?.GetType()); // as one that is on its way: it is asked again
         Assert.True((await resumed).Begun);
         await StopAsync("written");
     }
