@@ -23,7 +23,7 @@ internal sealed class RunGrain(
     private KeptRun kept = null!; // until it is activated, as the next
     private RunPlaces places = null!;
     private RunConductor? conductor;
-    private TaskCompletionSource another = NewSource(); // generation
+    private TaskCompletionSource another = NewSource(); // generation, or a word of why there is none yet
     private Task running = Task.CompletedTask;
 
     private RunRecord Record => kept.Record;
@@ -74,8 +74,9 @@ internal sealed class RunGrain(
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (RunConductor watched = Conductor(); ; watched = Conductor())
+        while (true)
         {
+            (RunConductor watched, Task changed) = (Conductor(), another.Task); // before looking: what is told meanwhile is not missed
             await foreach (RunEvent runEvent in watched.Journal.WatchAsync(after, () => watched.HasEnded, cancellationToken))
             {
                 yield return after = runEvent;
@@ -91,10 +92,7 @@ internal sealed class RunGrain(
                 yield break;
             }
 
-            while (watched == conductor)
-            {
-                await another.Task.WaitAsync(cancellationToken);
-            }
+            await changed.WaitAsync(cancellationToken);
         }
     }
 
@@ -184,8 +182,7 @@ internal sealed class RunGrain(
 
             next.Stop = Asked(conductor.Stop); // maybe while there was no generation
             conductor = next;
-            another.SetResult();
-            another = NewSource();
+            WakeWatchers();
             await RunAsync();
         }
 
@@ -207,6 +204,7 @@ internal sealed class RunGrain(
     private async Task<RunConductor?> GoOnAsync()
     {
         Exception? uncounted = conductor!.Ending!.Loss;
+        int begun = 0;
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -219,6 +217,12 @@ internal sealed class RunGrain(
                     {
                         await Task.Delay(KeptRun.Pause(Record.Losses), time); // for the membership to settle
                     }
+                }
+
+                if (++begun == 2)
+                {
+                    await conductor.TellAsync(RunStatus.Starting, "The cluster's storage is away; the run goes on once it is back.");
+                    WakeWatchers();
                 }
 
                 return await BeginAsync(Record.Order! with { Resume = true }, conductor.Ending.Loss?.Message);
@@ -251,6 +255,8 @@ internal sealed class RunGrain(
         return !Record.Order!.Registered || await kept.EndAsync(
             () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
     }
+
+    private void WakeWatchers() => Interlocked.Exchange(ref another, NewSource()).SetResult();
 
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
 
