@@ -29,7 +29,7 @@ internal sealed class RunGrain(
     private RunRecord Record => kept.Record;
 
     // That it is started is still being written down: what conducted it before has ended.
-    private bool IsBeginning => !occupation.IsFree && Record.IsUnfinished && conductor is null or { HasEnded: true };
+    private bool IsBeginning => !occupation.IsFree && Record.IsUnfinished && conductor is null or { Ending.GoesOn: false };
 
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
