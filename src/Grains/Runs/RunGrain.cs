@@ -35,7 +35,8 @@ internal sealed class RunGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         kept = new KeptRun(storage, GrainContext.ActivationId.ToString(), time, end.Token);
-        places = new RunPlaces(kept, departures, time, Move);
+        places = new RunPlaces(
+            kept, departures, time, Move, losses => meter.Runs.Lost(this.GetPrimaryKeyString(), losses, stops: false));
         return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
     }
 
@@ -116,8 +117,14 @@ internal sealed class RunGrain(
             return;
         }
 
-        Move();
-        await (departures.IsOurs(silo) ? running : stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
+        bool isOurs = departures.IsOurs(silo);
+        Task? letGo = isOurs ? null : stays.LetGo(silo);
+        if (letGo is null)
+        {
+            Move();
+        }
+
+        await (isOurs ? running : letGo ?? stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)

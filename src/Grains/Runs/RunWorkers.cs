@@ -116,7 +116,7 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), calls, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), kept, calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
