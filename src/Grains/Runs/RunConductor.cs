@@ -55,7 +55,7 @@ internal sealed class RunConductor(
     /// <summary>How it ended; null before.</summary>
     public GenerationEnd? Ending { get; private set; }
 
-    /// <summary>True when no more will come of this generation.</summary>
+    /// <summary>True when no more will come of this generation, save what the next one waits for.</summary>
     public bool HasEnded => ended.Task.IsCompleted;
 
     /// <summary>Completes when no more will come of this generation.</summary>
@@ -145,8 +145,8 @@ internal sealed class RunConductor(
 
     private async Task TakeFolderAsync()
     {
-        await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
-        folderLock = await RunLock.TakeAsync(order.Folder, time, order.Registered ? generation : 0);
+        folderLock = await RunFolder.TakeAsync(order, generation, places.OurSilo, lanes.Files, time);
+        workers.Folder = folderLock.Owner;
     }
 
     private async Task<GenerationEnd> TrainAsync()
@@ -165,7 +165,7 @@ internal sealed class RunConductor(
 
         RunOrder placed = from is null ? order : order.WithoutWeights();
         RunPlan? plan = await RunPlanning.WaitForPlanAsync(
-            grains, time, placed, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
+            grains, time, placed, workers.Folder, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
         if (plan is null)
         {
             return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
@@ -283,17 +283,15 @@ internal sealed class RunConductor(
 
     private Task WarnAsync(string message) => TellAsync(Status, message, isWarning: true);
 
-    private async Task TellAsync(RunStatus status, string message, bool isWarning = false, bool goesOn = false)
+    /// <summary>Tells of a status, or of what a run whose generation has ended waits for.</summary>
+    /// <exception cref="RunFencedException">A newer generation of the run has its folder.</exception>
+    public async Task TellAsync(RunStatus status, string message, bool isWarning = false, bool goesOn = false)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
         await Journal.AppendAsync(new StatusEvent
         {
-            Step = state.Step,
-            Status = status,
-            Message = message,
-            TotalSteps = schedule?.TotalSteps,
-            IsWarning = isWarning,
-            GoesOn = goesOn,
+            Step = state.Step, Status = status, Message = message,
+            TotalSteps = schedule?.TotalSteps, IsWarning = isWarning, GoesOn = goesOn,
         });
     }
 }

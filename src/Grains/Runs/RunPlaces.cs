@@ -20,6 +20,9 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
 
     private RunRecord Record => kept.Record;
 
+    /// <summary>Address of the run's own silo, as <c>ip:port</c>.</summary>
+    public string OurSilo => silos.OurAddress;
+
     /// <summary>True where the run's own silo leaves.</summary>
     public bool IsOursLeaving => leaving.Any(silos.IsOurs);
 
