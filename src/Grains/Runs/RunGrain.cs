@@ -28,11 +28,15 @@ internal sealed class RunGrain(
 
     private RunRecord Record => kept.Record;
 
+    // That it is started is still being written down: what conducted it before has ended.
+    private bool IsBeginning => !occupation.IsFree && Record.IsUnfinished && conductor is null or { Ending.GoesOn: false };
+
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         kept = new KeptRun(storage, GrainContext.ActivationId.ToString(), time, end.Token);
-        places = new RunPlaces(kept, departures, time, Move);
+        places = new RunPlaces(
+            kept, departures, time, Move, losses => meter.Runs.Lost(this.GetPrimaryKeyString(), losses, stops: false));
         return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
     }
 
@@ -61,7 +65,8 @@ internal sealed class RunGrain(
         DeactivateOnIdle();
     }
 
-    public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(IsBeginning ? RunSnapshot.Pending
+        : conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
     public Task<bool> IsOverAsync(int generation, int? shard, int life) => Task.FromResult(
         generation < Record.Generation
@@ -112,8 +117,14 @@ internal sealed class RunGrain(
             return;
         }
 
-        Move();
-        await (departures.IsOurs(silo) ? running : stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
+        bool isOurs = departures.IsOurs(silo);
+        Task? letGo = isOurs ? null : stays.LetGo(silo);
+        if (letGo is null)
+        {
+            Move();
+        }
+
+        await (isOurs ? running : letGo ?? stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
@@ -276,8 +287,9 @@ internal sealed class RunGrain(
     private StopRequest Asked(StopRequest before) =>
         before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
 
-    private RunConductor Conductor() =>
-        conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
+    private RunConductor Conductor() => conductor ?? throw (IsBeginning
+        ? new SiloUnavailableException("The run is being started.") // whoever asks tries again, and finds it
+        : new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first."));
 
     /// <summary>Whoever watches asks again, and finds it.</summary>
     private static SiloUnavailableException Elsewhere() => new("Another silo conducts the run now.");

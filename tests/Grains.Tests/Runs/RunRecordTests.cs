@@ -179,12 +179,12 @@ public sealed class RunRecordTests : IAsyncLifetime
         RunRecord kept = await Storage.ReadAsync(order.Folder);
         Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames, Activation = kept.Activation }, kept);
         Assert.Empty(kept.Blames);
-        await run.StartAsync(order with { Folder = silo.NewFolder(), Configuration = TestRun.Configuration() });
+        await run.StartAsync(order with { Folder = silo.NewListedFolder(), Configuration = TestRun.Configuration() });
         Assert.Equal(2, (await Storage.ReadAsync(order.Folder)).Generation);
     }
 
     private RunOrder Order(RunConfiguration configuration) =>
-        new() { Configuration = configuration, Folder = silo.NewFolder(), Resume = true, Registered = true };
+        new() { Configuration = configuration, Folder = silo.NewListedFolder(), Resume = true, Registered = true };
 
     /// <summary>Keeps a run that lost generations in a row, and is to be taken up.</summary>
     private Task KeepAsync(RunOrder order, int losses) => Storage.WriteAsync(
