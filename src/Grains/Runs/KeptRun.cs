@@ -99,6 +99,29 @@ internal sealed class KeptRun(IStorage<RunRecord> storage, string activation, Ti
         return true;
     }
 
+    /// <summary>Begins what is written down first, as often as it takes: while the storage is away, nothing that is not written down may begin.</summary>
+    /// <param name="begin">Writes down and begins.</param>
+    /// <returns>What has begun; null where another activation has the run.</returns>
+    public async Task<T?> InsistAsync<T>(Func<Task<T>> begin)
+        where T : class
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await begin();
+            }
+            catch (InconsistentStateException)
+            {
+                return null;
+            }
+            catch (Exception)
+            {
+                await Task.Delay(Pause(attempt), time);
+            }
+        }
+    }
+
     /// <summary>How long to wait before what failed is tried again: twice as long each time, but at most half a minute.</summary>
     public static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
 

@@ -6,7 +6,6 @@ using Actors.Grains.Devices;
 using Actors.Grains.Diagnostics;
 using Actors.Grains.Faults;
 using Actors.Grains.Workers;
-using Orleans.Storage;
 
 namespace Actors.Grains.Runs;
 
@@ -208,42 +207,30 @@ internal sealed class RunGrain(
         : conductor!.RunAsync();
 
     /// <summary>The next generation, once there is one; null where another activation has the run.</summary>
-    private async Task<RunConductor?> GoOnAsync()
+    private Task<RunConductor?> GoOnAsync()
     {
         Exception? uncounted = conductor!.Ending!.Loss;
         int begun = 0;
-        for (int attempt = 1; ; attempt++)
+        return kept.InsistAsync(async () =>
         {
-            try
+            if (uncounted is { } loss)
             {
-                if (uncounted is { } loss)
+                await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable ?? (loss as WorkerException)?.FailedDevice);
+                uncounted = null;
+                if (Record.Losses <= MostLosses)
                 {
-                    await CountLossAsync(loss.Message, (loss as WorkerException)?.Unreachable ?? (loss as WorkerException)?.FailedDevice);
-                    uncounted = null;
-                    if (Record.Losses <= MostLosses)
-                    {
-                        await Task.Delay(KeptRun.Pause(Record.Losses), time); // for the membership to settle
-                    }
+                    await Task.Delay(KeptRun.Pause(Record.Losses), time); // for the membership to settle
                 }
+            }
 
-                if (++begun == 2)
-                {
-                    await conductor.TellAsync(RunStatus.Starting, "The cluster's storage is away; the run goes on once it is back.");
-                    WakeWatchers();
-                }
+            if (++begun == 2)
+            {
+                await conductor.TellAsync(RunStatus.Starting, "The cluster's storage is away; the run goes on once it is back.");
+                WakeWatchers();
+            }
 
-                return await BeginAsync(Record.Order! with { Resume = true }, conductor.Ending.Loss?.Message);
-            }
-            catch (InconsistentStateException)
-            {
-                return null;
-            }
-            catch (Exception)
-            {
-                // The storage is away, and a generation that is not written down must not begin.
-                await Task.Delay(KeptRun.Pause(attempt), time);
-            }
-        }
+            return await BeginAsync(Record.Order! with { Resume = true }, conductor.Ending.Loss?.Message);
+        });
     }
 
     private async Task CountLossAsync(string cause, string? unreachable = null)
