@@ -55,6 +55,16 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Version_OfOneReleaseButOtherSources_IsRefused()
+    {
+        Assert.Null(JoinCheck.Version("10.0.0.5:11111", "0.1.0+1a2b3c4d", "0.1.0+1a2b3c4d"));
+        Assert.Contains(
+            "10.0.0.5:11111 has 0.1.0+1a2b3c4d and this one 0.1.0+1a2b3c4e",
+            JoinCheck.Version("10.0.0.5:11111", "0.1.0+1a2b3c4d", "0.1.0+1a2b3c4e"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_ClusterIdThatNobodyHas_NamesThoseThatAreThere()
     {
         using SiloProcess first = SiloProcess.Start($"{Address},right", "--cluster-id", "blue");
