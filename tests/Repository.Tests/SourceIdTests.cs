@@ -12,7 +12,8 @@ public sealed class SourceIdTests : IDisposable
     {
         string[] files =
         [
-            "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", .. Folders.SelectMany(folder => Repository.Files(folder, "*")),
+            "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+            .. Folders.SelectMany(folder => Repository.Files(folder, "*")),
         ];
         foreach (string file in files)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Actors.Silo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -51,6 +52,45 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Equal((int)ExitCode.BadInput, await silo.WaitForExitAsync());
         string line = Assert.Single(silo.Said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("has 9.9.9 and this one", line, StringComparison.Ordinal);
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Start_EarlierSiloOfAnotherVersionStillJoins_IsRefusedWith4()
+    {
+        var held = new HeldJoin();
+        Task<IHost> starting = StartOfVersionAsync("9.9.9", held);
+        await held.Reached;
+        using SiloProcess silo = SiloProcess.Start($"{Address},right");
+        Assert.Equal((int)ExitCode.BadInput, await silo.WaitForExitAsync());
+        Assert.Contains("has 9.9.9 and this one", silo.Said, StringComparison.Ordinal);
+        await held.WaitForAsync(silo.Address, SiloStatus.Dead); // nobody waits for it
+        held.Release();
+        using IHost other = await starting;
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_LaterSiloOfAnotherVersionJoins_StaysWhereThatOneGoes(bool goes)
+    {
+        var held = new HeldJoin();
+        Task<IHost> starting = StartOfVersionAsync("9.9.9", held, isLater: true);
+        await held.Reached;
+        using SiloProcess silo = SiloProcess.Start($"{Address},right");
+        await held.WaitForAsync(silo.Address, SiloStatus.Joining);
+        if (goes)
+        {
+            held.Refuse();
+            await Assert.ThrowsAnyAsync<Exception>(() => starting);
+            await silo.WaitForAnswerAsync("/health/ready", "1 active silos");
+            return;
+        }
+
+        held.Release(); // it looked before this one was there
+        Assert.Equal((int)ExitCode.BadInput, await silo.WaitForExitAsync());
+        using IHost other = await starting;
         await other.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -111,7 +151,7 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     /// <summary>A silo in this process, of the same cluster but another version.</summary>
-    private async Task<IHost> StartOfVersionAsync(string version)
+    private async Task<IHost> StartOfVersionAsync(string version, HeldJoin? held = null, bool isLater = false)
     {
         int[] ports = FreePorts.Take(2);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -124,9 +164,31 @@ public sealed class JoinTests : IAsyncLifetime
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("actors", "actors"));
             silo.ConfigureEndpoints(IPAddress.Loopback, ports[0], ports[1]);
             silo.UseSiloMetadata(new Dictionary<string, string> { ["version"] = version });
+            if (held is not null)
+            {
+                silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
+                {
+                    held.Membership = services.GetRequiredService<IClusterMembershipService>();
+                    return held;
+                });
+            }
+
+            if (isLater)
+            {
+                silo.Services.AddSingleton<ILocalSiloDetails>(new LaterSilo(ports[0], ports[1]));
+            }
         });
         IHost host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return host;
+        try
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            return host;
+        }
+        catch (InvalidOperationException)
+        {
+            await host.StopAsync(TestContext.Current.CancellationToken);
+            host.Dispose();
+            throw;
+        }
     }
 }
