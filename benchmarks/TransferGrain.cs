@@ -23,8 +23,7 @@ internal sealed class TransferGrain : Grain, ITransferGrain
         if (place is null || place.numel() != count)
         {
             place?.Dispose();
-            place = zeros(count);
-            place.fill_(1); // touched: zeros may be pages that do not exist yet
+            place = ones(count); // touched: zeros may be pages that do not exist yet
         }
 
         var memory = new PeakMemory();

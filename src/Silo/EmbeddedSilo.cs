@@ -18,7 +18,7 @@ public static class EmbeddedSilo
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         builder.UseOrleans(silo =>
         {
-            (int siloPort, int gatewayPort) = (FreePort(), FreePort());
+            (int siloPort, int gatewayPort) = FreePorts();
             silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "actors", clusterId: $"embedded-{Environment.ProcessId}-{siloPort}");
             silo.Configure<EndpointOptions>(options =>
             {
@@ -33,10 +33,16 @@ public static class EmbeddedSilo
         return builder.Build();
     }
 
-    private static int FreePort()
+    private static (int Silo, int Gateway) FreePorts()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using TcpListener silo = Listener(), gateway = Listener(); // both held: one that is free again may be given twice
+        return (((IPEndPoint)silo.LocalEndpoint).Port, ((IPEndPoint)gateway.LocalEndpoint).Port);
+    }
+
+    private static TcpListener Listener()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return listener;
     }
 }

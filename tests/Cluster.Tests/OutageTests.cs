@@ -7,8 +7,8 @@ namespace Actors.Cluster.Tests;
 [Collection<StruckCluster>]
 public sealed class OutageTests(TestCluster cluster)
 {
-    // Long enough to be met on the way.
-    private static readonly string[] Long = ["training.epochs=40"];
+    // Never at its end before it is stopped.
+    private static readonly string[] Long = ["training.epochs=4000", "training.evaluate_every_epochs=4000"];
 
     [Fact]
     public async Task Kill_AllProcesses_RunIsTakenUpUnasked()

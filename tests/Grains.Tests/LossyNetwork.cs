@@ -15,6 +15,9 @@ internal sealed class LossyNetwork : IOutgoingGrainCallFilter
     /// <summary>Which part of the messages is lost, [0, 1).</summary>
     public required double Loss { get; init; }
 
+    /// <summary>How long the answers to a twentieth of the messages are held back.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>Messages lost so far.</summary>
     public int Lost { get; private set; }
 
@@ -48,6 +51,11 @@ internal sealed class LossyNetwork : IOutgoingGrainCallFilter
         if (drawn >= Loss / 2)
         {
             await context.Invoke();
+        }
+
+        if (drawn > 0.95 && Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(Delay);
         }
 
         if (drawn < Loss)

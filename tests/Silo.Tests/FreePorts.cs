@@ -7,10 +7,12 @@ namespace Actors.Silo.Tests;
 internal static class FreePorts
 {
     // Below those that the system gives to outgoing connections.
-    private const int First = 20000;
-    private const int Last = 32000;
+    private const int Count = 6000;
+
+    // Two projects that run side by side have this, each with ports of its own.
+    private static readonly int First = typeof(FreePorts).Assembly.GetName().Name == "Actors.Silo.Tests" ? 20000 : 20000 + Count;
     private static readonly Lock Gate = new();
-    private static int next = Random.Shared.Next(First, Last);
+    private static int next = First + Random.Shared.Next(Count);
 
     public static int[] Take(int count)
     {
@@ -19,7 +21,7 @@ internal static class FreePorts
             var ports = new List<int>();
             while (ports.Count < count)
             {
-                next = next >= Last ? First : next + 1;
+                next = next >= First + Count - 1 ? First : next + 1;
                 if (IsFree(next))
                 {
                     ports.Add(next);

@@ -39,7 +39,7 @@ internal static class MachineDiagnosis
     private static Finding LibTorch(string other)
     {
         TorchLibrary.Load(); // before TorchSharp looks for it
-        using torch.Tensor two = torch.ones(1) + torch.ones(1); // [1]
+        using torch.Tensor one = torch.ones(1), two = one.Plus(one); // [1]
         return two.item<float>() == 2
             ? new Finding("libtorch", FindingLevel.Ok, $"{TorchLibrary.Version} from {TorchLibrary.Folder ?? "TorchSharp's own folder"}.")
             : new Finding("libtorch", FindingLevel.Fail, $"{TorchLibrary.Version} computes 1 + 1 wrongly.", other);

@@ -4,6 +4,7 @@ using Actors.Grains.Placement;
 using Actors.Grains.Tensors;
 using Actors.Grains.Workers;
 using Actors.Learning.Devices;
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Grains.Reduction;
@@ -144,10 +145,10 @@ internal sealed class ReducerGrain(Lanes lanes, FaultPoints faults, SiloEnd silo
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         double total = reduction.Weights.Sum();
-        Tensor sum = reduction.Segments[0]!.to(ScalarType.Float32, CPU) * (reduction.Weights[0] / total); // [n]
+        Tensor sum = reduction.Segments[0]!.to(ScalarType.Float32, CPU).Times(reduction.Weights[0] / total); // [n]
         for (int shard = 1; shard < reduction.Segments.Length; shard++)
         {
-            sum.add_(reduction.Segments[shard]!.to(ScalarType.Float32, CPU), alpha: reduction.Weights[shard] / total);
+            sum.AddScaled(reduction.Segments[shard]!.to(ScalarType.Float32, CPU), reduction.Weights[shard] / total);
         }
 
         return sum.to(reduction.Segments[0]!.dtype).DetachFromDisposeScope(); // as it came: what is told is the same for all shards

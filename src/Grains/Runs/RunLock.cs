@@ -92,14 +92,13 @@ public sealed class RunLock : IDisposable
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
+            catch (IOException) when (tried < Tries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(25), time); // somebody may only be looking, which takes no time
+            }
             catch (IOException) when (IsTaken(path))
             {
-                if (tried == Tries)
-                {
-                    return null;
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(25), time); // somebody may only be looking, which takes no time
+                return null;
             }
         }
     }

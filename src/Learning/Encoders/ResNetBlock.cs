@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -32,6 +33,6 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
         Tensor maps = nn.functional.relu(bn1.call(conv1.call(input)));
         maps = bn2.call(conv2.call(maps));
         Tensor shortcut = downsample is null ? input : downsample.call(input);
-        return nn.functional.relu(maps + shortcut).MoveToOuterDisposeScope();
+        return nn.functional.relu(maps.Plus(shortcut)).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Federation;
@@ -15,7 +16,9 @@ internal sealed class FedAdamOptimizer : IServerOptimizer
     {
         this.options = options;
         first = zeros(count).DetachFromDisposeScope();
-        second = full(count, options.Epsilon * options.Epsilon).DetachFromDisposeScope();
+        second = zeros(count).DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        second.Increase(options.Epsilon * options.Epsilon);
         State = new Dictionary<string, Tensor> { ["first_moment"] = first, ["second_moment"] = second };
     }
 
@@ -23,9 +26,9 @@ internal sealed class FedAdamOptimizer : IServerOptimizer
 
     public void Step(Tensor parameters, Tensor difference)
     {
-        first.mul_(options.Beta1).add_(difference, alpha: 1 - options.Beta1);
-        second.mul_(options.Beta2).addcmul_(difference, difference, 1 - options.Beta2);
-        parameters.addcdiv_(first, difference.copy_(second).sqrt_().add_(options.Epsilon), options.LearningRate);
+        first.MultiplyBy(options.Beta1).AddScaled(difference, 1 - options.Beta1);
+        second.MultiplyBy(options.Beta2).AddProduct(difference, difference, 1 - options.Beta2);
+        parameters.AddQuotient(first, difference.copy_(second).sqrt_().Increase(options.Epsilon), options.LearningRate);
     }
 
     public void Dispose()

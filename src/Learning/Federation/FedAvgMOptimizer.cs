@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Federation;
@@ -19,8 +20,8 @@ internal sealed class FedAvgMOptimizer : IServerOptimizer
 
     public void Step(Tensor parameters, Tensor difference)
     {
-        velocity.mul_(options.Momentum).add_(difference);
-        parameters.add_(velocity, alpha: options.LearningRate);
+        velocity.MultiplyBy(options.Momentum).AddScaled(difference, 1);
+        parameters.AddScaled(velocity, options.LearningRate);
     }
 
     public void Dispose() => velocity.Dispose();

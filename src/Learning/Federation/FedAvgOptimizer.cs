@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Federation;
@@ -7,7 +8,7 @@ internal sealed class FedAvgOptimizer(ServerOptimizerOptions options) : IServerO
 {
     public IReadOnlyDictionary<string, Tensor> State { get; } = new Dictionary<string, Tensor>();
 
-    public void Step(Tensor parameters, Tensor difference) => parameters.add_(difference, alpha: options.LearningRate);
+    public void Step(Tensor parameters, Tensor difference) => parameters.AddScaled(difference, options.LearningRate);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Federation;
@@ -41,7 +42,7 @@ public sealed class ServerSegment : IDisposable
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        difference.add_(learned, alpha: share);
+        difference.AddScaled(learned, share);
         weight += share;
     }
 

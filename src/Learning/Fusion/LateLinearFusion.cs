@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -35,7 +36,7 @@ public sealed class LateLinearFusion : FusionNetwork
         Tensor logits = nn.functional.linear(features[0], slices[0], bias); // [B, C]
         for (int i = 1; i < features.Count; i++)
         {
-            logits = logits + nn.functional.linear(features[i], slices[i]);
+            logits = logits.Plus(nn.functional.linear(features[i], slices[i]));
         }
 
         return logits.MoveToOuterDisposeScope();
@@ -45,7 +46,7 @@ public sealed class LateLinearFusion : FusionNetwork
     public override Tensor SliceLogits(int modality, Tensor feature)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.linear(feature, slices[modality], bias / slices.Count).MoveToOuterDisposeScope(); // [B, C]
+        return nn.functional.linear(feature, slices[modality], bias.Over(slices.Count)).MoveToOuterDisposeScope(); // [B, C]
     }
 
     private static Parameter Uniform(double bound, params long[] shape)

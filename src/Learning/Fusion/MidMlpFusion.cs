@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,7 +50,7 @@ public sealed class MidMlpFusion : FusionNetwork
         Tensor sum = projections[0].forward(features[0]); // [B, H]
         for (int i = 1; i < features.Count; i++)
         {
-            sum = sum + projections[i].forward(features[i]);
+            sum = sum.Plus(projections[i].forward(features[i]));
         }
 
         Tensor first = firstDropout.forward(nn.functional.relu(sum)); // [B, H]

@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using Actors.Learning.Randomness;
 using static TorchSharp.torch;
 
@@ -23,8 +24,8 @@ internal sealed class StepDropout(double probability, ulong seed) : nn.Module<Te
         using var scope = NewDisposeScope();
         generator ??= new Generator();
         generator.manual_seed(unchecked((long)SplitMix64.HalfMix(seed + ((ulong)step * SplitMix64.Gamma)))); // torch mixes it further
-        Tensor keep = rand(input.shape, generator: generator).ge(probability).to(input.device, non_blocking: true);
-        return (input * keep / (1 - probability)).MoveToOuterDisposeScope();
+        Tensor keep = rand(input.shape, generator: generator).Reaches(probability).to(input.device, non_blocking: true);
+        return (input * keep).Over(1 - probability).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)

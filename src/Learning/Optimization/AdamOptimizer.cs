@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using Actors.Learning.Parameters;
 using static TorchSharp.torch;
 
@@ -33,22 +34,22 @@ internal sealed class AdamOptimizer : IOptimizer
         Tensor gradient = parameters.Gradients;
         if (decoupled && options.WeightDecay != 0)
         {
-            Update.Apply(parameters.Count, factors, (part, factor) => part(parameters.Values).mul_(1 - (learningRate * factor * options.WeightDecay)));
+            Update.Apply(parameters.Count, factors, (part, factor) => part(parameters.Values).MultiplyBy(1 - (learningRate * factor * options.WeightDecay)));
         }
         else if (options.WeightDecay != 0)
         {
-            gradient.add_(parameters.Values, alpha: options.WeightDecay);
+            gradient.AddScaled(parameters.Values, options.WeightDecay);
         }
 
         StepCount++;
-        first.mul_(options.Beta1).add_(gradient, alpha: 1 - options.Beta1);
-        second.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
+        first.MultiplyBy(options.Beta1).AddScaled(gradient, 1 - options.Beta1);
+        second.MultiplyBy(options.Beta2).AddProduct(gradient, gradient, 1 - options.Beta2);
         double firstCorrection = 1 - Math.Pow(options.Beta1, StepCount);
         double secondCorrection = 1 - Math.Pow(options.Beta2, StepCount);
         // θ −= η·k/c1 · m / (√v/√c2 + ε), in PyTorch's order of operations
-        scratch.copy_(second).sqrt_().div_(Math.Sqrt(secondCorrection)).add_(options.Epsilon);
+        scratch.copy_(second).sqrt_().DivideBy(Math.Sqrt(secondCorrection)).Increase(options.Epsilon);
         Update.Apply(parameters.Count, factors, (part, factor) =>
-            part(parameters.Values).addcdiv_(part(first), part(scratch), -learningRate * factor / firstCorrection));
+            part(parameters.Values).AddQuotient(part(first), part(scratch), -learningRate * factor / firstCorrection));
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Optimization;
@@ -16,6 +17,6 @@ public static class GradientClipping
     public static void Clip(Tensor gradient, double greatest)
     {
         using var scope = NewDisposeScope();
-        gradient.mul_((greatest / (gradient.norm() + 1e-6)).clamp(max: 1.0)); // no wait for the device
+        gradient.mul_(gradient.norm().Increase(1e-6).reciprocal().MultiplyBy(greatest).AtMost(1)); // no wait for the device
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using Actors.Learning.Parameters;
 using static TorchSharp.torch;
 
@@ -36,17 +37,17 @@ internal sealed class SgdOptimizer : IOptimizer
         Tensor direction = parameters.Gradients;
         if (options.WeightDecay != 0)
         {
-            direction.add_(parameters.Values, alpha: options.WeightDecay);
+            direction.AddScaled(parameters.Values, options.WeightDecay);
         }
 
         if (velocity is not null)
         {
-            velocity.mul_(options.Momentum).add_(direction);
-            direction = options.Nesterov ? direction.add_(velocity, alpha: options.Momentum) : velocity;
+            velocity.MultiplyBy(options.Momentum).AddScaled(direction, 1);
+            direction = options.Nesterov ? direction.AddScaled(velocity, options.Momentum) : velocity;
         }
 
         StepCount++;
-        Update.Apply(parameters.Count, factors, (part, factor) => part(parameters.Values).add_(part(direction), alpha: -learningRate * factor));
+        Update.Apply(parameters.Count, factors, (part, factor) => part(parameters.Values).AddScaled(part(direction), -learningRate * factor));
     }
 
     public void Dispose() => velocity?.Dispose();

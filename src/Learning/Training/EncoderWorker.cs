@@ -142,7 +142,7 @@ public sealed class EncoderWorker : IDisposable
         }
         else
         {
-            autograd.backward([features, headLoss], [upstream, full_like(headLoss, headWeight)]);
+            autograd.backward([features, headLoss], [upstream, headLoss.FilledLike(headWeight)]);
         }
 
         Forget();

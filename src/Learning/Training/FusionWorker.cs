@@ -79,7 +79,7 @@ public sealed class FusionWorker : IDisposable
         Tensor[] leaves = [.. features.Select(z => z.to(ScalarType.Float32, device).detach().requires_grad_())]; // M × [B, D_i]
         Tensor truth = labels.Of(rows); // [B]
         (Tensor loss, Tensor fused) = CrossEntropy.Of(network.forward(leaves), truth);
-        loss.backward([full_like(loss, losses.Multimodal)]);
+        loss.backward([loss.FilledLike(losses.Multimodal)]);
         bool scoresSlices = network.HasSlices && losses.Unimodal.All(weight => weight == 0);
         OutputStatistics[] read = CrossEntropy.Read([fused, .. scoresSlices ? Slices(leaves, truth) : []]); // when all of the step is queued
         Tensor[] gradients = [.. leaves.Select(leaf => leaf.grad!.DetachFromDisposeScope())];

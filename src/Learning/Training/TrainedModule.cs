@@ -1,4 +1,5 @@
 using Actors.Learning.Balancing;
+using Actors.Learning.Native;
 using Actors.Learning.Optimization;
 using Actors.Learning.Parameters;
 using TorchSharp.Modules;
@@ -80,14 +81,14 @@ public sealed class TrainedModule : IDisposable
             {
                 if (factor.Factor != 1) // ×1 changes no bit and costs a pass
                 {
-                    Flat.Gradients.narrow(0, factor.Range.Offset, factor.Range.Length).mul_(factor.Factor);
+                    Flat.Gradients.narrow(0, factor.Range.Offset, factor.Range.Length).MultiplyBy(factor.Factor);
                 }
             }
         }
 
         if (pull is { } towards)
         {
-            Flat.Gradients.add_(Flat.Values - towards.To, alpha: towards.Weight);
+            Flat.Gradients.AddScaled(Flat.Values - towards.To, towards.Weight);
         }
 
         if (options.ClipNorm is { } greatest)

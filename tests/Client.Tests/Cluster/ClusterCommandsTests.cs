@@ -15,8 +15,8 @@ public sealed class ClusterCommandsTests(ClusterFixture cluster) : IClassFixture
     // Long enough to be stopped on the way, and without the files that make an epoch long.
     private static readonly string[] Slow =
     [
-        "--set", "training.epochs=200", "--set", "training.log_every_steps=8", "--set", "training.evaluate_every_epochs=200",
-        "--set", "checkpoint.every_epochs=200",
+        "--set", "training.epochs=400", "--set", "training.log_every_steps=8", "--set", "training.evaluate_every_epochs=400",
+        "--set", "checkpoint.every_epochs=400",
     ];
 
     private readonly Terminal terminal = new();

@@ -26,7 +26,8 @@ public sealed class NodesCommandTests(ClusterFixture cluster) : IClassFixture<Cl
     [Fact]
     public async Task Nodes_NobodyAnswers_CannotConnectInBoundedTime()
     {
-        string address = $"localhost:{FreePort()}";
+        using Socket mute = Mute();
+        string address = $"localhost:{PortOf(mute)}";
         long started = Stopwatch.GetTimestamp();
 
         Assert.Equal(ExitCode.CannotConnect, await terminal.RunAsync("nodes", "--cluster", address));
@@ -38,7 +39,8 @@ public sealed class NodesCommandTests(ClusterFixture cluster) : IClassFixture<Cl
     [Fact]
     public async Task Nodes_FirstGatewayRefuses_NextAnswers()
     {
-        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("nodes", "--cluster", $"localhost:{FreePort()},{cluster.Address}"));
+        using Socket mute = Mute();
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("nodes", "--cluster", $"localhost:{PortOf(mute)},{cluster.Address}"));
     }
 
     [Fact]
@@ -62,10 +64,13 @@ public sealed class NodesCommandTests(ClusterFixture cluster) : IClassFixture<Cl
         Assert.Contains("--cluster", terminal.Error, StringComparison.Ordinal);
     }
 
-    private static int FreePort()
+    /// <summary>Has a port, so that nobody else gets it, and refuses who connects.</summary>
+    private static Socket Mute()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

@@ -57,7 +57,14 @@ public sealed class LaneTests
     {
         using var hanging = new ManualResetEventSlim();
         var lane = new Lane("test", null);
-        Task at = lane.Run(hanging.Wait), next = lane.Run(() => { });
+        using var begun = new ManualResetEventSlim();
+        Task at = lane.Run(() =>
+        {
+            begun.Set();
+            hanging.Wait();
+        });
+        Task next = lane.Run(() => { });
+        Assert.True(begun.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.False(lane.End(TimeSpan.FromMilliseconds(50)));
         hanging.Set();
         Assert.True(lane.End(TimeSpan.FromMinutes(1)));

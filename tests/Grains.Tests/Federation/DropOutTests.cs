@@ -39,7 +39,7 @@ public sealed class DropOutTests : IAsyncLifetime
     [Fact]
     public async Task Run_ShardIsLate_RoundsGoOnWithoutItAndItComesBack()
     {
-        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, DeadlineSeconds = 0.2, Balance = "round" });
+        RunConfiguration configuration = Configuration(TestRun.Rounds with { Minimum = 1, DeadlineSeconds = 2, Balance = "round" });
         string folder = silo.NewFolder();
         gate.Close(step: 3); // the second round's first
         using var measured = new Measurements(silo.Services.GetRequiredService<IMeterFactory>());

@@ -50,7 +50,7 @@ public class MultiLossBalancedMethodTests
         ForAll(2, (scores, alpha, beta) =>
         {
             double[] k = Coefficients(scores, alpha, beta);
-            return k[0] < 1 == k[1] > 1;
+            return beta == 1 || k[0] < 1 == k[1] > 1; // a bound of 1 speeds nobody up
         });
 
     [Fact]

@@ -1,3 +1,4 @@
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.Audio;
@@ -30,15 +31,15 @@ public sealed class Spectrogram : IDisposable
         // [F, T]
         Tensor spectrum = stft(sound, options.FftSize, options.HopSize, options.FftSize, window, center: options.Centered, return_complex: true).abs();
         Tensor bands = mel is null ? spectrum : mel.mm(spectrum); // [F or bands, T]
-        Tensor result = (bands + Offset).log_();
+        Tensor result = bands.Increase(Offset).log_();
         if (options.Mean is { } mean)
         {
-            result.sub_(mean);
+            result.Decrease(mean);
         }
 
         if (options.Std is { } std)
         {
-            result.div_(std);
+            result.DivideBy(std);
         }
 
         return result.unsqueeze(0).DetachFromDisposeScope();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.AvDigits;
@@ -32,20 +33,20 @@ internal sealed class DigitImages
     /// <remarks>The training split must be made first: it fixes components and scale.</remarks>
     public Tensor Make(Split split)
     {
-        Tensor images = grey.Rows(rows[split]).view(-1, Pixels).to(ScalarType.Float32).div_(255); // [N, 784]
+        Tensor images = grey.Rows(rows[split]).view(-1, Pixels).to(ScalarType.Float32).DivideBy(255); // [N, 784]
         mean = split == Split.Train ? images.mean([0]).data<float>().ToArray() : mean;
         Tensor middle = tensor(mean!);
         Tensor centred = images.sub_(middle); // new memory costs more than the difference
         components = split == Split.Train ? Components(centred) : components;
         Tensor leading = tensor(components!).view(Pixels, -1);
-        Tensor made = centred.mm(leading).mm(leading.t()).add_(middle);
+        Tensor made = centred.mm(leading).mm(leading.t()).AddScaled(middle, 1);
         AddNoise(split, made);
         if (split == Split.Train)
         {
             scale = (made.mean().item<float>(), made.std().item<float>());
         }
 
-        return made.sub_(scale.Mean).div_(scale.Std).view(-1, 1, Size, Size);
+        return made.Decrease(scale.Mean).DivideBy(scale.Std).view(-1, 1, Size, Size);
     }
 
     private float[] Components(Tensor centred)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Actors.Learning.Native;
 using static TorchSharp.torch;
 
 namespace Actors.Learning.Data.AvDigits;
@@ -67,21 +68,24 @@ internal sealed class DigitSpeech
             Array.Clear(waves);
             Parallel.For(0, count, i => Mix(split, first + i, clips[first + i], waves.AsSpan(i * Window, Window)));
             Tensor parts = mixed.narrow(0, 0, count).unfold(1, FftSize, HopSize).reshape(-1, FftSize).mm(fourier); // [n * 32, 128]
-            Tensor power = parts.pow_(2).view(count, Frames, 2, Bins).sum(2); // [n, 32, 64]
-            result.narrow(0, start, count).copy_(power.add_(LogOffset).log_().transpose(1, 2).unsqueeze(1));
+            Tensor power = parts.mul_(parts).view(count, Frames, 2, Bins).sum(2); // [n, 32, 64]
+            result.narrow(0, start, count).copy_(power.Increase(LogOffset).log_().transpose(1, 2).unsqueeze(1));
         }
 
         scale ??= (result.mean().item<float>(), result.std().item<float>());
-        return result.sub_(scale.Value.Mean).div_(scale.Value.Std);
+        return result.Decrease(scale.Value.Mean).DivideBy(scale.Value.Std);
     }
 
     /// <summary>Cosines and sines under a Hann window: a product with it is faster than a transform this short.</summary>
     private static Tensor Fourier()
     {
-        Tensor angle = arange(FftSize, ScalarType.Float64).unsqueeze(1) * arange(1, Bins + 1, ScalarType.Float64) * (2 * Math.PI / FftSize); // [128, 64]
+        Tensor times = Numbers(0, FftSize).unsqueeze(1), frequencies = Numbers(1, Bins); // [128, 1], [64]
+        Tensor angle = (times * frequencies).MultiplyBy(2 * Math.PI / FftSize); // [128, 64]
         Tensor window = hann_window(FftSize, dtype: ScalarType.Float64).unsqueeze(1);
         return (cat([angle.cos(), angle.sin()], 1) * window).to(ScalarType.Float32);
     }
+
+    private static Tensor Numbers(int first, int count) => tensor([.. Enumerable.Range(first, count).Select(number => (double)number)]);
 
     private int[] ClipsOf(Split split)
     {
