@@ -24,9 +24,6 @@ internal sealed class HeldJoin : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>It becomes active.</summary>
     public void Release() => released.SetResult();
 
-    /// <summary>It gives up.</summary>
-    public void Refuse() => released.SetException(new InvalidOperationException("The silo was told to give up."));
-
     /// <summary>Until another has this status.</summary>
     public Task WaitForAsync(string address, SiloStatus status) => Waiting.ForAsync($"{address} to be {status}", async () =>
     {

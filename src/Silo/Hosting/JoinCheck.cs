@@ -19,7 +19,7 @@ internal sealed class JoinCheck(
     // Silos take one that seems to have been joining for five minutes for dead, by the clocks of both, and one that has not signed for 90 s for hanging.
     private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestJoin = TimeSpan.FromSeconds(30); // one of another version that joins for longer hangs
+    private static readonly TimeSpan LongestJoin = TimeSpan.FromSeconds(15); // one of another version that joins for longer hangs, or is gone
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed class JoinCheck(
     }
 
     // A silo looks when the table has it as joining: of two that start together at least one sees the other. The one that started first
-    // stays, but waits until the other is gone: that one may have looked too early to know of it.
+    // stays, but first waits for the other, which may have looked too early to know of it; one that goes is listed as joining for minutes.
     private async Task CompareVersionsAsync(CancellationToken cancellation)
     {
         string here = settings.ToMetadata()[SiloSettings.VersionKey];

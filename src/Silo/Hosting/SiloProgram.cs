@@ -72,7 +72,6 @@ internal static class SiloProgram
         }
         catch (Exception failure) when (Refusal(failure) is { } refused)
         {
-            await app.StopAsync(CancellationToken.None); // where it joined already, others need not wait for it
             return Refuse(refused.ExitCode, [refused.Message]);
         }
         catch (Exception failure)
