@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Actors.Silo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -55,6 +56,44 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_EarlierSiloOfAnotherVersionStillJoins_IsRefusedWith4()
+    {
+        var held = new HeldJoin();
+        Task<IHost> starting = StartOfVersionAsync("9.9.9", held);
+        await held.Reached;
+        using SiloProcess silo = SiloProcess.Start($"{Address},right");
+        Assert.Equal((int)ExitCode.BadInput, await silo.WaitForExitAsync());
+        Assert.Contains("has 9.9.9 and this one", silo.Said, StringComparison.Ordinal);
+        held.Release();
+        using IHost other = await starting;
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Start_LaterSiloOfAnotherVersionBecomesActiveFirst_IsRefusedWith4()
+    {
+        var held = new HeldJoin();
+        Task<IHost> starting = StartOfVersionAsync("9.9.9", held, isLater: true);
+        await held.Reached;
+        using SiloProcess silo = SiloProcess.Start($"{Address},right");
+        await held.WaitForAsync(silo.Address, SiloStatus.Joining);
+        held.Release(); // it looked before this one was there
+        Assert.Equal((int)ExitCode.BadInput, await silo.WaitForExitAsync());
+        using IHost other = await starting;
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Version_OfOneReleaseButOtherSources_IsRefused()
+    {
+        Assert.Null(JoinCheck.Version("10.0.0.5:11111", "0.1.0+1a2b3c4d", "0.1.0+1a2b3c4d"));
+        Assert.Contains(
+            "10.0.0.5:11111 has 0.1.0+1a2b3c4d and this one 0.1.0+1a2b3c4e",
+            JoinCheck.Version("10.0.0.5:11111", "0.1.0+1a2b3c4d", "0.1.0+1a2b3c4e"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_ClusterIdThatNobodyHas_NamesThoseThatAreThere()
     {
         using SiloProcess first = SiloProcess.Start($"{Address},right", "--cluster-id", "blue");
@@ -101,7 +140,7 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     /// <summary>A silo in this process, of the same cluster but another version.</summary>
-    private async Task<IHost> StartOfVersionAsync(string version)
+    private async Task<IHost> StartOfVersionAsync(string version, HeldJoin? held = null, bool isLater = false)
     {
         int[] ports = FreePorts.Take(2);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -114,6 +153,19 @@ public sealed class JoinTests : IAsyncLifetime
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("actors", "actors"));
             silo.ConfigureEndpoints(IPAddress.Loopback, ports[0], ports[1]);
             silo.UseSiloMetadata(new Dictionary<string, string> { ["version"] = version });
+            if (held is not null)
+            {
+                silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
+                {
+                    held.Membership = services.GetRequiredService<IClusterMembershipService>();
+                    return held;
+                });
+            }
+
+            if (isLater)
+            {
+                silo.Services.AddSingleton<ILocalSiloDetails>(new LaterSilo(ports[0], ports[1]));
+            }
         });
         IHost host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

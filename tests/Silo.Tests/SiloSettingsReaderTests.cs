@@ -1,3 +1,4 @@
+using Actors.Grains.Diagnostics;
 using Actors.Silo.Settings;
 
 namespace Actors.Silo.Tests;
@@ -30,6 +31,15 @@ public class SiloSettingsReaderTests
             Assert.Contains($"but is {address ?? "127.0.0.1"}", fault, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Metadata_Version_IsTheReleaseAndAnIdOfTheSources()
+    {
+        SiloSettings settings = SiloSettingsReader.Read(new Dictionary<string, SiloSettingText>()).Settings!;
+        string version = settings.ToMetadata()[SiloSettings.VersionKey];
+        Assert.Matches(@"^\d+\.\d+\.\d+\+[0-9a-f]{8}$", version);
+        Assert.Equal(MachineReport.Here().Actors, version); // what versions.jsonl and actors --version tell
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed record MachineReport
         (string libtorch, string cuda) = Native();
         return new MachineReport
         {
-            Actors = Of(typeof(MachineReport).Assembly),
+            Actors = ActorsVersion.Here,
             Net = Environment.Version.ToString(),
             Orleans = Of(typeof(IGrain).Assembly),
             TorchSharp = Of(typeof(torch).Assembly),

@@ -10,7 +10,8 @@ namespace Actors.Silo.Hosting;
 /// that only this silo has, are told.
 /// </summary>
 internal sealed class JoinCheck(
-    SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
+    SiloSettings settings, RedisConnection redis, IClusterMembershipService membership, ISiloMetadataCache metadata,
+    ILocalSiloDetails local, TimeProvider time)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
@@ -18,6 +19,7 @@ internal sealed class JoinCheck(
     // Silos take one that seems to have been joining for five minutes for dead, by the clocks of both, and one that has not signed for 90 s for hanging.
     private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestJoin = TimeSpan.FromSeconds(15); // one of another version that joins for longer hangs, or is gone
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
@@ -90,24 +92,40 @@ internal sealed class JoinCheck(
         async Task<string> AskAsync(string name) => $"{((RedisResult[]?)await server.ExecuteAsync("CONFIG", "GET", name))?.LastOrDefault()}";
     }
 
+    // A silo looks when the table has it as joining: of two that start together at least one sees the other. The one that started first
+    // stays, but first waits for the other, which may have looked too early to know of it; one that goes is listed as joining for minutes.
     private async Task CompareVersionsAsync(CancellationToken cancellation)
     {
         string here = settings.ToMetadata()[SiloSettings.VersionKey];
         long began = time.GetTimestamp();
-        foreach (ClusterMember silo in membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active))
+        while (true)
         {
-            string? theirs;
-            while (!metadata.GetSiloMetadata(silo.SiloAddress).Metadata.TryGetValue(SiloSettings.VersionKey, out theirs)
-                && time.GetElapsedTime(began) < Patience)
+            await membership.Refresh(cancellationToken: cancellation);
+            (ClusterMember Silo, string? Version)[] silos = [.. membership.CurrentSnapshot.Members.Values
+                .Where(member => member.Status is SiloStatus.Active or SiloStatus.Joining)
+                .OrderByDescending(member => member.Status == SiloStatus.Active)
+                .ThenBy(member => member.SiloAddress) // which is in the order of starts
+                .Select(member => (member, member.SiloAddress.Equals(local.SiloAddress) ? here
+                    : metadata.GetSiloMetadata(member.SiloAddress).Metadata.GetValueOrDefault(SiloSettings.VersionKey)))];
+            TimeSpan waited = time.GetElapsedTime(began);
+            if (waited >= Patience || silos.All(silo => silo.Version is not null))
             {
-                await Task.Delay(BetweenLooks, time, cancellation); // asked for, not here yet
+                // One that does not answer in time may be dead already; the others decide that.
+                silos = [.. silos.Where(silo => silo.Version is not null)];
+                (ClusterMember Silo, string? Version)[] others = [.. silos.Where(silo => silo.Version != here)];
+                if (others.Length > 0 && (others[0].Silo.Status == SiloStatus.Active || others[0] == silos[0]))
+                {
+                    string fault = Version($"{others[0].Silo.SiloAddress.Endpoint}", others[0].Version!, here)!;
+                    throw new SiloRefusedException(ExitCode.BadInput, fault);
+                }
+
+                if (others.Length == 0 || waited >= LongestJoin)
+                {
+                    return;
+                }
             }
 
-            // One that does not answer in time may be dead already; the others decide that.
-            if (theirs is not null && Version($"{silo.SiloAddress.Endpoint}", theirs, here) is { } fault)
-            {
-                throw new SiloRefusedException(ExitCode.BadInput, fault);
-            }
+            await Task.Delay(BetweenLooks, time, cancellation);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Actors.Grains.Diagnostics;
 using Actors.Grains.Placement;
 using Actors.Learning.Devices;
 
@@ -51,7 +52,7 @@ internal sealed record SiloSettings
     public Dictionary<string, string> ToMetadata() => new(Labels)
     {
         [DevicesKey] = string.Join(',', Devices),
-        [VersionKey] = typeof(SiloSettings).Assembly.GetName().Version!.ToString(3),
+        [VersionKey] = ActorsVersion.Here,
         [ThreadsKey] = ThreadsPerDevice.ToString(CultureInfo.InvariantCulture),
     };
 }
