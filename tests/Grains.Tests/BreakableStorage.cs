@@ -20,6 +20,9 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
     /// <summary>Asked at each write with the name of what is written; true: it is written, but whoever writes it gets no answer in time.</summary>
     public Func<string, bool> Hangs { get; set; } = _ => false;
 
+    /// <summary>Waited for at each write, which it is given the name of.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The storage of a silo that it was installed in.</summary>
     public static BreakableStorage Of(SiloFixture silo) =>
         (BreakableStorage)silo.Services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
@@ -67,6 +70,7 @@ internal sealed class BreakableStorage(IGrainStorage inner) : IGrainStorage
             throw new IOException("The storage is away.");
         }
 
+        await Before(stateName);
         bool hangs = Hangs(stateName);
         await inner.WriteStateAsync(stateName, grainId, hangs ? new GrainState<T>(grainState.State!, grainState.ETag) : grainState);
         if (hangs)

@@ -57,6 +57,15 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>A folder for a new run.</summary>
     public string NewFolder() => Path.Combine(Root, $"run{Interlocked.Increment(ref runs)}");
 
+    /// <summary>A folder for a new run of the cluster, as its list makes it.</summary>
+    public string NewListedFolder()
+    {
+        string folder = NewFolder();
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, RunFiles.Configuration), "");
+        return folder;
+    }
+
     /// <summary>Runs to the end; returns all events.</summary>
     public Task<IReadOnlyList<RunEvent>> RunAsync(RunConfiguration configuration, string folder, bool resume = false) =>
         RunAsync(configuration, folder, resume, (_, _) => Task.CompletedTask);

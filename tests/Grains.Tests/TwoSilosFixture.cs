@@ -27,8 +27,19 @@ public sealed class TwoSilosFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await StartAsync(null);
-        await StartAsync(Address(First).Endpoint);
+        await StartSecondAsync();
     }
+
+    /// <summary>Has the second silo end as one that is told to, once what must move has.</summary>
+    public async Task StopSecondAsync()
+    {
+        await hosts[1].StopAsync();
+        hosts[1].Dispose();
+        hosts.RemoveAt(1);
+    }
+
+    /// <summary>Starts a silo in place of the second.</summary>
+    public Task StartSecondAsync() => StartAsync(Address(First).Endpoint);
 
     public async ValueTask DisposeAsync()
     {

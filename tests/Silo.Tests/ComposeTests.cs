@@ -1,3 +1,6 @@
+using System.Globalization;
+using Actors.Grains.Devices;
+using Actors.Silo.Hosting;
 using YamlDotNet.RepresentationModel;
 
 namespace Actors.Silo.Tests;
@@ -9,7 +12,10 @@ public class ComposeTests
 
     // What the specification of Compose knows, as far as it is used here.
     private static readonly string[] ServiceKeys =
-        ["build", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "networks", "ports", "stop_grace_period", "volumes", "<<"];
+    [
+        "build", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "networks", "ports", "restart", "stop_grace_period",
+        "volumes", "<<",
+    ];
 
     [Theory]
     [InlineData("docker-compose.yml")]
@@ -78,6 +84,82 @@ public class ComposeTests
         Assert.Equal(["data:/data", "./datasets:/data/datasets:ro"], Items((YamlMappingNode)Read("docker-compose.yml")["x-silo"], "volumes"));
         Assert.True(File.Exists(Path.Combine(Folder, "datasets", "av-digits", "av-digits.safetensors.gz")));
     }
+
+    [Fact]
+    public void Compose_EveryService_ComesBackWithItsHostAndAfterItsEnd()
+    {
+        YamlMappingNode root = Read("docker-compose.yml");
+        Assert.All(
+            ((YamlMappingNode)root["services"]).Children,
+            service => Assert.Equal("unless-stopped", $"{Of(root, service.Value, "restart")}"));
+    }
+
+    [Fact]
+    public void Compose_GraceOfASilo_IsLongerThanItsDrain()
+    {
+        string grace = $"{Read("docker-compose.yml")["x-silo"]["stop_grace_period"]}";
+        Assert.Matches("^[0-9]+m$", grace);
+        var most = TimeSpan.FromMinutes(int.Parse(grace[..^1], CultureInfo.InvariantCulture));
+        TimeSpan drain = SiloHost.MostTimeToDrain + Lanes.MostTimeToEnd;
+        Assert.True(most > drain, $"{most} are given, and a silo takes up to {drain}.");
+    }
+
+    [Fact]
+    public void Compose_Cuda_DiffersByOneArgumentAndTheGpus()
+    {
+        string[] dockerfile = File.ReadAllLines(Path.Combine(Folder, "Dockerfile"));
+        Assert.Equal(["ARG TORCH_BACKEND=cpu"], dockerfile.Where(line => line.StartsWith("ARG ", StringComparison.Ordinal)));
+        Assert.Single(dockerfile, line => line.Contains(" -p:TorchBackend=${TORCH_BACKEND} ", StringComparison.Ordinal));
+        string libtorch = File.ReadAllText(Path.Combine(Folder, "eng", "Torch.targets"));
+        Assert.All(["cpu", "cuda"], backend => Assert.Contains($"'$(TorchBackend)' == '{backend}'", libtorch, StringComparison.Ordinal));
+        KeyValuePair<YamlNode, YamlNode> argument = Assert.Single((YamlMappingNode)Read("docker-compose.yml")["x-silo"]["build"]["args"]);
+        Assert.Equal("TORCH_BACKEND=${TORCH_BACKEND:-cpu}", $"{argument.Key}={argument.Value}");
+        var gpus = (YamlMappingNode)Read("docker-compose.cuda.yml")["services"];
+        Assert.Equal(["silo1", "silo2", "silo3"], gpus.Children.Keys.Select(name => $"{name}"));
+        Assert.All(gpus.Children.Values, service => Assert.Equal("deploy", $"{Assert.Single((YamlMappingNode)service).Key}"));
+    }
+
+    [Fact]
+    public void Dockerfile_Entrypoint_IsTheProgramThatItPublishes()
+    {
+        string[] dockerfile = File.ReadAllLines(Path.Combine(Folder, "Dockerfile"));
+        string[] publish = Assert.Single(dockerfile, line => line.StartsWith("RUN dotnet publish ", StringComparison.Ordinal)).Split(' ');
+        string program = typeof(SiloHost).Assembly.GetName().Name!;
+        string project = File.ReadAllText(Path.Combine(Folder, publish[3]));
+        Assert.Contains($"<AssemblyName>{program}</AssemblyName>", project, StringComparison.Ordinal);
+        Assert.Equal(["-o", "/app"], publish[^2..]);
+        Assert.Contains("COPY --from=build /app /app", dockerfile);
+        Assert.Equal($"ENTRYPOINT [\"/app/{program}\"]", dockerfile[^1]);
+    }
+
+    [Fact]
+    public void Compose_Monitoring_IsMountedWhereItIsReadAndFindsPrometheus()
+    {
+        YamlMappingNode root = Read("docker-compose.yml");
+        Dictionary<string, string> prometheus = Mounts(root, "prometheus"), grafana = Mounts(root, "grafana");
+
+        // The images read /etc/prometheus/prometheus.yml and /etc/grafana/provisioning unless they are told otherwise.
+        string configuration = prometheus["/etc/prometheus/prometheus.yml"], provisioning = grafana["/etc/grafana/provisioning"];
+        Assert.All((YamlSequenceNode)Read(configuration)["rule_files"], rules => Assert.Contains(
+            "groups:", File.ReadAllText(Path.Combine(Folder, prometheus[$"/etc/prometheus/{rules}"])), StringComparison.Ordinal));
+
+        YamlNode provider = Assert.Single((YamlSequenceNode)Read(Path.Combine(provisioning, "dashboards", "actors.yml"))["providers"]);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(Folder, grafana[$"{provider["options"]["path"]}"]), "*.json"));
+
+        YamlNode source = Assert.Single((YamlSequenceNode)Read(Path.Combine(provisioning, "datasources", "prometheus.yml"))["datasources"]);
+        string port = Items((YamlMappingNode)root["services"]["prometheus"], "ports").Single().Split(':')[2];
+        Assert.Equal($"http://prometheus:{port}", $"{source["url"]}");
+    }
+
+    /// <summary>What a service mounts of the repository: its path there, by the path in the container.</summary>
+    private static Dictionary<string, string> Mounts(YamlMappingNode root, string service) =>
+        Items((YamlMappingNode)root["services"][service], "volumes").Select(mount => mount.Split(':')).ToDictionary(mount => mount[1], mount => mount[0]);
+
+    /// <summary>What a service has, or else what the silos have that it is one of.</summary>
+    private static YamlNode? Of(YamlMappingNode root, YamlNode service, string key) =>
+        ((YamlMappingNode)service).Children.TryGetValue(key, out YamlNode? own) ? own
+        : ((YamlMappingNode)service).Children.ContainsKey("<<") ? Of(root, root["x-silo"], key)
+        : null;
 
     private static YamlMappingNode Read(string file)
     {

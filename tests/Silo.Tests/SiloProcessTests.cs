@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Actors.Silo.Tests;
 
@@ -33,6 +34,11 @@ public class SiloProcessTests
             redis.Signal("KILL");
             await redis.WaitForExitAsync();
             await first.WaitForAnswerAsync("/health/ready", "503");
+            await first.WaitForWordsAsync($"{cluster} does not answer any more.");
+
+            using SiloProcess back = SiloProcess.StartRedis(port, folder.FullName);
+            await first.WaitForWordsAsync($"{cluster} answers again.");
+            Assert.Single(Regex.Matches(first.Said, "does not answer any more"));
         }
         finally
         {

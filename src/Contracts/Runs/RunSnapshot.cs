@@ -6,6 +6,19 @@ namespace Actors.Contracts.Runs;
 [GenerateSerializer, Immutable, Alias("Actors.RunSnapshot")]
 public sealed record RunSnapshot
 {
+    /// <summary>Of a run of which nothing is known but that it is to begin.</summary>
+    public static RunSnapshot Pending { get; } = new()
+    {
+        Status = RunStatus.Pending,
+        Step = 0,
+        TotalSteps = 0,
+        FirstCause = null,
+        Placement = [],
+        Parameters = ImmutableDictionary<string, long>.Empty,
+        Samples = ImmutableDictionary<string, int>.Empty,
+        DataDigest = null,
+    };
+
     /// <summary>How it stands now.</summary>
     [Id(0)] public required RunStatus Status { get; init; }
 

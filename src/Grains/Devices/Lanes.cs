@@ -7,8 +7,8 @@ namespace Actors.Grains.Devices;
 /// <summary>The lanes of a silo: one for each device and thread count that a run uses, and one for files.</summary>
 public sealed class Lanes : IDisposable
 {
-    // When a silo ends nobody waits for the work any more; a piece that cannot be broken off must not keep the process.
-    private static readonly TimeSpan MostTimeToEnd = TimeSpan.FromSeconds(5);
+    /// <summary>How long the end of all waits for their work. Nobody else does any more; a piece that cannot be broken off must not keep the process.</summary>
+    public static TimeSpan MostTimeToEnd { get; } = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(DeviceName Device, int Threads), Lazy<Lane>> devices = new();
 

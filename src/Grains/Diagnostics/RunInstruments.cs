@@ -25,6 +25,7 @@ internal static class RunInstruments
         Gauge("actors.run.coefficient.limit", "1", "Upper bound of every coefficient.", r => r.Facts.CoefficientLimit);
         Gauge("actors.run.round", "{round}", "Number of the newest round told.", r => r.Round?.Round);
         Gauge("actors.run.round.participants", "{shard}", "Shards that began it.", r => r.Round?.ParticipantCount);
+        Gauge("actors.run.shards.away", "{shard}", "Shards that were not there when it began.", r => r.Round?.Away.Length);
         Gauge("actors.run.round.samples", "{sample}", "Samples of those that are in.", r => r.Round?.SampleCount);
         Gauge("actors.checkpoint.time", "s", "When the newest checkpoint was written, since 1970.", r => r.CheckpointTime?.ToUnixTimeMilliseconds() / 1000.0);
         Gauge("actors.checkpoint.size", "By", "Size of the newest checkpoint.", r => r.CheckpointBytes);

@@ -47,9 +47,10 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>A run lost a silo and will go on, here or after its own silo's loss.</summary>
     /// <param name="run">Its name.</param>
     /// <param name="losses">How many it has lost by now, on whatever silo.</param>
-    public void Lost(string run, long losses) => runs
+    /// <param name="stops">False where rounds go on without it: there is nothing to recover.</param>
+    public void Lost(string run, long losses, bool stops = true) => runs
         .GetOrAdd(run, name => new RunReading(name, new GenerationFacts(0, null, null), null))
-        .Lose(losses, time.GetUtcNow());
+        .Lose(losses, stops ? time.GetUtcNow() : null);
 
     /// <summary>Counts what a run trained; of one that did not begin here it is nobody's.</summary>
     public void Trained(string run, long steps, long samples)

@@ -78,10 +78,12 @@ internal sealed class RunReading(string run, GenerationFacts begun, RunReading? 
     public DateTimeOffset? Ended => status is { } last && last.Status.IsFinal() ? last.Time : null;
 
     /// <summary>A silo was lost, and the run will go on.</summary>
-    public void Lose(long lossesByNow, DateTimeOffset now)
+    /// <param name="lossesByNow">How many were lost.</param>
+    /// <param name="stopped">When; null where the run does not stop for it.</param>
+    public void Lose(long lossesByNow, DateTimeOffset? stopped)
     {
         Interlocked.Exchange(ref losses, lossesByNow);
-        lost = now;
+        lost = stopped ?? lost;
     }
 
     /// <summary>Counts what was trained.</summary>

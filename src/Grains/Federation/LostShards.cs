@@ -25,6 +25,8 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     private readonly Dictionary<string, long> blamed = []; // draw in which a device was counted last: all its shards fail with it
     private Dictionary<string, DateTimeOffset?> leftOut = places.Avoided.ToDictionary(one => one.Key, one => one.Value.AvoidedUntil);
     private readonly SerialQueue placing = new(); // so that each plan knows what the one before has taken
+    private readonly HashSet<string> gone = []; // silos whose loss is counted; one that has a shard again can be lost again
+    private int uncounted; // losses of silos, since it was known that rounds go on
     private long draws;
     private bool isOver;
 
@@ -46,12 +48,48 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
     /// <param name="counts">False where it is counted against its devices as the loss of the generation.</param>
     public void Lose(int shard, Exception failure, bool counts = true)
     {
+        bool isOwn = counts && !isOver && !Leaves(shard); // the shard's loss, and nobody else's
+        string[] silos = [.. workers.Plan.Shard(shard).Select(place => place.Silo)];
+        if (isOwn && !Has(shard))
+        {
+            uncounted += silos.Any(gone.Contains) ? 0 : 1; // with a silo go all its shards
+            gone.UnionWith(silos);
+        }
+
         string? at = (failure as WorkerException)?.Unreachable ?? (failure as WorkerException)?.FailedDevice;
         Lose(shard, failure.Message, isCutOff: at is not null);
-        if (counts && !isOver && (at is null || blamed.GetValueOrDefault(at, -1) != draws))
+        if (isOwn && (at is null || blamed.GetValueOrDefault(at, -1) != draws))
         {
             places.Blame(failure.Message, at, shard);
             blamed[at ?? ""] = draws;
+        }
+    }
+
+    /// <summary>True where a silo of a shard leaves, or has left: what fails there is no device's fault.</summary>
+    public bool Leaves(int shard) => workers.Plan.Shard(shard).Any(place => places.Leaves(place.Silo));
+
+    /// <summary>Lets shards go whose silos leave: they come back as lost ones do, and nothing counts as lost.</summary>
+    public async Task LetGoAsync(IReadOnlyCollection<int> shards)
+    {
+        foreach (int shard in shards)
+        {
+            lost[shard] = LostShard.At($"The silo of shard {shard} leaves the cluster.", 0, time.GetUtcNow(), isCutOff: false);
+        }
+
+        await Task.WhenAll(shards.Select(shard => workers.ReleaseAsync(shard)));
+        if (shards.Count > 0 && !isOver)
+        {
+            await warn($"A silo leaves the cluster: rounds go on without shards that were there, until they have a place again: {string.Join(", ", shards)}.");
+        }
+    }
+
+    /// <summary>Rounds go on: what was lost since is counted. Where they do not, it is the loss of a generation.</summary>
+    public void Count()
+    {
+        if (uncounted > 0)
+        {
+            places.CountLosses(uncounted);
+            uncounted = 0;
         }
     }
 
@@ -107,6 +145,7 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             if (back.IsBack)
             {
                 lost.Remove(shard);
+                gone.ExceptWith(workers.Plan.Shard(shard).Select(place => place.Silo));
                 told.RemoveWhere(one => one.Shard == shard);
                 moved.UnionWith(before.SequenceEqual(workers.Plan.Devices(shard)) ? [] : [shard]);
             }
@@ -165,10 +204,11 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
             string[] avoided =
             [
                 .. places.Avoided.Keys,
+                .. workers.Plan.Workers.Where(place => places.IsLeaving(place.Silo)).Select(place => place.DeviceAddress),
                 .. elsewhere ? workers.Plan.Shard(shard).Where(place => place.Silo != workers.Plan.BalancerSilo).Select(place => place.DeviceAddress) : [],
             ];
             Exception? cutOff = null;
-            if (!elsewhere && !workers.Plan.Devices(shard).Any(avoided.Contains))
+            if (!elsewhere && !Leaves(shard) && !workers.Plan.Devices(shard).Any(avoided.Contains))
             {
                 try
                 {
@@ -224,6 +264,11 @@ internal sealed class LostShards(RunWorkers workers, RunPlaces places, TimeProvi
 
         await workers.ReleaseAsync(shard, plan.Workers);
         ThrowIfOver(); // the next generation's places are kept by then
+        if (plan.Workers.Any(place => places.Leaves(place.Silo)))
+        {
+            return ["A silo that may have it leaves the cluster."];
+        }
+
         await places.KeepAsync(workers.Plan.Move(shard, plan.Workers));
         return [];
     }

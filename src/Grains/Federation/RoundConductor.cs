@@ -8,11 +8,13 @@ using Actors.Learning.Training;
 namespace Actors.Grains.Federation;
 
 /// <summary>Takes shards that synchronise parameters through rounds: the one place where it is decided who is in. Used from one grain's turns.</summary>
-internal sealed class RoundConductor(RunWorkers workers, LostShards lost, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
+internal sealed class RoundConductor(
+    RunWorkers workers, LostShards lost, RunPlaces places, WorkerCalls calls, RunConfiguration configuration, TimeProvider time)
 {
     private const int AtOncePerDevice = 8; // a shard under way has the activations of a batch
 
     private readonly RoundAggregators aggregators = new(workers, calls, configuration);
+    private readonly LeavingShards leaving = new(workers, lost, places, LearningOptions.Training(configuration));
     private readonly TrainingOptions options = LearningOptions.Training(configuration);
     private readonly Dictionary<int, Task> late = []; // still at a round that has ended
     private readonly Dictionary<string, SemaphoreSlim> devices = []; // by address
@@ -21,6 +23,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
     private bool exchangesScores;
     private double[] coefficients = [];
     private long round; // that comes next
+    private bool wasIncomplete; // the one before
 
     /// <summary>Shards that can neither train nor tell now.</summary>
     public IEnumerable<int> Away => lost.Away.Concat(late.Keys);
@@ -103,13 +106,18 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         }
 
         double[] applied = byStep ? [.. open.Given.First().Value.Last.Coefficients] : coefficients;
-        return new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied);
+        var ended = new RoundResult(round++, shards, open.Given, behind, away, lost.TakeMoved(), open.Lost, applied) { FollowsIncomplete = wasIncomplete };
+        wasIncomplete = ended.IsIncomplete;
+        return ended;
     }
 
     /// <summary>
     /// Ends the round that is under way, or else the next: <see cref="TrainAsync(long, long)"/> throws when its shards have ended the step they are at.
     /// </summary>
     public void Stop() => stopped.TrySetException(new WorkerException("The run was stopped."));
+
+    /// <inheritdoc cref="LeavingShards.LetGo"/>
+    public Task? LetGo(string silo) => leaving.LetGo(silo);
 
     /// <summary>Has every shard that is there take the parameters as they are, so that all replicas are equal.</summary>
     public Task SynchronizeAsync() => AreThereAsync(
@@ -154,10 +162,11 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
         return aggregators.ReleaseAsync();
     }
 
-    /// <summary>Has those come back that can.</summary>
+    /// <summary>Between rounds: lets those go whose silos leave, and has those come back that can.</summary>
     public async Task TakeBackAsync()
     {
         Arrive();
+        await leaving.LetGoAsync();
         await lost.LookAsync();
     }
 
@@ -171,6 +180,7 @@ internal sealed class RoundConductor(RunWorkers workers, LostShards lost, Worker
             int[] drawn = Participation.Draw(options.Rounds, options.Seed, round, options.ShardCount, shard => !lost.Has(shard) && !late.ContainsKey(shard));
             if (drawn.Length >= minimum)
             {
+                lost.Count();
                 return drawn;
             }
 

@@ -31,6 +31,12 @@ internal sealed record RoundResult(
     /// <summary>True where somebody who might be in is not.</summary>
     public bool IsIncomplete => Given.Count < Participants.Length || Away.Length > 0;
 
+    /// <summary>True where the round before was incomplete.</summary>
+    public bool FollowsIncomplete { get; init; }
+
+    /// <summary>True where it must be told: somebody is not in, or all are again.</summary>
+    public bool IsNews => IsIncomplete || FollowsIncomplete;
+
     /// <summary>The event that tells of it.</summary>
     public RoundEvent ToEvent(long step, double seconds) => new()
     {

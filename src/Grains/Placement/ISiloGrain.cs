@@ -22,6 +22,11 @@ internal interface ISiloGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("ReportAsync")]
     Task<MachineReport> ReportAsync();
 
+    /// <summary>Looks whether the silo sees a run's folder. Returns why it does not; null where it does.</summary>
+    /// <param name="taken">The folder, and who has it.</param>
+    [AlwaysInterleave, Alias("LookAsync")]
+    Task<string?> LookAsync(FolderOwner taken);
+
     /// <summary>Opens the run's data as its workers will, and trains a few steps of each module to see what they cost.</summary>
     /// <param name="configuration">The run.</param>
     /// <param name="devices">One device of each kind to measure on.</param>

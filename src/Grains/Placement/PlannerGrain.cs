@@ -11,13 +11,15 @@ namespace Actors.Grains.Placement;
 [StatelessWorker, Reentrant, GrainType("planner")]
 internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerCalls calls) : Grain, IPlannerGrain
 {
-    public Task<RunPlan> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null) =>
-        PlanAsync(configuration, null, [], goesOn, avoided ?? []);
+    public Task<RunPlan> PlanAsync(RunConfiguration configuration, bool goesOn, string[]? avoided = null, FolderOwner? folder = null) =>
+        PlanAsync(configuration, null, [], goesOn, avoided ?? [], folder);
 
-    public Task<RunPlan> PlanShardAsync(RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided) =>
-        PlanAsync(configuration, shard, standing, true, avoided);
+    public Task<RunPlan> PlanShardAsync(
+        RunConfiguration configuration, int shard, WorkerPlace[] standing, string[] avoided, FolderOwner? folder = null) =>
+        PlanAsync(configuration, shard, standing, true, avoided, folder);
 
-    private async Task<RunPlan> PlanAsync(RunConfiguration configuration, int? only, WorkerPlace[] standing, bool goesOn, string[] avoided)
+    private async Task<RunPlan> PlanAsync(
+        RunConfiguration configuration, int? only, WorkerPlace[] standing, bool goesOn, string[] avoided, FolderOwner? folder)
     {
         PlacementConfiguration placement = configuration.Placement;
         var faults = new List<string>();
@@ -35,7 +37,7 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         string?[] sites = placement.Sites.Length == 0 ? [null] : only is { } alone ? [placement.Sites[alone]] : [.. placement.Sites.Distinct()];
         SiloOffer[] candidates = [.. offers.Where(silo => sites.Any(silo.IsOf) && PlacementPlanner.Usable(silo, placement).Any())];
         (SiloOffer Silo, SiloReadiness Ready)[] checkedSilos = await Task.WhenAll(
-            candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates, only))));
+            candidates.Select(async silo => (silo, await CheckAsync(silo, configuration, candidates, only, folder))));
         var usable = new List<SiloOffer>();
         checkedSilos = [.. checkedSilos.Where(one => IsActive(SiloAddress.FromParsableString(one.Silo.Silo)))];
         foreach ((SiloOffer silo, SiloReadiness ready) in checkedSilos)
@@ -89,7 +91,8 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
         }
     }
 
-    private async Task<SiloReadiness> CheckAsync(SiloOffer silo, RunConfiguration configuration, SiloOffer[] candidates, int? only)
+    private async Task<SiloReadiness> CheckAsync(
+        SiloOffer silo, RunConfiguration configuration, SiloOffer[] candidates, int? only, FolderOwner? folder)
     {
         DeviceOffer[] devices = [.. PlacementPlanner.Usable(silo, configuration.Placement)];
         if (candidates.Length == 1 && devices.Length == 1 && silo.ThreadsPerDevice is null)
@@ -104,7 +107,9 @@ internal sealed class PlannerGrain(IClusterMembershipService membership, WorkerC
                 ? [0]
                 : [.. Enumerable.Range(0, sites.Length).Where(shard => (only is null || shard == only) && silo.IsOf(sites[shard]))];
             string[] kinds = [.. devices.DistinctBy(device => device.Kind).Select(device => device.Name)];
-            return await calls.OrderAsync(Grain(silo.Silo), grain => grain.CheckAsync(configuration, kinds, shards));
+            SiloReadiness ready = await calls.OrderAsync(Grain(silo.Silo), grain => grain.CheckAsync(configuration, kinds, shards));
+            string? unseen = folder is null ? null : await calls.AskAsync(Grain(silo.Silo), grain => grain.LookAsync(folder));
+            return unseen is null ? ready : ready with { Faults = [.. ready.Faults, unseen] };
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException or WorkerException)
         {

@@ -58,6 +58,8 @@ internal sealed class SiloGrain(
 
     public Task<MachineReport> ReportAsync() => Task.FromResult(machine.Value);
 
+    public Task<string?> LookAsync(FolderOwner taken) => Lane.Apart(() => RunLock.Fault(taken));
+
     public async Task<SiloReadiness> CheckAsync(RunConfiguration configuration, string[] devices, int[] shards)
     {
         Lane Of(string device) => lanes.Of(LearningOptions.Device(device), configuration.Placement.ThreadsPerDevice);

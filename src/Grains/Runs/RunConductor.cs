@@ -55,11 +55,14 @@ internal sealed class RunConductor(
     /// <summary>How it ended; null before.</summary>
     public GenerationEnd? Ending { get; private set; }
 
-    /// <summary>True when no more will come of this generation.</summary>
+    /// <summary>True when no more will come of this generation, save what the next one waits for.</summary>
     public bool HasEnded => ended.Task.IsCompleted;
 
     /// <summary>Completes when no more will come of this generation.</summary>
     public Task Ended => ended.Task;
+
+    /// <summary>Lets a silo go that leaves, where rounds go on without it: completes when it may. Null: the run has to move.</summary>
+    public Task? LetGo(string silo) => workers.Rounds?.LetGo(silo) is { } gone ? Task.WhenAny(gone, Ended) : null;
 
     /// <summary>True where this is that generation, and the shard was made again since a life of its workers.</summary>
     public bool HasMoved(int itsGeneration, int shard, int life) => itsGeneration == generation && life < workers.Plan.Life(shard);
@@ -142,8 +145,8 @@ internal sealed class RunConductor(
 
     private async Task TakeFolderAsync()
     {
-        await lanes.Files.Run(() => Directory.CreateDirectory(order.Folder));
-        folderLock = await RunLock.TakeAsync(order.Folder, time, order.Registered ? generation : 0);
+        folderLock = await RunFolder.TakeAsync(order, generation, places.OurSilo, lanes.Files, time);
+        workers.Folder = folderLock.Owner;
     }
 
     private async Task<GenerationEnd> TrainAsync()
@@ -162,7 +165,7 @@ internal sealed class RunConductor(
 
         RunOrder placed = from is null ? order : order.WithoutWeights();
         RunPlan? plan = await RunPlanning.WaitForPlanAsync(
-            grains, time, placed, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
+            grains, time, placed, workers.Folder, places, message => TellAsync(RunStatus.Starting, message), WarnAsync, Stopping);
         if (plan is null)
         {
             return GenerationEnd.Stopped(Stop, state.Step); // nothing was prepared, and the newest checkpoint is as it was
@@ -209,7 +212,7 @@ internal sealed class RunConductor(
             });
             TimeSpan took = pace.Took(time.GetElapsedTime(started), end - begin, round?.SampleCount ?? (end - begin) * options.BatchSize * options.ShardCount);
             state = state with { Step = end, Coefficients = round?.Coefficients ?? [.. reports[0].Coefficients] };
-            if (round is not null && (round.IsIncomplete || schedule.Tells(begin, end)))
+            if (round is not null && (round.IsNews || schedule.Tells(begin, end)))
             {
                 await Journal.AppendAsync(round.ToEvent(end, took.TotalSeconds));
             }
@@ -274,27 +277,21 @@ internal sealed class RunConductor(
 
         EvaluationEvent test = await Test.TakeAsync(
             schedule!, state.Step, IsOwn, message => TellAsync(Status, message), () => Stop != StopRequest.None);
-        if (test.Warning is not null)
-        {
-            await WarnAsync(test.Warning);
-        }
-
+        await (test.Warning is { } warning ? WarnAsync(warning) : Task.CompletedTask);
         await Journal.AppendAsync(test);
     }
 
     private Task WarnAsync(string message) => TellAsync(Status, message, isWarning: true);
 
-    private async Task TellAsync(RunStatus status, string message, bool isWarning = false, bool goesOn = false)
+    /// <summary>Tells of a status, or of what a run whose generation has ended waits for.</summary>
+    /// <exception cref="RunFencedException">A newer generation of the run has its folder.</exception>
+    public async Task TellAsync(RunStatus status, string message, bool isWarning = false, bool goesOn = false)
     {
         Status = status is RunStatus.Starting or RunStatus.Running ? status : Status; // a final status is set when all is released
         await Journal.AppendAsync(new StatusEvent
         {
-            Step = state.Step,
-            Status = status,
-            Message = message,
-            TotalSteps = schedule?.TotalSteps,
-            IsWarning = isWarning,
-            GoesOn = goesOn,
+            Step = state.Step, Status = status, Message = message,
+            TotalSteps = schedule?.TotalSteps, IsWarning = isWarning, GoesOn = goesOn,
         });
     }
 }

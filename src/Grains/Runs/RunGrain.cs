@@ -23,16 +23,20 @@ internal sealed class RunGrain(
     private KeptRun kept = null!; // until it is activated, as the next
     private RunPlaces places = null!;
     private RunConductor? conductor;
-    private TaskCompletionSource another = NewSource(); // generation
+    private TaskCompletionSource another = NewSource(); // generation, or a word of why there is none yet
     private Task running = Task.CompletedTask;
 
     private RunRecord Record => kept.Record;
+
+    // That it is started is still being written down: what conducted it before has ended.
+    private bool IsBeginning => !occupation.IsFree && Record.IsUnfinished && conductor is null or { Ending.GoesOn: false };
 
     /// <summary>A run that was under way when its silo was lost is taken up where it comes to life again.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         kept = new KeptRun(storage, GrainContext.ActivationId.ToString(), time, end.Token);
-        places = new RunPlaces(kept, departures, time, Move);
+        places = new RunPlaces(
+            kept, departures, time, Move, losses => meter.Runs.Lost(this.GetPrimaryKeyString(), losses, stops: false));
         return Record.IsUnfinished ? TakeUpAsync() : Task.CompletedTask;
     }
 
@@ -61,7 +65,8 @@ internal sealed class RunGrain(
         DeactivateOnIdle();
     }
 
-    public Task<RunSnapshot> GetAsync() => Task.FromResult(conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(IsBeginning ? RunSnapshot.Pending
+        : conductor is null && Record.Last is { } last ? last : Conductor().Snapshot);
 
     public Task<bool> IsOverAsync(int generation, int? shard, int life) => Task.FromResult(
         generation < Record.Generation
@@ -70,8 +75,9 @@ internal sealed class RunGrain(
 
     public async IAsyncEnumerable<RunEvent> WatchAsync(RunEvent? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (RunConductor watched = Conductor(); ; watched = Conductor())
+        while (true)
         {
+            (RunConductor watched, Task changed) = (Conductor(), another.Task); // before looking: what is told meanwhile is not missed
             await foreach (RunEvent runEvent in watched.Journal.WatchAsync(after, () => watched.HasEnded, cancellationToken))
             {
                 yield return after = runEvent;
@@ -87,10 +93,7 @@ internal sealed class RunGrain(
                 yield break;
             }
 
-            while (watched == conductor)
-            {
-                await another.Task.WaitAsync(cancellationToken);
-            }
+            await changed.WaitAsync(cancellationToken);
         }
     }
 
@@ -114,8 +117,14 @@ internal sealed class RunGrain(
             return;
         }
 
-        Move();
-        await (departures.IsOurs(silo) ? running : stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
+        bool isOurs = departures.IsOurs(silo);
+        Task? letGo = isOurs ? null : stays.LetGo(silo);
+        if (letGo is null)
+        {
+            Move();
+        }
+
+        await (isOurs ? running : letGo ?? stays.Ended).WaitAsync(end.Token); // a call that waits would keep this silo
     }
 
     public async Task<EvaluationEvent> EvaluateAsync(RunOrder order)
@@ -180,8 +189,7 @@ internal sealed class RunGrain(
 
             next.Stop = Asked(conductor.Stop); // maybe while there was no generation
             conductor = next;
-            another.SetResult();
-            another = NewSource();
+            WakeWatchers();
             await RunAsync();
         }
 
@@ -203,6 +211,7 @@ internal sealed class RunGrain(
     private async Task<RunConductor?> GoOnAsync()
     {
         Exception? uncounted = conductor!.Ending!.Loss;
+        int begun = 0;
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -215,6 +224,12 @@ internal sealed class RunGrain(
                     {
                         await Task.Delay(KeptRun.Pause(Record.Losses), time); // for the membership to settle
                     }
+                }
+
+                if (++begun == 2)
+                {
+                    await conductor.TellAsync(RunStatus.Starting, "The cluster's storage is away; the run goes on once it is back.");
+                    WakeWatchers();
                 }
 
                 return await BeginAsync(Record.Order! with { Resume = true }, conductor.Ending.Loss?.Message);
@@ -248,6 +263,8 @@ internal sealed class RunGrain(
             () => GrainFactory.GetGrain<IRunDirectoryGrain>(0).EndedAsync(this.GetPrimaryKeyString(), last));
     }
 
+    private void WakeWatchers() => Interlocked.Exchange(ref another, NewSource()).SetResult();
+
     private void Move() => conductor!.Stop = conductor.Stop == StopRequest.None ? StopRequest.Move : conductor.Stop;
 
     /// <summary>One that has ended is only still writing that down.</summary>
@@ -270,8 +287,9 @@ internal sealed class RunGrain(
     private StopRequest Asked(StopRequest before) =>
         before is StopRequest.AtStep or StopRequest.Now ? before : places.IsOursLeaving ? StopRequest.Move : StopRequest.None;
 
-    private RunConductor Conductor() =>
-        conductor ?? throw new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first.");
+    private RunConductor Conductor() => conductor ?? throw (IsBeginning
+        ? new SiloUnavailableException("The run is being started.") // whoever asks tries again, and finds it
+        : new InvalidOperationException($"Run '{this.GetPrimaryKeyString()}' was not started here. Start or resume it first."));
 
     /// <summary>Whoever watches asks again, and finds it.</summary>
     private static SiloUnavailableException Elsewhere() => new("Another silo conducts the run now.");

@@ -53,7 +53,7 @@ internal sealed class RunJournal(string folder, int generation, Lane files, Time
         observe(runEvent);
         TaskCompletionSource told = appended;
         appended = New();
-        told.SetResult();
+        told.TrySetResult(); // maybe woken already
         unwritten.Enqueue(runEvent);
         if (isOwn is not null)
         {

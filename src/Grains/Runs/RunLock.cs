@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actors.Contracts.Runs;
 using Actors.Learning.Checkpoints;
 
 namespace Actors.Grains.Runs;
@@ -18,12 +19,15 @@ public sealed class RunLock : IDisposable
 
     private readonly FileStream file;
     private readonly string ownerPath;
-    private readonly string owner;
 
-    private RunLock(FileStream file, string folder, string owner) => (this.file, ownerPath, this.owner) = (file, Path.Combine(folder, OwnerName), owner);
+    private RunLock(FileStream file, string folder, string owner) =>
+        (this.file, ownerPath, Owner) = (file, Path.Combine(folder, OwnerName), new FolderOwner(folder, owner));
+
+    /// <summary>What others see in the folder while it is held.</summary>
+    public FolderOwner Owner { get; }
 
     /// <summary>False where a newer generation took over: nothing more may be written.</summary>
-    public bool IsOwn => Read(ownerPath) == owner;
+    public bool IsOwn => Read(ownerPath) == Owner.Text;
 
     /// <summary>Takes the lock of a folder that is there.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -59,6 +63,24 @@ public sealed class RunLock : IDisposable
             file?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Why a folder that was taken is not seen here, a sentence or more; null where it is.</summary>
+    public static string? Fault(FolderOwner taken)
+    {
+        string? why;
+        try
+        {
+            string? found = Read(Path.Combine(taken.Folder, OwnerName));
+            why = found is null ? $"it has no {OwnerName} there" : found == taken.Text ? null : $"its {OwnerName} is another there";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            why = failure.Message.TrimEnd('.');
+        }
+
+        return why is null ? null : $"the run's folder {taken.Folder} is not seen there: {why}. "
+            + "Every silo must see it under this path: mount it there, or name another folder with --output.";
     }
 
     /// <summary>True while a process trains the run in a folder.</summary>

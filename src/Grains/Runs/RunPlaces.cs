@@ -9,7 +9,8 @@ namespace Actors.Grains.Runs;
 /// <param name="silos">Knows which silos are there.</param>
 /// <param name="time">The clock.</param>
 /// <param name="move">Called where a plan has a silo that leaves.</param>
-internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider time, Action move)
+/// <param name="lost">Told how many losses there were by now, where rounds go on after one.</param>
+internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider time, Action move, Action<long> lost)
 {
     // A worker on a silo that hangs answers when the silo is declared dead.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,10 +20,13 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
 
     private RunRecord Record => kept.Record;
 
+    /// <summary>Address of the run's own silo, as <c>ip:port</c>.</summary>
+    public string OurSilo => silos.OurAddress;
+
     /// <summary>True where the run's own silo leaves.</summary>
     public bool IsOursLeaving => leaving.Any(silos.IsOurs);
 
-    /// <summary>Generations of the run that were lost so far.</summary>
+    /// <summary>Losses of the run so far.</summary>
     public long Losses => Record.AllLosses;
 
     /// <summary>Devices that are left out now, as <c>ip:port/cuda:0</c>.</summary>
@@ -40,17 +44,27 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
         return silos.IsOurs(silo) || (Record.PlacedGeneration == Record.Generation && IsOn(silo));
     }
 
+    /// <summary>True where a silo has said that it leaves, or has left since.</summary>
+    public bool Leaves(string silo) => leaving.Contains(silo);
+
+    /// <summary>True where a silo leaves and is in the cluster still.</summary>
+    public bool IsLeaving(string silo) => Leaves(silo) && silos.IsActive(silo);
+
+    /// <summary>Moves the run: it cannot go on without a silo that leaves.</summary>
+    public void Move() => move();
+
     /// <summary>Keeps where a generation's workers are, so that whoever comes after a loss knows what it left behind.</summary>
     /// <returns>False where one of their silos leaves: the run has to move before it takes a step.</returns>
     public async Task<bool> KeepAsync(ImmutableArray<WorkerPlace> places)
     {
-        if (Record.PlacedGeneration != Record.Generation) // what comes later in a generation are shards that move
+        bool isFirst = Record.PlacedGeneration != Record.Generation; // what comes later in a generation are shards that move
+        if (isFirst)
         {
             Record.BalancerSilo = places.First(place => place is { Shard: 0, Modality: null }).Silo;
         }
 
         (Record.Places, Record.PlacedGeneration) = (places, Record.Generation);
-        bool holds = !leaving.Any(IsOn);
+        bool holds = !leaving.Any(isFirst ? IsOn : IsNeeded); // rounds let shards go by themselves
         if (!holds)
         {
             move();
@@ -90,6 +104,14 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
         }
     }
 
+    /// <summary>Counts silos that were lost, and that rounds go on without.</summary>
+    public void CountLosses(int count)
+    {
+        Record.AllLosses += count;
+        lost(Record.AllLosses);
+        kept.TryWriteAsync().Ignore(); // training does not wait for it
+    }
+
     /// <summary>Ends the workers that a generation left on other silos when its own was lost: nobody else would.</summary>
     public async Task ClearAsync(IGrainFactory grains, WorkerCalls calls, string run)
     {
@@ -106,6 +128,8 @@ internal sealed class RunPlaces(KeptRun kept, SiloDepartures silos, TimeProvider
     }
 
     /// <summary>True where a silo has a part in the run, or had in the generation before.</summary>
-    private bool IsOn(string silo) =>
-        silos.IsOurs(silo) || Record.BalancerSilo == silo || Record.Places.Any(place => place.Silo == silo);
+    private bool IsOn(string silo) => IsNeeded(silo) || Record.Places.Any(place => place.Silo == silo);
+
+    /// <summary>True where not even rounds go on without a silo.</summary>
+    private bool IsNeeded(string silo) => silos.IsOurs(silo) || Record.BalancerSilo == silo;
 }

@@ -19,6 +19,7 @@ internal static class RunPlanning
     /// <param name="grains">The cluster.</param>
     /// <param name="time">The clock.</param>
     /// <param name="order">What to run.</param>
+    /// <param name="folder">The run's folder, which the silos of the plan must see; null: they are not asked.</param>
     /// <param name="places">Which devices are left out where the others do; keeps the plan.</param>
     /// <param name="tell">Told what is waited for, whenever that changes.</param>
     /// <param name="warn">Warns of the devices that are left out.</param>
@@ -29,6 +30,7 @@ internal static class RunPlanning
         IGrainFactory grains,
         TimeProvider time,
         RunOrder order,
+        FolderOwner? folder,
         RunPlaces places,
         Func<string, Task> tell,
         Func<string, Task> warn,
@@ -39,7 +41,7 @@ internal static class RunPlanning
         {
             RunPlan plan = await AskAsync(
                 avoided => stop.UnlessNowAsync(
-                    () => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided)),
+                    () => grains.GetGrain<IPlannerGrain>(0).PlanAsync(order.Configuration, order.Resume, avoided, folder)),
                 places,
                 warn);
             if (plan.Faults.Length == 0 || !order.Resume)

@@ -42,7 +42,7 @@ internal sealed record RunRecord
     /// <summary>True while the run moves away from a silo that leaves: nothing was lost.</summary>
     [Id(10)] public bool IsMoving { get; set; }
 
-    /// <summary>Generations that were lost since the run was first started.</summary>
+    /// <summary>Losses since the run was first started: of generations, and of silos that rounds went on without.</summary>
     [Id(11)] public long AllLosses { get; set; }
 
     /// <summary>Which of the run's activations wrote this.</summary>

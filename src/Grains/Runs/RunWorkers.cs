@@ -27,6 +27,9 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
     /// <summary>Where they are; nowhere before Prepare.</summary>
     public CurrentPlan Plan { get; private set; } = new([], 1);
 
+    /// <summary>The run's folder, which their silos must see; null before it is taken.</summary>
+    public FolderOwner? Folder { get; set; }
+
     /// <summary>The run's balancer.</summary>
     public IBalancerGrain Balancer => workers.Balancer(Plan.BalancerSilo);
 
@@ -113,13 +116,13 @@ internal sealed class RunWorkers(IGrainFactory grains, WorkerCalls calls, string
             return Task.CompletedTask;
         }
 
-        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), calls, configuration, time), true);
+        (Rounds, inRounds) = (new RoundConductor(this, new LostShards(this, kept, time, warn), kept, calls, configuration, time), true);
         return Rounds.PrepareAsync(state.Step, state.Coefficients, checkpointFolder);
     }
 
     /// <summary>Plans where a shard that was lost may be made again.</summary>
     public Task<RunPlan> PlanAsync(int shard, WorkerPlace[] standing, string[] avoided) =>
-        grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(ordered, shard, standing, avoided);
+        grains.GetGrain<IPlannerGrain>(0).PlanShardAsync(ordered, shard, standing, avoided, Folder);
 
     /// <summary>
     /// Disposes what the workers of one shard have. One that is made again on the same silo must have ended before: what is told to others may come later.

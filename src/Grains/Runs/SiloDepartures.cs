@@ -6,6 +6,9 @@ internal sealed class SiloDepartures(ILocalSiloDetails local, IClusterMembership
     // A silo that has said so and stays must not keep runs from going on.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>Address of the silo asked, as <c>ip:port</c>.</summary>
+    public string OurAddress => local.SiloAddress.Endpoint.ToString();
+
     /// <summary>True where a silo is the one asked.</summary>
     public bool IsOurs(string silo) => silo == local.SiloAddress.ToParsableString();
 

@@ -6,10 +6,13 @@ namespace Actors.Silo.Hosting;
 /// <summary>This silo's own connection to Redis: holds the silo's start until Redis answers, then tells whether it still does.</summary>
 /// <param name="settings">What the silo was told.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RedisConnection(SiloSettings settings, TimeProvider time) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+/// <param name="log">Where an outage and its end are told.</param>
+internal sealed partial class RedisConnection(SiloSettings settings, TimeProvider time, ILogger<RedisConnection> log)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
     private ConnectionMultiplexer? connection;
+    private bool isAway; // and that was told
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -37,7 +40,31 @@ internal sealed class RedisConnection(SiloSettings settings, TimeProvider time) 
         {
             await Console.Error.WriteLineAsync($"{settings.Cluster} answers.");
         }
+
+        Open.ConnectionFailed += (_, failed) =>
+        {
+            // It fails again with each try to connect.
+            if (failed.ConnectionType == ConnectionType.Interactive && !Interlocked.Exchange(ref isAway, true))
+            {
+                LogAway(log, settings.Cluster.ToString());
+            }
+        };
+        Open.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive && Interlocked.Exchange(ref isAway, false))
+            {
+                LogBack(log, settings.Cluster.ToString());
+            }
+        };
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Redis} does not answer any more. Training goes on; what is to be kept there waits, and a run that loses a silo waits with it.")]
+    private static partial void LogAway(ILogger logger, string redis);
+
+    [LoggerMessage(LogLevel.Information, "{Redis} answers again.")]
+    private static partial void LogBack(ILogger logger, string redis);
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

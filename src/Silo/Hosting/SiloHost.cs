@@ -10,7 +10,7 @@ internal static class SiloHost
 {
     // Longer than a drain takes with all defaults, and with what lanes take to end 45 s at most; docker-compose.yml and docs/silo.md give it a minute before
     // they kill.
-    private static readonly TimeSpan MostTimeToDrain = TimeSpan.FromSeconds(40);
+    internal static readonly TimeSpan MostTimeToDrain = TimeSpan.FromSeconds(40);
 
     /// <summary>Builds the host.</summary>
     public static WebApplication Build(SiloSettings settings, StopSignals signals)

@@ -124,6 +124,19 @@ public sealed class ActorsMeterTests : IDisposable
     }
 
     [Fact]
+    public void Losses_RoundsThatGoOnWithoutASilo_AreCountedAndNeedNoRecovery()
+    {
+        using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());
+        Begin("run", generation: 1);
+        meter.Runs.Lost("run", 1, stops: false);
+        meter.Runs.Observe("run", SampleEvents.Status(clock.Now, RunStatus.Running)); // a warning, say
+        meter.Runs.Observe("run", SampleEvents.Round(clock.Now) with { Away = [1, 2] });
+        IReadOnlyDictionary<string, double> series = measured.Collect();
+        Assert.Equal((1, 0), (series["actors.run.losses{run=run}"], series["actors.run.recoveries{run=run}"]));
+        Assert.Equal(2, series["actors.run.shards.away{run=run}"]);
+    }
+
+    [Fact]
     public void Losses_RunThatMovedHere_GoOnFromThoseBefore()
     {
         using var measured = new Measurements(services.GetRequiredService<IMeterFactory>());

@@ -70,7 +70,8 @@ public sealed class LateWriteTests : IAsyncLifetime
     {
         IRunGrain run = silo.Grains.GetGrain<IRunGrain>(name);
         RunConfiguration configuration = TestRun.Configuration(epochs: 100_000);
-        await run.StartAsync(new RunOrder { Configuration = configuration, Folder = silo.NewFolder(), Resume = false, Registered = true });
+        string folder = silo.NewListedFolder();
+        await run.StartAsync(new RunOrder { Configuration = configuration, Folder = folder, Resume = false, Registered = true });
         await piece.Held.WaitAsync(Bound, TestContext.Current.CancellationToken);
         return run;
     }

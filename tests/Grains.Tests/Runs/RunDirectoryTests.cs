@@ -78,6 +78,33 @@ public sealed class RunDirectoryTests : IAsyncLifetime
         await StopAsync("listed");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Find_ResumedRunIsStillBeingWrittenDown_IsPending(bool isFresh)
+    {
+        await StartAsync("written");
+        await StopAsync("written");
+        if (isFresh)
+        {
+            await silo.Grains.GetGrain<IRunGrain>("written").AsReference<IGrainManagementExtension>()
+                .DeactivateOnIdle(TestContext.Current.CancellationToken);
+        }
+
+        var (held, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Storage.Before = what => what == "run" && held.TrySetResult() ? released.Task : Task.CompletedTask;
+        Task<RunAnswer> resumed = List.ResumeAsync("written");
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        RegisteredRun meanwhile = (await List.FindAsync("written"))!;
+        Exception? watch = await Record.ExceptionAsync(silo.Grains.GetGrain<IRunGrain>("written").HistoryAsync);
+        released.SetResult();
+
+        Assert.Equal((RunStatus.Pending, null), (meanwhile.Status, meanwhile.FirstCause));
+        Assert.Equal(isFresh ? typeof(SiloUnavailableException) : null, watch?.GetType()); // as one that is on its way: it is asked again
+        Assert.True((await resumed).Begun);
+        await StopAsync("written");
+    }
+
     [Fact]
     public async Task Start_ResumedRunThatDidNotBegin_GoesOnFromItsCheckpoint()
     {

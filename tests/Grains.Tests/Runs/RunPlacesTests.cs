@@ -80,7 +80,7 @@ public sealed class RunPlacesTests : IAsyncLifetime
         Assert.Equal([$"{address}/cpu:0", $"{address}/cpu:1"], places.Avoided.Keys);
     });
 
-    private RunPlaces Places() => new(kept, silo.Services.GetRequiredService<SiloDepartures>(), TimeProvider.System, () => moves = true);
+    private RunPlaces Places() => new(kept, silo.Services.GetRequiredService<SiloDepartures>(), TimeProvider.System, () => moves = true, _ => { });
 
     private static IEnumerable<WorkerPlace> Shard(int shard, string silo, string device = "cpu:0") =>
         new[] { "m0", null }.Select(modality => new WorkerPlace

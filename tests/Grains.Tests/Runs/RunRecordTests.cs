@@ -91,6 +91,38 @@ public sealed class RunRecordTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Loss_StorageIsAway_IsToldOnceToThoseWhoWatchAndInTheFile()
+    {
+        RunOrder order = Order(TestRun.Configuration(epochs: 40));
+        IRunGrain run = silo.Grains.GetGrain<IRunGrain>(order.Folder);
+        await run.StartAsync(order with { Resume = false });
+        int lost = 0, refused = 0;
+        IReadOnlyList<RunEvent> events = await WatchAsync(order, async told =>
+        {
+            if (told is StepEvent && lost++ == 0)
+            {
+                Storage.Refuses = what => what == "run" && ++refused > 0;
+                await LoseAsync(order, generation: 1);
+            }
+
+            if (IsWait(told))
+            {
+                int before = refused;
+                Assert.Single(await run.HistoryAsync(), IsWait);
+                Assert.Single(File.ReadLines(Path.Combine(order.Folder, RunFiles.Metrics)).Select(RunEventJson.Read), IsWait);
+                await Waiting.ForAsync("the run to try again", () => refused > before);
+                Storage.Refuses = _ => false;
+            }
+        });
+
+        StatusEvent wait = Assert.IsType<StatusEvent>(Assert.Single(events, IsWait));
+        Assert.Equal((RunStatus.Starting, 1), (wait.Status, wait.Generation));
+        Assert.Equal(RunStatus.Completed, Assert.IsType<StatusEvent>(events[^1]).Status);
+
+        static bool IsWait(RunEvent told) => told is StatusEvent status && status.Message.Contains("storage", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_StorageIsAway_IsRefusedAndLeavesTheRunAtRest()
     {
         RunOrder order = Order(TestRun.Configuration(epochs: 40));
@@ -147,12 +179,12 @@ public sealed class RunRecordTests : IAsyncLifetime
         RunRecord kept = await Storage.ReadAsync(order.Folder);
         Assert.Equal(new RunRecord { Generation = 1, Blames = kept.Blames, Activation = kept.Activation }, kept);
         Assert.Empty(kept.Blames);
-        await run.StartAsync(order with { Folder = silo.NewFolder(), Configuration = TestRun.Configuration() });
+        await run.StartAsync(order with { Folder = silo.NewListedFolder(), Configuration = TestRun.Configuration() });
         Assert.Equal(2, (await Storage.ReadAsync(order.Folder)).Generation);
     }
 
     private RunOrder Order(RunConfiguration configuration) =>
-        new() { Configuration = configuration, Folder = silo.NewFolder(), Resume = true, Registered = true };
+        new() { Configuration = configuration, Folder = silo.NewListedFolder(), Resume = true, Registered = true };
 
     /// <summary>Keeps a run that lost generations in a row, and is to be taken up.</summary>
     private Task KeepAsync(RunOrder order, int losses) => Storage.WriteAsync(
