@@ -33,10 +33,26 @@ public sealed class FederatedTests(TestCluster cluster)
         await cluster.WaitUntilWholeAsync();
         await WaitForRoundAsync("sites", "of all three again", round => round.ContributionCount == 3, after: round => round.Away.Contains(shard));
         await StopAsync("sites");
-        // One generation.
-        Assert.DoesNotContain(
-            Invariants.Events(cluster.Folder("sites")).OfType<StatusEvent>(),
-            e => e.Message.Contains("its newest checkpoint", StringComparison.Ordinal));
+        AssertIsOneGeneration("sites");
+    }
+
+    [Fact]
+    public async Task Terminate_SiloOfASite_RoundsGoOnWithoutItAndItComesBack()
+    {
+        await cluster.WaitUntilWholeAsync();
+        await cluster.StartAsync("left", Federated);
+        await cluster.WaitForStepAsync("left", 20);
+        int shard = await ConductsAsync(1, "left") ? 2 : 1;
+        SiloNode site = cluster.Silos[shard];
+        site.Process.Signal("TERM");
+        Assert.Equal(143, await site.Process.WaitForExitAsync());
+
+        await WaitForRoundAsync("left", "that begins without it", round => round.Away.Contains(shard) && round.ContributionCount == 2);
+        await cluster.WaitUntilWholeAsync();
+        await WaitForRoundAsync("left", "of all three again", round => round.ContributionCount == 3, after: round => round.Away.Contains(shard));
+        await StopAsync("left");
+        AssertIsOneGeneration("left");
+        Assert.All(Invariants.Events(cluster.Folder("left")).OfType<RoundEvent>(), round => Assert.Empty(round.Lost)); // what it was at is in
     }
 
     [Theory]
@@ -66,7 +82,12 @@ public sealed class FederatedTests(TestCluster cluster)
         Invariants.AssertRoundsHold(cluster.Read(run, Federated), cluster.Folder(run));
     }
 
-    private async Task<bool> ConductsAsync(int silo) => await cluster.Silos[silo].MetricAsync("actors_run_status", "run=\"sites\"") is not null;
+    private void AssertIsOneGeneration(string run) => Assert.DoesNotContain(
+        Invariants.Events(cluster.Folder(run)).OfType<StatusEvent>(),
+        e => e.Message.Contains("he run goes on from", StringComparison.Ordinal)); // its newest checkpoint, or a step
+
+    private async Task<bool> ConductsAsync(int silo, string run = "sites") =>
+        await cluster.Silos[silo].MetricAsync("actors_run_status", $"run=\"{run}\"") is not null;
 
     /// <summary>Waits for a round, after one that is told of before it.</summary>
     private Task WaitForRoundAsync(string run, string what, Func<RoundEvent, bool> condition, Func<RoundEvent, bool>? after = null) => Waiting.ForAsync(

@@ -4,7 +4,8 @@ using Mono.Cecil.Cil;
 namespace Actors.Client.Tests.Native;
 
 /// <summary>
-/// TorchSharp lets the collector free a number while native code reads it, unless its caller holds the <c>Scalar</c>. Whether all do is read in what was compiled.
+/// TorchSharp lets the collector free a number while native code reads it, unless its caller holds the <c>Scalar</c>.
+/// Whether all do is read in what was compiled.
 /// </summary>
 public sealed class HeldScalarTests
 {
