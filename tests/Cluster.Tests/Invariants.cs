@@ -67,8 +67,9 @@ internal static class Invariants
     public static RunEvent[] Told(string folder)
     {
         string path = Path.Combine(folder, "metrics.jsonl");
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        return [.. lines.Where(line => line is ['{', .., '}']).Select(RunEventJson.Read)];
+        string text = File.Exists(path) ? File.ReadAllText(path) : "";
+        string whole = text[..(text.LastIndexOf('\n') + 1)]; // the last line may be half written, and end with a modality's brace
+        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line is ['{', .., '}']).Select(RunEventJson.Read)];
     }
 
     /// <summary>What a run told of itself, without the steps; also while it is written.</summary>
